@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* The answer for one window, as a GstStructure: on the buffer that holds the
+ * window's last sample (custom meta "GstMxResult", without tags, so that it
+ * survives audio filters) and as the element message "mxclassify".
+ *
+ *   sequence       guint64, counts the answers of one element
+ *   timestamp      GstClockTime of the window's first sample
+ *   stream-time, running-time, duration    GstClockTime
+ *   exit, exits    guint, the exit that answered (from 1), and how many
+ *   class          guint, index of the label
+ *   label          string
+ *   confidence     gdouble, 0..1
+ *   entropy        gdouble, nats
+ *   probabilities  GST_TYPE_ARRAY of gdouble, in class order
+ *   macs, macs-full    guint64, multiply-accumulates done, and to the last exit
+ *   latency        GstClockTime, computing time of this answer
+ *
+ * Elements downstream may put one meta on several buffers: `sequence` tells. */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+#define GST_MX_RESULT_META_NAME "GstMxResult"
+
+/* Registers the meta; any thread, any number of times. */
+const GstMetaInfo *gst_mx_result_meta_get_info (void);
+
+/* @buffer must be writable.  Takes a copy of the fields of `result` (a
+ * structure of any name). */
+GstCustomMeta *gst_mx_result_meta_add (
+    GstBuffer *buffer, const GstStructure *result);
+
+/* Calls `func` for each result on the buffer, in order; stops at FALSE. */
+typedef gboolean (*GstMxResultFunc) (
+    const GstStructure *result, gpointer user_data);
+void gst_mx_result_meta_foreach (
+    GstBuffer *buffer, GstMxResultFunc func, gpointer user_data);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* What the processor can do.
+ *
+ * Levels are ordered: a higher one includes the lower ones of its family.
+ * The environment variable MX_CPU (baseline, x86-64-v2, x86-64-v3, x86-64-v4,
+ * neon) lowers the level, never raises it: tests use it to walk through all
+ * kernels, users to compare results between machines. */
+#pragma once
+
+typedef enum {
+  MX_CPU_BASELINE, /* plain C, any processor */
+  MX_CPU_NEON,
+  MX_CPU_X86_64_V2, /* SSE4.2 */
+  MX_CPU_X86_64_V3, /* AVX2, FMA */
+  MX_CPU_X86_64_V4  /* AVX-512 F, BW, DQ, VL */
+} MxCpuLevel;
+
+/* The level in force: read once per process, any thread. */
+MxCpuLevel mx_cpu_level (void);
+
+/* "x86-64-v3" and so on: static. */
+const char *mx_cpu_level_name (MxCpuLevel level);

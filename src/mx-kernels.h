@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* The numeric primitives, as a struct of functions.
+ *
+ * mx-kernels-c.c is the specification in plain C; mx-kernels-simd.c is one
+ * source in GCC vector extensions, built once for each instruction set.
+ * mx_kernels_get() picks the best one for this processor, once per process. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
+
+/* Columns of a packed right-hand side: see MxMatmul. */
+#define MX_PANEL 32
+
+/* A matrix product over rows that may overlap, its depth in two levels:
+ *
+ *   c[g][i][j] = act (start + sum_o sum_p a[g][o][i][p] * b[o][p][j] + add)
+ *
+ *   g < groups, i < rows, j < cols, o < depth_groups, p < depth
+ *   start = bias[j], or c[g][i][j] if accumulate, or 0
+ *   add   = add[g][i][j], same strides as c, or 0
+ *
+ * All strides are in floats and may be negative or smaller than a row is long:
+ * a convolution is such a product whose rows start `stride * channels` apart,
+ * so nothing is copied (no im2col).  The same product serves the gradients:
+ *
+ *   forward          rows = time,       depth = taps x channels
+ *   input gradient   rows = time,       depth = taps (backwards) x filters
+ *   weight gradient  rows = channels,   depth = examples x time
+ *
+ * b is row-major within a panel of MX_PANEL columns; panel q starts at
+ * b + q * b_panel (plain row-major matrix: b_panel = MX_PANEL).  No alignment
+ * is required.  Nothing is read of b past column `cols` of a row. */
+typedef struct {
+  size_t groups, rows, cols, depth_groups, depth;
+  const float *a;
+  ptrdiff_t a_group, a_row, a_depth_group, a_depth;
+  const float *b;
+  ptrdiff_t b_panel, b_depth_group, b_depth;
+  float *c;
+  ptrdiff_t c_group, c_row;
+  const float *bias; /* [cols] or NULL; not together with accumulate */
+  const float *add;  /* laid out as c, or NULL */
+  bool accumulate;
+  MxActivation activation;
+} MxMatmul;
+
+/* One filter per channel (depthwise convolution):
+ *
+ *   y[i][c] = act (bias[c] + sum_j w[j][c] * x[i * x_row + j * x_tap + c])
+ *
+ * i < rows, j < taps, c < channels; rows of y lie y_row apart. */
+typedef struct {
+  size_t rows, channels, taps;
+  const float *x;
+  ptrdiff_t x_row, x_tap;
+  const float *w; /* [taps][channels] */
+  float *y;
+  ptrdiff_t y_row;
+  const float *bias; /* [channels] or NULL */
+  MxActivation activation;
+} MxDepthwise;
+
+typedef struct {
+  const char *name; /* of the instruction set, for logs */
+
+  void (*matmul) (const MxMatmul *op);
+  void (*depthwise) (const MxDepthwise *op);
+
+  /* The following take n frames of `channels` floats, without gaps. */
+
+  /* y[i][c] = act (x[i][c] * scale[c] + shift[c]); y may be x. */
+  void (*affine) (size_t n, size_t channels, const float *x,
+      const float *scale, const float *shift, MxActivation activation,
+      float *y);
+  /* sum[c] = sum_i x[i][c] */
+  void (*channel_sum) (size_t n, size_t channels, const float *x, float *sum);
+  /* sum[c] = sum_i (x[i][c] - mean[c])^2 */
+  void (*channel_deviation) (size_t n, size_t channels, const float *x,
+      const float *mean, float *sum);
+  /* sum[c] = sum_i x[i][c] * (y[i][c] - mean[c]) */
+  void (*channel_dot) (size_t n, size_t channels, const float *x,
+      const float *y, const float *mean, float *sum);
+} MxKernels;
+
+/* The best kernels for this processor (see mx-cpu.h).  Any thread. */
+const MxKernels *mx_kernels_get (void);
+
+/* The kernels built for an exact level, or NULL where this build or this
+ * processor has none: for tests and benchmarks.  Include mx-cpu.h. */
+const MxKernels *mx_kernels_get_for_level (int level);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* conv1d: out[n][o] = bias[o] + sum_j sum_i w[o][i][j] in[stride n + dilation j
+ * - pad_left][i], then, in folded networks, plus a second input, then the
+ * activation.  Cross-correlation, as in PyTorch; weight [out][in/groups][kernel].
+ *
+ * Negative padding cuts frames away. */
+#pragma once
+
+#include "mx-layer.h"
+
+typedef struct {
+  size_t filters, kernel, stride, dilation, groups;
+  ptrdiff_t pad_left, pad_right;
+  bool bias;
+  MxActivation activation; /* set when a network is folded */
+} MxConv1dConfig;
+
+extern const MxLayerKind mx_layer_conv1d;
+
+/* Sets shapes, parameters, padding and sizes from config and in: for parse()
+ * and for folding.  False if no output frame is left. */
+bool mx_layer_conv1d_setup (MxLayer *layer);

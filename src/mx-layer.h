@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* What a layer is: a struct of functions for its kind, and the record of one
+ * layer in a program.  Adding a kind touches its own file and mx-layers.c. */
+#pragma once
+
+#include "mx-json.h"
+#include "mx-kernels.h"
+#include "mx-parallel.h"
+#include "mx-rng.h"
+#include "mx-tensor.h"
+
+typedef struct _MxLayer MxLayer;
+typedef struct _MxLayerKind MxLayerKind;
+
+typedef enum {
+  MX_INIT_ZERO,
+  MX_INIT_ONE,
+  MX_INIT_NORMAL,  /* mean 0, standard deviation `spread` */
+  MX_INIT_UNIFORM  /* in [-spread, spread) */
+} MxInit;
+
+#define MX_MAX_PARAMETERS 4
+
+/* A tensor of weights.  Its full name is "<path of the layer>.<name>". */
+typedef struct {
+  const char *name; /* static */
+  size_t n_dims, dims[3];
+  size_t size;
+  bool trainable; /* false: running statistics */
+  MxInit init;
+  float spread;
+  size_t offset; /* into the flat block of weights; set by the program */
+} MxParameter;
+
+struct _MxLayer {
+  const MxLayerKind *kind;
+  char *path; /* "stages.0.layers.2.main.0" */
+  void *config; /* kind->config_size bytes without pointers */
+
+  /* Values: 0 is the program's input, i + 1 what layer i writes.
+   * inputs[1] is -1, or a second input of the shape of the output. */
+  int inputs[2];
+  MxShape in, out;
+
+  MxParameter parameters[MX_MAX_PARAMETERS];
+  size_t n_parameters;
+
+  uint64_t macs; /* multiply-accumulates for one row */
+
+  /* Frames of zeros wanted around inputs[0], and, when training, around the
+   * gradient of the output. */
+  size_t x_pad_left, x_pad_right, dy_pad_left, dy_pad_right;
+
+  /* Floats of weights in the order the kernels want them. */
+  size_t prepared, prepared_training;
+  /* Floats kept from forward to backward, when training; also scratch. */
+  size_t workspace, workspace_per_row;
+};
+
+/* What one call of forward or backward works on. */
+typedef struct {
+  const MxKernels *kernels;
+  MxParallel *parallel; /* NULL: this thread alone */
+  bool training;
+  size_t rows; /* of all tensors */
+  MxTensor x, x2, y;
+  /* Backward only.  data is NULL where no gradient is wanted; accumulate: add
+   * to what is there.  dx2 has the shape of y. */
+  MxTensor dx, dx2, dy;
+  bool accumulate[2];
+  float *weights;        /* the flat block; statistics are updated in it */
+  float *gradients;      /* laid out as weights; overwritten for this layer */
+  const float *prepared; /* this layer's */
+  float *workspace;      /* this layer's, training only */
+  MxRng rng;             /* this layer's at this step (dropout) */
+} MxLayerRun;
+
+struct _MxLayerKind {
+  const char *name; /* as in the description: "conv1d" */
+  size_t config_size;
+  /* Reads the layer's JSON object.  On entry kind, path, config (zeroed),
+   * inputs and in are set; on success all else is, but parameter offsets.
+   * @classes: units of a dense layer that states none.
+   * Errors go to `json`. */
+  void (*parse) (MxLayer *layer, MxJson *json, size_t classes);
+  /* Weights into kernel order: after loading, and after each update.  NULL if
+   * prepared and prepared_training are 0. */
+  void (*prepare) (
+      const MxLayer *layer, const float *weights, float *prepared,
+      bool training);
+  void (*forward) (const MxLayer *layer, const MxLayerRun *run);
+  void (*backward) (const MxLayer *layer, const MxLayerRun *run);
+};
+
+/* Declares one more parameter; @dims of the given number. */
+MxParameter *mx_layer_add_parameter (MxLayer *layer, const char *name,
+    size_t n_dims, const size_t *dims, bool trainable, MxInit init,
+    float spread);
+
+/* Runs `task (run, first_row, n_rows)` over all rows, in fixed pieces. */
+typedef void (*MxRowsTask) (const MxLayer *layer, const MxLayerRun *run,
+    size_t first, size_t n);
+void mx_layer_run_rows (
+    const MxLayer *layer, const MxLayerRun *run, MxRowsTask task);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Samples -> mel power.
+ *
+ * Frame t holds samples [t hop, t hop + frame), weighted with a periodic Hann
+ * window w[i] = .5 - .5 cos (2 pi i / frame), padded at its end to `fft`.
+ * Power |X|^2, no scaling.  `bands` triangles, HTK mel m = 2595 log10 (1 +
+ * f / 700), bands + 2 points equally spaced in mel from low to high, linear in
+ * Hz, peak 1, no area normalisation. */
+#pragma once
+
+#include <stddef.h>
+
+typedef struct {
+  size_t rate; /* Hz */
+  size_t frame, hop, fft; /* samples; frame <= fft, fft even */
+  size_t bands;
+  float low, high; /* Hz */
+} MxMelConfig;
+
+typedef struct _MxMel MxMel;
+
+/* One stream's (it holds scratch memory).  No allocation after this. */
+MxMel *mx_mel_new (const MxMelConfig *config);
+void mx_mel_free (MxMel *self);
+
+/* One frame: `samples` [frame] -> `power` [bands].  A NaN or infinity among
+ * the samples gives a frame of zeros. */
+void mx_mel_process (MxMel *self, const float *samples, float *power);

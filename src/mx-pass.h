@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Activations of a forward pass, stage by stage: what is not asked for is not
+ * computed.
+ *
+ * Owned by one caller; one thread at a time (it may spread its rows over a
+ * MxParallel).  All memory is allocated when it is made. */
+#pragma once
+
+#include "mx-program.h"
+
+typedef struct _MxPass MxPass;
+
+/* @rows: the most rows a batch will have.  @training: keep what the backward
+ * pass needs, use batch statistics.  @parallel: NULL or borrowed. */
+MxPass *mx_pass_new (MxProgram *program, size_t rows, bool training,
+    MxParallel *parallel);
+void mx_pass_free (MxPass *self);
+
+/* Weights [n_weights] and their prepared form to run with; borrowed.
+ * A training pass updates statistics in `weights`. */
+void mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
+    const size_t *prepared_offset);
+
+/* Where the input of a batch goes: rows of [time][channels]; fill
+ * tensor.rows = rows of them before stage 0.  Values persist until the next
+ * batch. */
+MxTensor mx_pass_begin (MxPass *self, size_t rows);
+
+/* Seeds dropout for this batch. */
+void mx_pass_set_seed (MxPass *self, uint64_t seed);
+
+/* Runs the body and the exit of `stage` (from 0, each once and in order).
+ * Returns its logits: rows of [classes], row r at + r * row_stride. */
+MxTensor mx_pass_run_stage (MxPass *self, size_t stage);
+
+/* For mx-gradient and tests. */
+const MxTensor *mx_pass_get_value (const MxPass *self, size_t value);
+MxProgram *mx_pass_get_program (const MxPass *self);
+MxLayerRun mx_pass_layer_run (MxPass *self, size_t layer);
+
+/* Kernel-order weights of a program: sizes, and filling them. */
+size_t *mx_pass_prepared_layout (
+    const MxProgram *program, bool training, size_t *total);
+void mx_pass_prepare (const MxProgram *program, bool training,
+    const float *weights, float *prepared, const size_t *offset,
+    MxParallel *parallel);

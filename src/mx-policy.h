@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* The rule that says stop or go on after an exit: pure decisions, no state
+ * but the count that `patience` needs within one window.
+ *
+ *   confidence  stop if the largest probability >= threshold
+ *   entropy     stop if the entropy, as a fraction of log (classes),
+ *               <= 1 - threshold
+ *   margin      stop if the largest minus the second largest probability
+ *               >= threshold
+ *   patience    stop if `patience` exits in a row gave the same class
+ *   last        go to max_exit
+ *
+ * For all of them: never before min_exit, always at max_exit.
+ * (confidence, entropy: S. Teerapittayanon et al., BranchyNet, 2016;
+ * patience: W. Zhou et al., BERT Loses Patience, 2020.) */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* As many exits as a description may have. */
+#define MX_MAX_EXITS 32
+
+typedef enum {
+  MX_POLICY_CONFIDENCE,
+  MX_POLICY_ENTROPY,
+  MX_POLICY_MARGIN,
+  MX_POLICY_PATIENCE,
+  MX_POLICY_LAST
+} MxPolicyKind;
+
+typedef struct {
+  MxPolicyKind kind;
+  float threshold[MX_MAX_EXITS]; /* per exit, 0..1; [0] is exit 1 */
+  unsigned min_exit, max_exit;   /* counted from 1; max 0: the deepest */
+  unsigned patience;             /* exits in a row that agree, >= 1 */
+} MxPolicy;
+
+/* Confidence, threshold .8 at every exit, all exits allowed, patience 2. */
+void mx_policy_init (MxPolicy *policy);
+
+/* What is known of a window while it passes the exits; zero it before the
+ * first exit. */
+typedef struct {
+  unsigned agreeing; /* exits in a row that gave `label` */
+  size_t label;
+} MxPolicyState;
+
+/* @exit: counted from 1; @exits: how many the network has;
+ * @probabilities: [classes], of this exit. */
+bool mx_policy_stops (const MxPolicy *policy, MxPolicyState *state,
+    unsigned exit, unsigned exits, const float *probabilities, size_t classes);
+
+/* In nats; 0 for a certain answer. */
+float mx_entropy (const float *probabilities, size_t classes);
+
+/* The first of the largest. */
+size_t mx_argmax (const float *values, size_t n);
+
+/* probabilities = softmax (logits / temperature); may be the same array. */
+void mx_softmax (const float *logits, size_t n, float temperature,
+    float *probabilities);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* One live stream through a network: samples in, one answer per window out.
+ *
+ * Stage k + 1 is computed only if the policy says go on after exit k.  Frames
+ * of the front end are computed once, however many windows share them.
+ * All memory is allocated when the session is made; one thread at a time. */
+#pragma once
+
+#include "mx-network.h"
+#include "mx-policy.h"
+
+/* The answer for one window. */
+typedef struct {
+  uint64_t start;  /* first sample of the window since the last reset */
+  size_t length;   /* samples heard of it: the window, less if it was padded */
+  unsigned exit;   /* that answered, from 1 */
+  unsigned exits;
+  size_t label;    /* index of the most probable class */
+  float confidence; /* its probability */
+  float entropy;    /* nats */
+  const float *probabilities; /* [labels]; valid until the next call */
+  uint64_t macs;      /* executed */
+  uint64_t macs_full; /* to the last exit */
+  bool finite; /* false: NaN or infinity among the samples (they count as 0) */
+} MxResult;
+
+typedef struct _MxSession MxSession;
+
+/* Takes a reference to the network. */
+MxSession *mx_session_new (MxNetwork *network);
+void mx_session_free (MxSession *self);
+
+MxNetwork *mx_session_get_network (const MxSession *self);
+
+/* Copied; from the next window on. */
+void mx_session_set_policy (MxSession *self, const MxPolicy *policy);
+
+/* Samples from one window to the next; rounded up to the front end's hop;
+ * 0: the model's.  Resets. */
+void mx_session_set_hop (MxSession *self, size_t hop);
+size_t mx_session_get_hop (const MxSession *self);
+
+/* Takes samples [n][channels] up to the end of the next window, or all.
+ * Returns how many were taken; if that completed a window, *answered is true
+ * and *result filled.  Call again with the rest. */
+size_t mx_session_push (MxSession *self, const float *samples, size_t n,
+    MxResult *result, bool *answered);
+
+/* The recording ends: if it was shorter than a window (and longer than
+ * nothing), answers it centred in a window of zeros.  Then resets. */
+bool mx_session_drain (MxSession *self, MxResult *result);
+
+/* Forgets everything heard: after a discontinuity, a flush, new caps. */
+void mx_session_reset (MxSession *self);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Batches of windows, clean and perturbed, into a trained network.
+ *
+ * Everything random comes from `seed`; the result is the same, byte for byte,
+ * for every number of threads.  Owned by one caller, one thread at a time. */
+#pragma once
+
+#include "mx-network.h"
+#include "mx-objective.h"
+#include "mx-optimizer.h"
+#include "mx-policy.h"
+
+typedef struct {
+  MxObjective objective;
+  double ramp_up; /* fraction of the steps over which consistency sets in */
+  MxOptimizerConfig optimizer;
+  float learning_rate; /* peak */
+  uint64_t warm_up;    /* steps */
+  uint64_t steps;      /* planned, for the schedule; 0: unknown */
+  size_t batch_size;   /* windows (a pair counts once) */
+  uint64_t seed;
+  size_t threads; /* 0: one for each processor */
+} MxTrainerConfig;
+
+/* The recipe of docs/training.md: consistent-exit, ramp .3, adam, 2e-3,
+ * warm-up 30, batch 64. */
+void mx_trainer_config_init (MxTrainerConfig *config);
+
+typedef struct {
+  uint64_t step; /* done, this one included */
+  float learning_rate;
+  MxLoss loss;
+  size_t labelled; /* clean rows with a label */
+  size_t correct[MX_MAX_EXITS]; /* of these, per exit */
+  bool finite; /* false: the loss is not a number; nothing was updated */
+} MxTrainerStep;
+
+typedef struct _MxTrainer MxTrainer;
+
+/* @start: weights to begin with (a network of the same program), or NULL for
+ * fresh ones. */
+MxTrainer *mx_trainer_new (MxDescription *description, const MxNetwork *start,
+    const MxTrainerConfig *config);
+void mx_trainer_free (MxTrainer *self);
+
+/* Copies one window [window][channels] of samples, and its perturbed copy
+ * (NULL: none), into the batch; @label: class or -1.  The batch must not be
+ * full.  Samples that are not finite count as 0. */
+void mx_trainer_add (MxTrainer *self, const float *clean,
+    const float *perturbed, int32_t label);
+bool mx_trainer_is_full (const MxTrainer *self);
+/* Windows waiting in the batch. */
+size_t mx_trainer_get_pending (const MxTrainer *self);
+
+/* One update with what the batch holds (at least one window; at least two rows
+ * in all), which is then empty. */
+void mx_trainer_step (MxTrainer *self, MxTrainerStep *step);
+
+/* The network as it is now: a copy. */
+MxNetwork *mx_trainer_get_network (const MxTrainer *self);
