@@ -13,6 +13,11 @@
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
 
+/* Text to tree.  Nesting is bounded, so that no text can exhaust the stack.
+ * @name: of the file, for messages.  Free with json_node_unref(). */
+JsonNode *mx_json_parse (
+    const char *text, gssize length, const char *name, GError **error);
+
 /* One JSON object being read.  On the stack; mx_json_begin() .. mx_json_end().
  */
 typedef struct {
