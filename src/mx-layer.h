@@ -53,7 +53,8 @@ struct _MxLayer {
    * gradient of the output. */
   size_t x_pad_left, x_pad_right, dy_pad_left, dy_pad_right;
 
-  /* Floats of weights in the order the kernels want them. */
+  /* Floats of weights in the order the kernels want them: for inference, and
+   * for training. */
   size_t prepared, prepared_training;
   /* Floats kept from forward to backward, when training; also scratch. */
   size_t workspace, workspace_per_row;
@@ -104,3 +105,36 @@ typedef void (*MxRowsTask) (const MxLayer *layer, const MxLayerRun *run,
     size_t first, size_t n);
 void mx_layer_run_rows (
     const MxLayer *layer, const MxLayerRun *run, MxRowsTask task);
+
+/* A right-hand side of MxMatmul, [depth][cols], in panels that lie one after
+ * the other: its floats, and where element [p][j] goes. */
+static inline size_t
+mx_layer_panel_width (size_t cols)
+{
+  return cols < MX_PANEL ? cols : MX_PANEL;
+}
+
+static inline size_t
+mx_layer_packed_size (size_t depth, size_t cols)
+{
+  return (cols + MX_PANEL - 1) / MX_PANEL * depth * mx_layer_panel_width (cols);
+}
+
+static inline size_t
+mx_layer_packed_index (size_t depth, size_t cols, size_t p, size_t j)
+{
+  return (j / MX_PANEL * depth + p) * mx_layer_panel_width (cols) +
+         j % MX_PANEL;
+}
+
+/* The product, after turning groups of one row each into rows of one group,
+ * and the same for depth: kernels are fastest along rows and depth. */
+void mx_layer_matmul (const MxLayerRun *run, const MxMatmul *op);
+
+/* A sum over the frames of the whole batch, in stretches of depth that stay in
+ * the cache.  Without bias, add and activation. */
+void mx_layer_matmul_long (const MxLayerRun *run, const MxMatmul *op);
+
+/* gradient[c] = sum of dy over all frames: a bias is the weight of an input
+ * that is always 1. */
+void mx_layer_bias_gradient (const MxLayerRun *run, float *gradient);
