@@ -14,7 +14,8 @@ typedef struct {
   gsize length, at;
   guint depth;
   char closing[MX_JSON_MAX_DEPTH]; /* what ends each open bracket */
-  gsize n_values, n_members;
+  gsize n_values; /* brackets and commas: no more nodes than twice that */
+  gsize n_members;
   GError **error;
 } Scan;
 
@@ -147,6 +148,15 @@ scan_word (Scan *scan)
 }
 
 static bool
+count_value (Scan *scan)
+{
+  if (++scan->n_values > MX_JSON_MAX_VALUES)
+    return fail (scan, JSON_PARSER_ERROR_INVALID_DATA,
+        "found more than %u values", MX_JSON_MAX_VALUES);
+  return true;
+}
+
+static bool
 scan_open (Scan *scan, char closing)
 {
   if (scan->depth == MX_JSON_MAX_DEPTH)
@@ -154,7 +164,7 @@ scan_open (Scan *scan, char closing)
         "found more than %d levels of nesting", MX_JSON_MAX_DEPTH);
   scan->closing[scan->depth++] = closing;
   scan->at++;
-  return true;
+  return count_value (scan);
 }
 
 static bool
@@ -185,13 +195,11 @@ scan_token (Scan *scan)
     return scan_string (scan);
   case ':':
     scan->n_members++;
-    G_GNUC_FALLTHROUGH;
+    scan->at++;
+    return true;
   case ',':
     scan->at++;
-    if (++scan->n_values > 2 * MX_JSON_MAX_VALUES)
-      return fail (scan, JSON_PARSER_ERROR_INVALID_DATA,
-          "found more than %u values", MX_JSON_MAX_VALUES);
-    return true;
+    return count_value (scan);
   default:
     return c == '-' || g_ascii_isdigit (c) ? scan_number (scan)
                                            : scan_word (scan);

@@ -11,19 +11,8 @@
 
 #define LENGTH_SIZE 8
 #define MAX_HEADER (100 * 1000 * 1000)
-#define ALIGNMENT 8
 #define MAX_SHOWN 64 /* characters of a stranger's name in a message */
 #define METADATA "__metadata__"
-
-static const struct {
-  const char *name;
-  gsize width;
-} dtypes[] = {
-    [MX_DTYPE_F32] = {"F32", 4},
-    [MX_DTYPE_I32] = {"I32", 4},
-    [MX_DTYPE_F16] = {"F16", 2},
-    [MX_DTYPE_I8] = {"I8", 1},
-};
 
 struct _MxSafetensors {
   GBytes *bytes;
@@ -37,43 +26,7 @@ struct _MxSafetensors {
   guint8 *swapped; /* what data points to where the host is big-endian */
 };
 
-G_DEFINE_QUARK (mx - safetensors - error - quark, mx_safetensors_error)
-
-const char *
-mx_dtype_name (MxDtype dtype)
-{
-  return dtypes[dtype].name;
-}
-
-char *
-mx_dims_to_string (guint n_dims, const gsize *dims)
-{
-  GString *text = g_string_new ("[");
-  for (guint i = 0; i < n_dims; i++)
-    g_string_append_printf (
-        text, "%s%" G_GSIZE_FORMAT, i > 0 ? ", " : "", dims[i]);
-  g_string_append_c (text, ']');
-  return g_string_free (text, FALSE);
-}
-
-static gsize
-view_bytes (const MxTensorView *view)
-{
-  return view->size * dtypes[view->dtype].width;
-}
-
-/* Copies between little-endian and host order. */
-static void
-copy_elements (guint8 *to, const guint8 *from, gsize n, gsize width)
-{
-  if (G_BYTE_ORDER == G_LITTLE_ENDIAN) {
-    memcpy (to, from, n * width);
-    return;
-  }
-  for (gsize i = 0; i < n; i++)
-    for (gsize b = 0; b < width; b++)
-      to[i * width + b] = from[i * width + width - 1 - b];
-}
+G_DEFINE_QUARK (mx_safetensors_error, mx_safetensors_error)
 
 /* A name out of a file may be of any length and hold any character. */
 static char *
@@ -157,12 +110,8 @@ parse_dtype (const MxSafetensors *self, MxTensorView *view, JsonNode *node,
     GError **error)
 {
   const char *name = node_to_string (node);
-  for (guint i = 0; name && i < G_N_ELEMENTS (dtypes); i++) {
-    if (g_str_equal (name, dtypes[i].name)) {
-      view->dtype = i;
-      return true;
-    }
-  }
+  if (name && mx_dtype_find (name, &view->dtype))
+    return true;
   g_autofree char *found = shown (name ? name : json_kind (node));
   return fail (self, error, MX_SAFETENSORS_ERROR_TENSOR, view->name,
       "found dtype %s, expected F32, I32, F16 or I8", found);
@@ -184,7 +133,7 @@ parse_shape (const MxSafetensors *self, MxTensorView *view, JsonNode *node,
   for (guint i = 0; i < view->n_dims; i++)
     fits = fits && g_size_checked_mul (&view->size, view->size, view->dims[i]);
   if (!fits ||
-      !g_size_checked_mul (&bytes, view->size, dtypes[view->dtype].width)) {
+      !g_size_checked_mul (&bytes, view->size, mx_dtype_size (view->dtype))) {
     g_autofree char *dims = mx_dims_to_string (view->n_dims, view->dims);
     return fail (self, error, MX_SAFETENSORS_ERROR_TENSOR, view->name,
         "found shape %s, expected a size that fits into memory", dims);
@@ -206,13 +155,13 @@ parse_offsets (const MxSafetensors *self, MxTensorView *view, JsonNode *node,
         "found %" G_GSIZE_FORMAT
         " bytes of data, expected at least %" G_GSIZE_FORMAT,
         self->data_size, offsets[1]);
-  if (offsets[1] - offsets[0] != view_bytes (view)) {
+  if (offsets[1] - offsets[0] != mx_tensor_view_bytes (view)) {
     g_autofree char *dims = mx_dims_to_string (view->n_dims, view->dims);
     return fail (self, error, MX_SAFETENSORS_ERROR_TENSOR, view->name,
         "found data_offsets of %" G_GSIZE_FORMAT
         " bytes, expected %" G_GSIZE_FORMAT " for %s %s",
-        offsets[1] - offsets[0], view_bytes (view), mx_dtype_name (view->dtype),
-        dims);
+        offsets[1] - offsets[0], mx_tensor_view_bytes (view),
+        mx_dtype_name (view->dtype), dims);
   }
   view->data = self->data + offsets[0];
   return true;
@@ -287,7 +236,7 @@ check_places (const MxSafetensors *self, GError **error)
           "found its data at %" G_GSIZE_FORMAT
           ", %s, expected them at %" G_GSIZE_FORMAT,
           begin, begin < place ? "over another tensor" : "behind a gap", place);
-    place += view_bytes (view);
+    place += mx_tensor_view_bytes (view);
   }
   if (place != self->data_size)
     return fail (self, error, MX_SAFETENSORS_ERROR_TENSOR, NULL,
@@ -304,7 +253,7 @@ swap_data (MxSafetensors *self)
   for (guint i = 0; i < self->tensors->len; i++) {
     MxTensorView *view = &g_array_index (self->tensors, MxTensorView, i);
     guint8 *place = self->swapped + ((const guint8 *)view->data - self->data);
-    copy_elements (place, view->data, view->size, dtypes[view->dtype].width);
+    mx_dtype_copy (view->dtype, place, view->data, view->size);
     view->data = place;
   }
   self->data = self->swapped;
@@ -453,78 +402,4 @@ const char *
 mx_safetensors_get_name (const MxSafetensors *self)
 {
   return self->name;
-}
-
-static JsonObject *
-metadata_to_json (GHashTable *metadata)
-{
-  JsonObject *object = json_object_new ();
-  GList *keys = g_hash_table_get_keys (metadata);
-  keys = g_list_sort (keys, (GCompareFunc)strcmp);
-  for (GList *l = keys; l; l = l->next)
-    json_object_set_string_member (
-        object, l->data, g_hash_table_lookup (metadata, l->data));
-  g_list_free (keys);
-  return object;
-}
-
-static JsonObject *
-tensor_to_json (const MxTensorView *view, gsize offset)
-{
-  JsonArray *shape = json_array_new ();
-  for (guint i = 0; i < view->n_dims; i++)
-    json_array_add_int_element (shape, view->dims[i]);
-  JsonArray *offsets = json_array_new ();
-  json_array_add_int_element (offsets, offset);
-  json_array_add_int_element (offsets, offset + view_bytes (view));
-
-  JsonObject *object = json_object_new ();
-  json_object_set_string_member (object, "dtype", mx_dtype_name (view->dtype));
-  json_object_set_array_member (object, "shape", shape);
-  json_object_set_array_member (object, "data_offsets", offsets);
-  return object;
-}
-
-static char *
-header_to_text (
-    const MxTensorView *tensors, gsize n_tensors, GHashTable *metadata)
-{
-  JsonObject *header = json_object_new ();
-  if (metadata)
-    json_object_set_object_member (
-        header, METADATA, metadata_to_json (metadata));
-  gsize offset = 0;
-  for (gsize i = 0; i < n_tensors; i++) {
-    json_object_set_object_member (
-        header, tensors[i].name, tensor_to_json (&tensors[i], offset));
-    offset += view_bytes (&tensors[i]);
-  }
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (node, header);
-  return json_to_string (node, FALSE);
-}
-
-GBytes *
-mx_safetensors_serialize (
-    const MxTensorView *tensors, gsize n_tensors, GHashTable *metadata)
-{
-  g_autofree char *header = header_to_text (tensors, n_tensors, metadata);
-  const gsize used = strlen (header);
-  const gsize padded = (used + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  gsize size = LENGTH_SIZE + padded;
-  for (gsize i = 0; i < n_tensors; i++)
-    size += view_bytes (&tensors[i]);
-
-  guint8 *bytes = g_malloc (size);
-  const guint64 stated = GUINT64_TO_LE ((guint64)padded);
-  memcpy (bytes, &stated, LENGTH_SIZE);
-  memset (bytes + LENGTH_SIZE, ' ', padded);
-  memcpy (bytes + LENGTH_SIZE, header, used);
-  guint8 *place = bytes + LENGTH_SIZE + padded;
-  for (gsize i = 0; i < n_tensors; i++) {
-    copy_elements (place, tensors[i].data, tensors[i].size,
-        dtypes[tensors[i].dtype].width);
-    place += view_bytes (&tensors[i]);
-  }
-  return g_bytes_new_take (bytes, size);
 }

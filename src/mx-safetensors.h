@@ -10,6 +10,7 @@
 #pragma once
 
 #include "mx-file.h"
+#include "mx-tensor-view.h"
 
 G_BEGIN_DECLS
 
@@ -22,26 +23,6 @@ typedef enum {
   MX_SAFETENSORS_ERROR_TENSOR,    /* a tensor's type, shape or place */
   MX_SAFETENSORS_ERROR_LIMIT      /* larger than this reader allows */
 } MxSafetensorsError;
-
-typedef enum { MX_DTYPE_F32, MX_DTYPE_I32, MX_DTYPE_F16, MX_DTYPE_I8 } MxDtype;
-
-#define MX_MAX_DIMS 8
-
-/* Borrowed from the MxSafetensors it came from. */
-typedef struct {
-  const char *name;
-  MxDtype dtype;
-  guint n_dims;
-  gsize dims[MX_MAX_DIMS];
-  gsize size;       /* elements */
-  gconstpointer data; /* may be unaligned: copy with memcpy */
-} MxTensorView;
-
-/* "F32": static. */
-const char *mx_dtype_name (MxDtype dtype);
-
-/* "[16, 8, 5]", for messages (g_free). */
-char *mx_dims_to_string (guint n_dims, const gsize *dims);
 
 typedef struct _MxSafetensors MxSafetensors;
 
