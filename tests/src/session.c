@@ -186,16 +186,21 @@ assert_consistent (const MxNetwork *network, const Answer *answer)
   ck_assert_uint_eq (result->macs_full, network->program->macs);
 }
 
-/* A policy that sends some windows to every exit: for networks that have not
- * learned anything. */
+/* A policy that sends some windows to every exit: thresholds are about the
+ * median confidences of these untrained networks. */
 static MxPolicy
-mixed_policy (void)
+mixed_policy (int network)
 {
+  static const float thresholds[][2] = {
+      {.4f, .5f},
+      {.31f, .4f},
+      {.45f, .32f},
+  };
   MxPolicy policy;
 
   mx_policy_init (&policy);
-  policy.threshold[0] = .45f;
-  policy.threshold[1] = .4f;
+  policy.threshold[0] = thresholds[network][0];
+  policy.threshold[1] = thresholds[network][1];
   return policy;
 }
 
@@ -206,20 +211,20 @@ static const size_t hops[] = {0, 1, 16, 31, 32, 33, 50, 207, 208, 300, 1000};
 START_TEST (answers_are_those_of_each_window_alone_however_samples_come)
 {
   enum { N = 2300 };
-  const int kind = _i % 3;
+  const int kind = _i % (int)G_N_ELEMENTS (networks);
   g_autoptr (MxNetwork) network = make_network (kind);
   const MxDescription *description = network->description;
   const MxFrontendConfig *config = &description->frontend;
   size_t step = mx_frontend_config_hop (config);
   g_autofree float *samples = make_noise (network, N, 21);
   g_autofree float *frames = all_frames (network, samples, N);
-  g_autofree Answer *answers = g_new (Answer, MAX_ANSWERS * 4);
-  const MxPolicy policy = mixed_policy ();
+  g_autofree Answer *answers = g_new (Answer, MAX_ANSWERS);
+  const MxPolicy policy = mixed_policy (kind);
   MxSession *session = mx_session_new (network);
   size_t n = (kind == RAW ? 600 : N), hop, expected;
 
   mx_session_set_policy (session, &policy);
-  mx_session_set_hop (session, hops[_i / 3]);
+  mx_session_set_hop (session, hops[_i / G_N_ELEMENTS (networks)]);
   hop = mx_session_get_hop (session);
   ck_assert_uint_eq (hop % step, 0);
   expected = 1 + (n - description->window) / hop;
@@ -248,7 +253,7 @@ START_TEST (the_mixed_policy_uses_every_exit)
   g_autoptr (MxNetwork) network = make_network (_i);
   g_autofree float *samples = make_noise (network, 2300, 21);
   g_autofree Answer *answers = g_new (Answer, MAX_ANSWERS);
-  const MxPolicy policy = mixed_policy ();
+  const MxPolicy policy = mixed_policy (_i);
   MxSession *session = mx_session_new (network);
   size_t n, seen[STAGES + 1] = {0};
 
@@ -342,7 +347,7 @@ START_TEST (a_short_recording_is_answered_in_the_middle_of_zeros)
   size_t window = description->window, channels = description->channels;
   g_autofree float *samples = make_noise (network, 2 * window, 31);
   g_autofree Answer *answers = g_new (Answer, MAX_ANSWERS);
-  const MxPolicy policy = mixed_policy ();
+  const MxPolicy policy = mixed_policy (_i);
   MxSession *session = mx_session_new (network);
   MxResult result;
 
