@@ -22,7 +22,7 @@ relu_forward_rows (
     float *y = mx_tensor_row (&run->y, row);
 
     for (size_t i = 0; i < size; i++)
-      y[i] = x[i] > 0 ? x[i] : 0;
+      y[i] = x[i] < 0 ? 0 : x[i]; /* not a number stays so */
   }
 }
 
@@ -60,17 +60,17 @@ relu_backward (const MxLayer *layer, const MxLayerRun *run)
 }
 
 const MxLayerKind mx_layer_relu = {
-  .name = "relu",
-  .parse = parse,
-  .forward = relu_forward,
-  .backward = relu_backward,
+    .name = "relu",
+    .parse = parse,
+    .forward = relu_forward,
+    .backward = relu_backward,
 };
 
 /* Phi: the standard normal distribution function. */
 static inline float
 phi (float x)
 {
-  return 0.5f * (1 + erff (x * (float) G_SQRT2 * 0.5f));
+  return 0.5f * (1 + erff (x * (float)G_SQRT2 * 0.5f));
 }
 
 static void
@@ -121,8 +121,8 @@ gelu_backward (const MxLayer *layer, const MxLayerRun *run)
 }
 
 const MxLayerKind mx_layer_gelu = {
-  .name = "gelu",
-  .parse = parse,
-  .forward = gelu_forward,
-  .backward = gelu_backward,
+    .name = "gelu",
+    .parse = parse,
+    .forward = gelu_forward,
+    .backward = gelu_backward,
 };

@@ -89,9 +89,9 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 }
 
 const MxLayerKind mx_layer_dropout = {
-  .name = "dropout",
-  .config_size = sizeof (MxDropoutConfig),
-  .parse = parse,
-  .forward = forward,
-  .backward = backward,
+    .name = "dropout",
+    .config_size = sizeof (MxDropoutConfig),
+    .parse = parse,
+    .forward = forward,
+    .backward = backward,
 };

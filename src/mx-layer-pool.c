@@ -10,7 +10,7 @@
 static void
 parse (MxLayer *layer, MxJson *json, size_t classes)
 {
-  static const char *const methods[] = { "mean", "max", "mean+max", NULL };
+  static const char *const methods[] = {"mean", "max", "mean+max", NULL};
   MxPoolConfig *config = layer->config;
   int method = mx_json_choice (json, "method", methods, MX_POOL_MEAN);
   size_t kept;
@@ -18,7 +18,7 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
   config->method = MAX (method, 0);
   config->segments = mx_json_int (json, "segments", 1, MAX_SEGMENTS, 1);
   kept = config->method == MX_POOL_MEAN_MAX ? 2 : 1;
-  layer->out = (MxShape){ 1, kept * config->segments * layer->in.channels };
+  layer->out = (MxShape){1, kept * config->segments * layer->in.channels};
 }
 
 typedef struct {
@@ -31,7 +31,7 @@ get_segment (const MxPoolConfig *config, size_t time, size_t s)
   size_t first = s * time / config->segments;
   size_t end = ((s + 1) * time + config->segments - 1) / config->segments;
 
-  return (Segment){ first, end - first };
+  return (Segment){first, end - first};
 }
 
 /* Where the maxima of a frame [method][segment][channel] begin. */
@@ -77,8 +77,8 @@ forward_rows (
       if (config->method != MX_POOL_MAX)
         mean_forward (run->kernels, segment.frames, channels, x, y);
       if (config->method != MX_POOL_MEAN)
-        max_forward (segment.frames, channels, x,
-            y + max_offset (config, channels));
+        max_forward (
+            segment.frames, channels, x, y + max_offset (config, channels));
     }
   }
 }
@@ -136,8 +136,7 @@ backward_rows (
       if (config->method != MX_POOL_MAX)
         mean_backward (segment.frames, channels, dy, dx);
       if (config->method != MX_POOL_MEAN)
-        max_backward (
-            segment.frames, channels, x, y + maxima, dy + maxima, dx);
+        max_backward (segment.frames, channels, x, y + maxima, dy + maxima, dx);
     }
   }
 }
@@ -150,9 +149,9 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 }
 
 const MxLayerKind mx_layer_pool = {
-  .name = "pool",
-  .config_size = sizeof (MxPoolConfig),
-  .parse = parse,
-  .forward = forward,
-  .backward = backward,
+    .name = "pool",
+    .config_size = sizeof (MxPoolConfig),
+    .parse = parse,
+    .forward = forward,
+    .backward = backward,
 };

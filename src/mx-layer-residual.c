@@ -68,8 +68,8 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 }
 
 const MxLayerKind mx_layer_residual = {
-  .name = "residual",
-  .parse = parse,
-  .forward = forward,
-  .backward = backward,
+    .name = "residual",
+    .parse = parse,
+    .forward = forward,
+    .backward = backward,
 };

@@ -16,16 +16,16 @@ mx_layer_add_parameter (MxLayer *layer, const char *name, size_t n_dims,
     const size_t *dims, bool trainable, MxInit init, float spread)
 {
   g_return_val_if_fail (layer->n_parameters < MX_MAX_PARAMETERS, NULL);
-  g_return_val_if_fail (n_dims <= G_N_ELEMENTS (layer->parameters[0].dims),
-      NULL);
+  g_return_val_if_fail (
+      n_dims <= G_N_ELEMENTS (layer->parameters[0].dims), NULL);
 
   MxParameter *parameter = &layer->parameters[layer->n_parameters++];
-  *parameter = (MxParameter){ .name = name,
-    .n_dims = n_dims,
-    .size = 1,
-    .trainable = trainable,
-    .init = init,
-    .spread = spread };
+  *parameter = (MxParameter){.name = name,
+      .n_dims = n_dims,
+      .size = 1,
+      .trainable = trainable,
+      .init = init,
+      .spread = spread};
   for (size_t i = 0; i < n_dims; i++) {
     parameter->dims[i] = dims[i];
     parameter->size *= dims[i];
@@ -46,16 +46,15 @@ run_piece (void *data, size_t index)
   const RowsJob *job = data;
   size_t first = index * job->rows;
 
-  job->task (job->layer, job->run, first,
-      MIN (job->rows, job->run->rows - first));
+  job->task (
+      job->layer, job->run, first, MIN (job->rows, job->run->rows - first));
 }
 
 void
-mx_layer_run_rows (
-    const MxLayer *layer, const MxLayerRun *run, MxRowsTask task)
+mx_layer_run_rows (const MxLayer *layer, const MxLayerRun *run, MxRowsTask task)
 {
   size_t time = MAX (MAX (run->x.time, run->y.time), 1);
-  RowsJob job = { layer, run, task, MAX (PIECE_ROWS, PIECE_FRAMES / time) };
+  RowsJob job = {layer, run, task, MAX (PIECE_ROWS, PIECE_FRAMES / time)};
 
   mx_parallel_run (
       run->parallel, (run->rows + job.rows - 1) / job.rows, run_piece, &job);
@@ -107,17 +106,17 @@ mx_layer_bias_gradient (const MxLayerRun *run, float *gradient)
 {
   static const float one = 1;
   const MxTensor *dy = &run->dy;
-  const MxMatmul op = { .groups = 1,
-    .rows = 1,
-    .cols = dy->channels,
-    .depth_groups = run->rows,
-    .depth = dy->time,
-    .a = &one,
-    .b = dy->data,
-    .b_panel = MX_PANEL,
-    .b_depth_group = dy->row_stride,
-    .b_depth = dy->channels,
-    .c = gradient };
+  const MxMatmul op = {.groups = 1,
+      .rows = 1,
+      .cols = dy->channels,
+      .depth_groups = run->rows,
+      .depth = dy->time,
+      .a = &one,
+      .b = dy->data,
+      .b_panel = MX_PANEL,
+      .b_depth_group = dy->row_stride,
+      .b_depth = dy->channels,
+      .c = gradient};
 
   mx_layer_matmul_long (run, &op);
 }

@@ -17,8 +17,8 @@ typedef struct _MxLayerKind MxLayerKind;
 typedef enum {
   MX_INIT_ZERO,
   MX_INIT_ONE,
-  MX_INIT_NORMAL,  /* mean 0, standard deviation `spread` */
-  MX_INIT_UNIFORM  /* in [-spread, spread) */
+  MX_INIT_NORMAL, /* mean 0, standard deviation `spread` */
+  MX_INIT_UNIFORM /* in [-spread, spread) */
 } MxInit;
 
 #define MX_MAX_PARAMETERS 4
@@ -36,7 +36,7 @@ typedef struct {
 
 struct _MxLayer {
   const MxLayerKind *kind;
-  char *path; /* "stages.0.layers.2.main.0" */
+  char *path;   /* "stages.0.layers.2.main.0" */
   void *config; /* kind->config_size bytes without pointers */
 
   /* Values: 0 is the program's input, i + 1 what layer i writes.
@@ -88,8 +88,7 @@ struct _MxLayerKind {
   void (*parse) (MxLayer *layer, MxJson *json, size_t classes);
   /* Weights into kernel order: after loading, and after each update.  NULL if
    * prepared and prepared_training are 0. */
-  void (*prepare) (
-      const MxLayer *layer, const float *weights, float *prepared,
+  void (*prepare) (const MxLayer *layer, const float *weights, float *prepared,
       bool training);
   void (*forward) (const MxLayer *layer, const MxLayerRun *run);
   void (*backward) (const MxLayer *layer, const MxLayerRun *run);
@@ -101,8 +100,8 @@ MxParameter *mx_layer_add_parameter (MxLayer *layer, const char *name,
     float spread);
 
 /* Runs `task (run, first_row, n_rows)` over all rows, in fixed pieces. */
-typedef void (*MxRowsTask) (const MxLayer *layer, const MxLayerRun *run,
-    size_t first, size_t n);
+typedef void (*MxRowsTask) (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 void mx_layer_run_rows (
     const MxLayer *layer, const MxLayerRun *run, MxRowsTask task);
 

@@ -13,9 +13,9 @@
 
 #include <string.h>
 
-static const MxLayerKind *const kinds[] = { &mx_layer_conv1d,
-  &mx_layer_batch_norm, &mx_layer_relu, &mx_layer_gelu, &mx_layer_pool,
-  &mx_layer_dense, &mx_layer_dropout, &mx_layer_residual, NULL };
+static const MxLayerKind *const kinds[] = {&mx_layer_conv1d,
+    &mx_layer_batch_norm, &mx_layer_relu, &mx_layer_gelu, &mx_layer_pool,
+    &mx_layer_dense, &mx_layer_dropout, &mx_layer_residual, NULL};
 
 const MxLayerKind *
 mx_layers_find (const char *name)

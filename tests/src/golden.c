@@ -8,6 +8,7 @@
 #include "mx-network.h"
 #include "mx-objective.h"
 #include "mx-optimizer.h"
+#include "mx-policy.h"
 #include "mx-safetensors.h"
 
 #include <check.h>
