@@ -1,3 +1,98 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-cpu.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+static const char *const level_names[] = {
+    [MX_CPU_BASELINE] = "baseline",
+    [MX_CPU_NEON] = "neon",
+    [MX_CPU_X86_64_V2] = "x86-64-v2",
+    [MX_CPU_X86_64_V3] = "x86-64-v3",
+    [MX_CPU_X86_64_V4] = "x86-64-v4",
+};
+
+/* Asks for features one by one: a hypervisor may show a processor whose model
+ * nobody knows.  The run-time library also checks that the system saves the
+ * wide registers. */
+#if defined(__x86_64__)
+static bool
+has_level (MxCpuLevel level)
+{
+  __builtin_cpu_init ();
+  switch (level) {
+  case MX_CPU_X86_64_V4:
+    return has_level (MX_CPU_X86_64_V3) && __builtin_cpu_supports ("avx512f") &&
+           __builtin_cpu_supports ("avx512bw") &&
+           __builtin_cpu_supports ("avx512cd") &&
+           __builtin_cpu_supports ("avx512dq") &&
+           __builtin_cpu_supports ("avx512vl");
+  case MX_CPU_X86_64_V3:
+    return has_level (MX_CPU_X86_64_V2) && __builtin_cpu_supports ("avx2") &&
+           __builtin_cpu_supports ("fma") && __builtin_cpu_supports ("bmi") &&
+           __builtin_cpu_supports ("bmi2");
+  case MX_CPU_X86_64_V2:
+    return __builtin_cpu_supports ("sse4.2") &&
+           __builtin_cpu_supports ("popcnt");
+  default:
+    return level == MX_CPU_BASELINE;
+  }
+}
+#elif defined(__aarch64__)
+static bool
+has_level (MxCpuLevel level)
+{
+  return level <= MX_CPU_NEON;
+}
+#else
+static bool
+has_level (MxCpuLevel level)
+{
+  return level == MX_CPU_BASELINE;
+}
+#endif
+
+/* The level that MX_CPU asks for; the highest if it does not ask. */
+static MxCpuLevel
+wanted_level (void)
+{
+  const char *name = g_getenv ("MX_CPU");
+
+  if (name == NULL || *name == '\0')
+    return MX_CPU_X86_64_V4;
+  for (size_t i = 0; i < G_N_ELEMENTS (level_names); i++) {
+    if (g_str_equal (name, level_names[i]))
+      return (MxCpuLevel)i;
+  }
+  g_warning (
+      "MX_CPU=%s is not an instruction set this library knows: ignored", name);
+  return MX_CPU_X86_64_V4;
+}
+
+static gpointer
+find_level (gpointer data)
+{
+  MxCpuLevel level = wanted_level ();
+
+  while (!has_level (level))
+    level--;
+  return GINT_TO_POINTER (level);
+}
+
+MxCpuLevel
+mx_cpu_level (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return (MxCpuLevel)GPOINTER_TO_INT (g_once (&once, find_level, NULL));
+}
+
+const char *
+mx_cpu_level_name (MxCpuLevel level)
+{
+  g_return_val_if_fail ((size_t)level < G_N_ELEMENTS (level_names), NULL);
+
+  return level_names[level];
+}

@@ -1,3 +1,130 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+/* The specification: each primitive as the formula of mx-kernels.h says it.
+ * All other kernels are proven and timed against these. */
+
+#include "mx-kernels.h"
+
+/* Not a number stays not a number: a broken model must show. */
+static float
+activate (MxActivation activation, float x)
+{
+  return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
+}
+
+static float
+matmul_element (const MxMatmul *op, size_t g, size_t i, size_t j)
+{
+  const float *a =
+      op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)i * op->a_row;
+  const float *b = op->b + (ptrdiff_t)(j / MX_PANEL) * op->b_panel +
+                   (ptrdiff_t)(j % MX_PANEL);
+  float sum = 0.0f;
+
+  for (size_t o = 0; o < op->depth_groups; o++) {
+    for (size_t p = 0; p < op->depth; p++) {
+      sum += a[(ptrdiff_t)o * op->a_depth_group + (ptrdiff_t)p * op->a_depth] *
+             b[(ptrdiff_t)o * op->b_depth_group + (ptrdiff_t)p * op->b_depth];
+    }
+  }
+  return sum;
+}
+
+static void
+matmul (const MxMatmul *op)
+{
+  for (size_t g = 0; g < op->groups; g++) {
+    for (size_t i = 0; i < op->rows; i++) {
+      ptrdiff_t row = (ptrdiff_t)g * op->c_group + (ptrdiff_t)i * op->c_row;
+
+      for (size_t j = 0; j < op->cols; j++) {
+        float value = matmul_element (op, g, i, j);
+
+        if (op->accumulate)
+          value += op->c[row + (ptrdiff_t)j];
+        else if (op->bias != NULL)
+          value += op->bias[j];
+        if (op->add != NULL)
+          value += op->add[row + (ptrdiff_t)j];
+        op->c[row + (ptrdiff_t)j] = activate (op->activation, value);
+      }
+    }
+  }
+}
+
+static void
+depthwise (const MxDepthwise *op)
+{
+  for (size_t i = 0; i < op->rows; i++) {
+    const float *x = op->x + (ptrdiff_t)i * op->x_row;
+    float *y = op->y + (ptrdiff_t)i * op->y_row;
+
+    for (size_t c = 0; c < op->channels; c++) {
+      float sum = op->bias != NULL ? op->bias[c] : 0.0f;
+
+      for (size_t j = 0; j < op->taps; j++)
+        sum += op->w[j * op->channels + c] *
+               x[(ptrdiff_t)j * op->x_tap + (ptrdiff_t)c];
+      y[c] = activate (op->activation, sum);
+    }
+  }
+}
+
+static void
+affine (size_t n, size_t channels, const float *x, const float *scale,
+    const float *shift, MxActivation activation, float *y)
+{
+  for (size_t i = 0; i < n; i++) {
+    for (size_t c = 0; c < channels; c++)
+      y[i * channels + c] =
+          activate (activation, x[i * channels + c] * scale[c] + shift[c]);
+  }
+}
+
+static void
+channel_sum (size_t n, size_t channels, const float *x, float *sum)
+{
+  for (size_t c = 0; c < channels; c++) {
+    sum[c] = 0.0f;
+    for (size_t i = 0; i < n; i++)
+      sum[c] += x[i * channels + c];
+  }
+}
+
+static void
+channel_deviation (
+    size_t n, size_t channels, const float *x, const float *mean, float *sum)
+{
+  for (size_t c = 0; c < channels; c++) {
+    sum[c] = 0.0f;
+    for (size_t i = 0; i < n; i++) {
+      float deviation = x[i * channels + c] - mean[c];
+
+      sum[c] += deviation * deviation;
+    }
+  }
+}
+
+static void
+channel_dot (size_t n, size_t channels, const float *x, const float *y,
+    const float *mean, float *sum)
+{
+  for (size_t c = 0; c < channels; c++) {
+    sum[c] = 0.0f;
+    for (size_t i = 0; i < n; i++)
+      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
+  }
+}
+
+extern const MxKernels mx_kernels_baseline;
+
+const MxKernels mx_kernels_baseline = {
+    .name = "baseline",
+    .matmul = matmul,
+    .depthwise = depthwise,
+    .affine = affine,
+    .channel_sum = channel_sum,
+    .channel_deviation = channel_deviation,
+    .channel_dot = channel_dot,
+};

@@ -1,3 +1,62 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "config.h"
+
+#include "mx-cpu.h"
+#include "mx-kernels.h"
+
+#include <glib.h>
+
+extern const MxKernels mx_kernels_x86_64_v4, mx_kernels_x86_64_v3,
+    mx_kernels_x86_64_v2, mx_kernels_neon, mx_kernels_baseline;
+
+/* Best first; the last one runs anywhere. */
+static const struct {
+  MxCpuLevel level;
+  const MxKernels *kernels;
+} table[] = {
+#ifdef HAVE_KERNELS_X86_64_V4
+    {MX_CPU_X86_64_V4, &mx_kernels_x86_64_v4},
+#endif
+#ifdef HAVE_KERNELS_X86_64_V3
+    {MX_CPU_X86_64_V3, &mx_kernels_x86_64_v3},
+#endif
+#ifdef HAVE_KERNELS_X86_64_V2
+    {MX_CPU_X86_64_V2, &mx_kernels_x86_64_v2},
+#endif
+#ifdef HAVE_KERNELS_NEON
+    {MX_CPU_NEON, &mx_kernels_neon},
+#endif
+    {MX_CPU_BASELINE, &mx_kernels_baseline},
+};
+
+static gpointer
+pick (gpointer data)
+{
+  size_t i = 0;
+
+  while (table[i].level > mx_cpu_level ())
+    i++;
+  return (gpointer)table[i].kernels;
+}
+
+const MxKernels *
+mx_kernels_get (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, pick, NULL);
+}
+
+const MxKernels *
+mx_kernels_get_for_level (int level)
+{
+  if (level > (int)mx_cpu_level ())
+    return NULL;
+  for (size_t i = 0; i < G_N_ELEMENTS (table); i++) {
+    if ((int)table[i].level == level)
+      return table[i].kernels;
+  }
+  return NULL;
+}
