@@ -161,7 +161,7 @@ json_with_labels (JsonNode *root, char *const *labels)
   JsonObjectIter iter;
   const char *member;
   JsonNode *value;
-  json_object_iter_init (&iter, json_node_get_object (root));
+  json_object_iter_init_ordered (&iter, json_node_get_object (root));
   while (json_object_iter_next_ordered (&iter, &member, &value))
     json_object_set_member (object, member, json_node_ref (value));
   json_object_set_array_member (object, "labels", array);

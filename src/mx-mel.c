@@ -74,7 +74,7 @@ make_band (MxMel *self, size_t m)
   MxBand *band = &self->bands[m];
   double left = corner (config, m), peak = corner (config, m + 1),
          right = corner (config, m + 2);
-  double hz_per_bin = (double) config->rate / config->fft;
+  double hz_per_bin = (double)config->rate / config->fft;
   size_t end = MIN (ceil (right / hz_per_bin), n_bins (config));
 
   band->first = MIN (floor (left / hz_per_bin) + 1, end);
@@ -97,7 +97,8 @@ mx_mel_new (const MxMelConfig *config)
 
   g_return_val_if_fail (
       config->fft % 2 == 0 && config->fft <= MX_MEL_MAX_FFT, NULL);
-  g_return_val_if_fail (config->frame > 0 && config->frame <= config->fft, NULL);
+  g_return_val_if_fail (
+      config->frame > 0 && config->frame <= config->fft, NULL);
   g_return_val_if_fail (
       config->bands > 0 && config->bands <= MX_MEL_MAX_BANDS, NULL);
   g_return_val_if_fail (config->low >= 0 && config->low < config->high &&
@@ -137,7 +138,7 @@ mx_mel_free (MxMel *self)
 static bool
 sum_bands (const MxMel *self, float *power)
 {
-  const float *weights = (const float *) (void *) self->weights->data;
+  const float *weights = (const float *)(void *)self->weights->data;
   bool finite = true;
 
   for (size_t m = 0; m < self->config.bands; m++) {

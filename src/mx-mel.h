@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 typedef struct {
-  size_t rate; /* Hz */
+  size_t rate;            /* Hz */
   size_t frame, hop, fft; /* samples; frame <= fft, fft even */
   size_t bands;
   float low, high; /* Hz; 0 <= low < high <= rate / 2 */
