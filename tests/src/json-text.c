@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include <check.h>
+#include "check-main.h"
+
 #include <string.h>
 
 #include "mx-json-text.h"
@@ -82,20 +83,13 @@ START_TEST (text_behind_a_nul_is_not_hidden)
 }
 END_TEST
 
-int
-main (void)
+static void
+add_tests (TCase *tcase)
 {
-  Suite *suite = suite_create ("json-text");
-  TCase *tcase = tcase_create ("json-text");
   tcase_add_loop_test (tcase, plain_json_is_parsed, 0, G_N_ELEMENTS (good));
   tcase_add_loop_test (
       tcase, all_else_is_refused_with_its_place, 0, G_N_ELEMENTS (bad));
   tcase_add_test (tcase, text_behind_a_nul_is_not_hidden);
-  suite_add_tcase (suite, tcase);
-
-  SRunner *runner = srunner_create (suite);
-  srunner_run_all (runner, CK_ENV);
-  const int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed > 0;
 }
+
+CHECK_MAIN ("json-text", add_tests)
