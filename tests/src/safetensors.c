@@ -46,9 +46,11 @@ static const struct {
   MxSafetensorsError code;
   const char *words;
 } malformed[] = {
-    {"", 0, MX_SAFETENSORS_ERROR_HEADER, "found the end, expected '{'"},
-    {"   ", 0, MX_SAFETENSORS_ERROR_HEADER, "found the end, expected '{'"},
-    {"[]", 0, MX_SAFETENSORS_ERROR_HEADER, "byte 0: found '[', expected '{'"},
+    {"", 0, MX_SAFETENSORS_ERROR_HEADER, "found the end, expected '{' or '['"},
+    {"   ", 0, MX_SAFETENSORS_ERROR_HEADER,
+        "found the end, expected '{' or '['"},
+    {"[]", 0, MX_SAFETENSORS_ERROR_HEADER,
+        "found an array as header, expected an object"},
     {"{", 0, MX_SAFETENSORS_ERROR_HEADER, "byte 1: found the end"},
     {"{}}", 0, MX_SAFETENSORS_ERROR_HEADER, "byte 2: found '}'"},
     {"{}{}", 0, MX_SAFETENSORS_ERROR_HEADER, "byte 2: found '{'"},
