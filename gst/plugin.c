@@ -5,10 +5,12 @@
 
 #include <gst/gst.h>
 
+GST_ELEMENT_REGISTER_DECLARE (mxclassify);
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return TRUE;
+  return GST_ELEMENT_REGISTER (mxclassify, plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,
