@@ -5,10 +5,15 @@
 
 #include <gst/gst.h>
 
+#include "gstmxperturb.h"
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return TRUE;
+  gboolean any = FALSE;
+
+  any |= GST_ELEMENT_REGISTER (mxperturb, plugin);
+  return any;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,
