@@ -6,11 +6,16 @@
 #include <gst/gst.h>
 
 GST_ELEMENT_REGISTER_DECLARE (mxclassify);
+GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER (mxclassify, plugin);
+  gboolean registered = FALSE;
+
+  registered |= GST_ELEMENT_REGISTER (mxclassify, plugin);
+  registered |= GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
+  return registered;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,

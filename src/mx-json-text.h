@@ -5,8 +5,8 @@
  *
  * json-glib's parser recurses, keeps the last of two equal names, wraps large
  * integers around, stops at a NUL and takes more than JSON is.  The text is
- * therefore read once without recursion and refused unless it is one object of
- * plain JSON, nested at most MX_JSON_MAX_DEPTH deep, with at most
+ * therefore read once without recursion and refused unless it is one object or
+ * array of plain JSON, nested at most MX_JSON_MAX_DEPTH deep, with at most
  * MX_JSON_MAX_VALUES values, without \u0000, without integers of more than 18
  * digits, and without two members of one name. */
 #pragma once
@@ -16,7 +16,8 @@
 #define MX_JSON_MAX_DEPTH 64
 #define MX_JSON_MAX_VALUES (1u << 20)
 
-/* The object (json_node_unref), or NULL: JSON_PARSER_ERROR, with the place
+/* The object or array (json_node_unref), or NULL: JSON_PARSER_ERROR, with the
+ * place
  * ("byte 17: found ..., expected ..."); what is too large or too deep has the
  * code JSON_PARSER_ERROR_INVALID_DATA. */
 JsonNode *mx_json_text_parse (const char *text, gsize length, GError **error);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include <check.h>
+#include "check-main.h"
+
 #include <string.h>
 
 #include "mx-json-text.h"
 
 static const char *const good[] = {
     "{}",
+    "[]",
     " \t\r\n{ } \n",
     "{\"a\":{\"a\":{\"a\":[]}},\"b\":[{\"a\":1},{\"a\":2}]}",
     "{\"a\":[0,-0,10,0.5,-1.5e3,1E-7,2e+2]}",
@@ -23,7 +25,7 @@ START_TEST (plain_json_is_parsed)
   g_autoptr (JsonNode) node =
       mx_json_text_parse (good[_i], strlen (good[_i]), &error);
   ck_assert_msg (node != NULL, "%s: %s", good[_i], error ? error->message : "");
-  ck_assert (JSON_NODE_HOLDS_OBJECT (node));
+  ck_assert (!JSON_NODE_HOLDS_VALUE (node));
 }
 END_TEST
 
@@ -31,9 +33,9 @@ static const struct {
   const char *text;
   const char *words;
 } bad[] = {
-    {"", "byte 0: found the end, expected '{'"},
-    {"7", "byte 0: found '7', expected '{'"},
-    {"var a = {}", "byte 0: found 'v', expected '{'"},
+    {"", "byte 0: found the end, expected '{' or '['"},
+    {"7", "byte 0: found '7', expected '{' or '['"},
+    {"var a = {}", "byte 0: found 'v', expected '{' or '['"},
     {"{\"a\":}", NULL},
     {"{\"a\"}", NULL},
     {"{\"a\":1 2}", NULL},
@@ -73,6 +75,16 @@ START_TEST (all_else_is_refused_with_its_place)
 }
 END_TEST
 
+START_TEST (nesting_cannot_hide_behind_a_quote_in_a_comment)
+{
+  g_autofree char *brackets = g_strnfill (1000000, '[');
+  g_autofree char *text = g_strconcat ("[/*\"*/", brackets, NULL);
+  g_autoptr (GError) error = NULL;
+  ck_assert_ptr_null (mx_json_text_parse (text, strlen (text), &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "byte 1: found '/'"));
+}
+END_TEST
+
 START_TEST (text_behind_a_nul_is_not_hidden)
 {
   static const char text[] = "{}\0{";
@@ -82,20 +94,14 @@ START_TEST (text_behind_a_nul_is_not_hidden)
 }
 END_TEST
 
-int
-main (void)
+static void
+add_tests (TCase *tcase)
 {
-  Suite *suite = suite_create ("json-text");
-  TCase *tcase = tcase_create ("json-text");
   tcase_add_loop_test (tcase, plain_json_is_parsed, 0, G_N_ELEMENTS (good));
   tcase_add_loop_test (
       tcase, all_else_is_refused_with_its_place, 0, G_N_ELEMENTS (bad));
+  tcase_add_test (tcase, nesting_cannot_hide_behind_a_quote_in_a_comment);
   tcase_add_test (tcase, text_behind_a_nul_is_not_hidden);
-  suite_add_tcase (suite, tcase);
-
-  SRunner *runner = srunner_create (suite);
-  srunner_run_all (runner, CK_ENV);
-  const int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed > 0;
 }
+
+CHECK_MAIN ("json-text", add_tests)
