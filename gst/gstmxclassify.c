@@ -9,20 +9,17 @@
  * Passes any raw audio, or any sensor sent as such, on untouched, and tells for
  * each window of it which of the model's labels fits best. The network has
  * several exits: what lies behind the exit that answers is not computed, see
- * #GstMxClassify:policy.
+ * #GstMxClassify:policy. A side copy is converted to the model's rate and
+ * channels; these are taken by index, and stereo averaged for one channel.
  *
- * A side copy is converted to the model's rate and channels. Channels are taken
- * by index; stereo is averaged for a model of one channel.
- *
- * Each result is posted as an element message named `mxclassify` and rides, as
- * a custom meta `GstMxResult` with the same fields, on the buffer that holds
- * the window's last sample. A recording that ends (DISCONT, EOS, new caps or
- * segment) before it fills one window is answered then, in a serialized custom
- * downstream event `GstMxResult`.
+ * Each result is posted as an element message `mxclassify` and rides, as a
+ * custom meta `GstMxResult` with the same fields, on the buffer that holds the
+ * window's last sample. A recording that ends before it fills one window is
+ * answered then, in a serialized custom downstream event `GstMxResult`.
  *
  * * #guint64 `sequence`: counts the results since the element was started
  * * #GstClockTime `timestamp`, `stream-time`, `running-time`: of the window's
- *   first sample; GST_CLOCK_TIME_NONE if the stream has no timestamps
+ *   first sample; none if the stream has no timestamps
  * * #GstClockTime `duration`: of what was heard of the window
  * * #guint `exit`, `exits`: that answered, from 1; and how many there are
  * * #guint `class`, #gchararray `label`: the most probable
@@ -93,12 +90,7 @@ GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DEFINE (
     mxclassify, "mxclassify", GST_RANK_NONE, GST_TYPE_MX_CLASSIFY);
 
-/* Behind those of the settings. */
-enum { LABELS, STATS, N_PROPERTIES };
-static GParamSpec *properties[N_PROPERTIES];
-
-/* --- answers ----------------------------------------------------------------
- */
+/* --- answers --- */
 
 static void
 warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
@@ -175,8 +167,14 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   return self->post || self->attach;
 }
 
-/* --- events ------------------------------------------------------------------
- */
+/* --- events --- */
+
+static gboolean
+forward (GstMxClassify *self, GstEvent *event)
+{
+  return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
+      ->sink_event (GST_BASE_TRANSFORM (self), event);
+}
 
 static void
 release_held_events (GstMxClassify *self)
@@ -184,36 +182,14 @@ release_held_events (GstMxClassify *self)
   GstEvent *event;
 
   while ((event = g_queue_pop_head (&self->held)) != NULL)
-    GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
-        ->sink_event (GST_BASE_TRANSFORM (self), event);
+    forward (self, event);
 }
 
-static gboolean
-changes_caps (GstMxClassify *self, GstEvent *event)
+static void
+finish_recording (GstMxClassify *self)
 {
-  GstPad *pad = GST_BASE_TRANSFORM_SINK_PAD (self);
-  GstCaps *caps, *present = gst_pad_get_current_caps (pad);
-  gboolean changes;
-
-  gst_event_parse_caps (event, &caps);
-  changes = present == NULL || !gst_caps_is_equal (caps, present);
-  gst_clear_caps (&present);
-  return changes;
-}
-
-static gboolean
-ends_recording (GstMxClassify *self, GstEvent *event)
-{
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_STREAM_START:
-  case GST_EVENT_SEGMENT:
-  case GST_EVENT_EOS:
-    return TRUE;
-  case GST_EVENT_CAPS:
-    return changes_caps (self, event);
-  default:
-    return FALSE;
-  }
+  gst_mx_listener_finish (self->listener);
+  release_held_events (self);
 }
 
 /* A recording shorter than a window must be answered before the next one is
@@ -222,9 +198,6 @@ ends_recording (GstMxClassify *self, GstEvent *event)
 static gboolean
 must_wait (GstMxClassify *self, GstEvent *event)
 {
-  if (!GST_EVENT_IS_SERIALIZED (event) ||
-      GST_EVENT_TYPE (event) == GST_EVENT_GAP)
-    return FALSE;
   return !g_queue_is_empty (&self->held) ||
          (gst_mx_listener_owes_answer (self->listener) &&
              gst_event_has_name (event, "GstMxExample"));
@@ -235,23 +208,32 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
-  if (ends_recording (self, event)) {
-    gst_mx_listener_finish (self->listener);
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+    self->warned = FALSE;
+    G_GNUC_FALLTHROUGH;
+  case GST_EVENT_SEGMENT:
+  case GST_EVENT_EOS:
+    finish_recording (self);
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    gst_mx_listener_forget (self->listener);
+    forward (self, event);
     release_held_events (self);
-  } else if (must_wait (self, event)) {
-    g_queue_push_tail (&self->held, event);
     return TRUE;
-  } else if (GST_EVENT_TYPE (event) == GST_EVENT_GAP) {
+  case GST_EVENT_GAP:
     release_held_events (self);
     gst_mx_listener_hear_gap (self->listener, event);
-  } else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
-    gst_mx_listener_forget (self->listener);
-    g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
+    break;
+  case GST_EVENT_CAPS: /* see set_caps() */
+    break;
+  default:
+    if (GST_EVENT_IS_SERIALIZED (event) && must_wait (self, event)) {
+      g_queue_push_tail (&self->held, event);
+      return TRUE;
+    }
   }
-  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
-    self->warned = FALSE;
-  return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
-      ->sink_event (trans, event);
+  return forward (self, event);
 }
 
 /* The base class would drop late buffers: the user's stream, not ours. */
@@ -264,17 +246,17 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
       ->src_event (trans, event);
 }
 
-/* --- stream ------------------------------------------------------------------
- */
+/* --- stream --- */
 
-static void
-refuse_stream (GstMxClassify *self, GstCaps *caps, const GError *error)
+static gboolean
+refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
 {
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      ("Pad %s:%s cannot be listened to with the model \"%s\": %s.",
-          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)),
-          self->network->description->name, error->message),
+      ("Model \"%s\" cannot listen to pad %s:%s: %s.",
+          self->network->description->name,
+          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), reason),
       ("%" GST_PTR_FORMAT, caps));
+  return FALSE;
 }
 
 static gboolean
@@ -285,21 +267,17 @@ gst_mx_classify_set_caps (
   g_autoptr (GError) error = NULL;
   GstAudioInfo info;
 
-  if (!gst_audio_info_from_caps (&info, incaps)) {
-    g_set_error (&error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+  if (!gst_audio_info_from_caps (&info, incaps))
+    return refuse_stream (self, incaps,
         "its caps are not complete; more than two channels need "
         "channel-mask=(bitmask)0x0");
-    refuse_stream (self, incaps, error);
-    return FALSE;
-  }
   if (gst_mx_listener_is_ready (self->listener) &&
       gst_audio_info_is_equal (&info, &self->info))
     return TRUE;
+  finish_recording (self);
   self->info = info;
-  if (!gst_mx_listener_set_info (self->listener, &info, &error)) {
-    refuse_stream (self, incaps, error);
-    return FALSE;
-  }
+  if (!gst_mx_listener_set_info (self->listener, &info, &error))
+    return refuse_stream (self, incaps, error->message);
   return TRUE;
 }
 
@@ -310,8 +288,9 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   gboolean understood;
 
   if (GST_BUFFER_IS_DISCONT (buffer))
-    gst_mx_listener_finish (self->listener);
-  release_held_events (self);
+    finish_recording (self);
+  else
+    release_held_events (self);
   if (!gst_mx_listener_is_ready (self->listener))
     return GST_FLOW_NOT_NEGOTIATED;
   if (!take_snapshot (self, buffer)) {
@@ -360,7 +339,7 @@ gst_mx_classify_start (GstBaseTransform *trans)
   self->listener = gst_mx_listener_new (network, hop, answer, self);
   self->sequence = 0;
   self->warned = FALSE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[LABELS]);
+  g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
 
@@ -377,8 +356,7 @@ gst_mx_classify_stop (GstBaseTransform *trans)
   return TRUE;
 }
 
-/* --- properties --------------------------------------------------------------
- */
+/* --- properties --- */
 
 static void
 gst_mx_classify_get_property (
@@ -388,9 +366,9 @@ gst_mx_classify_get_property (
   gboolean known = TRUE;
 
   GST_OBJECT_LOCK (self);
-  if (pspec == properties[LABELS])
+  if (id == GST_MX_CLASSIFY_PROP_LABELS)
     gst_mx_labels_to_value (self->network, value);
-  else if (pspec == properties[STATS])
+  else if (id == GST_MX_CLASSIFY_PROP_STATS)
     g_value_take_boxed (value, gst_mx_tally_to_structure (&self->tally));
   else
     known = gst_mx_classify_settings_get (&self->settings, id, value);
@@ -425,24 +403,6 @@ gst_mx_classify_finalize (GObject *object)
 }
 
 static void
-install_properties (GObjectClass *klass)
-{
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-  guint next = gst_mx_classify_settings_install (klass);
-
-  properties[LABELS] = gst_param_spec_array ("labels", "Labels",
-      "Labels of the model in class order; empty before the state PAUSED",
-      g_param_spec_string ("label", "Label", "Name of a class", NULL, flags),
-      flags);
-  properties[STATS] = g_param_spec_boxed ("stats", "Statistics",
-      "Since the element was started: windows (guint64), exits (array: windows "
-      "that each answered), mean-cost (fraction of the full cost), mean-macs",
-      GST_TYPE_STRUCTURE, flags);
-  for (guint i = 0; i < N_PROPERTIES; i++)
-    g_object_class_install_property (klass, next + i, properties[i]);
-}
-
-static void
 gst_mx_classify_class_init (GstMxClassifyClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -455,7 +415,7 @@ gst_mx_classify_class_init (GstMxClassifyClass *klass)
   object_class->set_property = gst_mx_classify_set_property;
   object_class->get_property = gst_mx_classify_get_property;
   object_class->finalize = gst_mx_classify_finalize;
-  install_properties (object_class);
+  gst_mx_classify_settings_install (object_class);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);

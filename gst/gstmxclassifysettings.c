@@ -22,8 +22,7 @@ enum {
   PROP_MIN_EXIT,
   PROP_MAX_EXIT,
   PROP_POST_MESSAGES,
-  PROP_ATTACH_META,
-  PROP_NEXT
+  PROP_ATTACH_META
 };
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
@@ -112,14 +111,33 @@ install_output (GObjectClass *klass)
           DEFAULT_ATTACH_META, PLAYING));
 }
 
-guint
+static void
+install_read_only (GObjectClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_LABELS,
+      gst_param_spec_array ("labels", "Labels",
+          "Labels of the model in class order; empty before the state PAUSED",
+          g_param_spec_string (
+              "label", "Label", "Name of a class", NULL, flags),
+          flags));
+  g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "Since the element was started: windows (guint64), exits (array of "
+          "guint64: windows that each answered), mean-cost (gdouble, fraction "
+          "of the full cost), mean-macs (gdouble)",
+          GST_TYPE_STRUCTURE, flags));
+}
+
+void
 gst_mx_classify_settings_install (GObjectClass *klass)
 {
   install_input (klass);
   install_policy (klass);
   install_output (klass);
+  install_read_only (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_POLICY, 0);
-  return PROP_NEXT;
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The properties of mxclassify that can be set, and what they mean for a
+/* The properties of mxclassify, and what those that can be set mean for a
  * session. */
 #pragma once
 
@@ -23,9 +23,11 @@ typedef struct {
   gboolean post_messages, attach_meta;
 } GstMxClassifySettings;
 
-/* For class_init: installs the properties, numbered from 1, to be set at
- * construction.  Returns the next number. */
-guint gst_mx_classify_settings_install (GObjectClass *klass);
+/* Read-only, and no settings: the element answers for them. */
+enum { GST_MX_CLASSIFY_PROP_LABELS = 100, GST_MX_CLASSIFY_PROP_STATS };
+
+/* For class_init: installs all properties; settings are set at construction. */
+void gst_mx_classify_settings_install (GObjectClass *klass);
 
 void gst_mx_classify_settings_clear (GstMxClassifySettings *self);
 
