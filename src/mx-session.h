@@ -23,7 +23,9 @@ typedef struct {
   const float *probabilities; /* [labels]; valid until the next call */
   uint64_t macs;      /* executed */
   uint64_t macs_full; /* to the last exit */
-  bool finite; /* false: NaN or infinity among the samples (they count as 0) */
+  /* false: NaN or infinity among the samples (they count as 0), or values so
+   * large that the network overflowed (all labels are equally probable) */
+  bool finite;
 } MxResult;
 
 typedef struct _MxSession MxSession;

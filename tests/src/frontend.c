@@ -96,7 +96,7 @@ START_TEST (frames_do_not_depend_on_how_the_stream_is_cut)
   parse_variant (&config, _i);
   g_autofree float *samples = make_noise (N * config.channels, 1);
   g_autofree float *expected = process_at_once (&config, samples, N, &n_frames);
-  g_autofree float *frames = g_new (float, n_frames *config.features);
+  g_autofree float *frames = g_new (float, (n_frames + 1) * config.features);
 
   mx_rng_init (&rng, 2, _i);
   frontend = mx_frontend_new (&config);
@@ -105,12 +105,13 @@ START_TEST (frames_do_not_depend_on_how_the_stream_is_cut)
 
     mx_frontend_reset (frontend);
     while (at < N) {
-      size_t chunk = MIN (1 + mx_rng_below (&rng, longest), N - at), consumed;
-      size_t room = MIN (1 + mx_rng_below (&rng, 4), n_frames - n + 1);
-      size_t got =
-          mx_frontend_process (frontend, samples + at * config.channels, chunk,
-              frames + n * config.features, room, &consumed);
+      size_t chunk = 1 + mx_rng_below (&rng, longest), consumed, got;
+      size_t room = 1 + mx_rng_below (&rng, 4);
 
+      chunk = MIN (chunk, N - at);
+      room = MIN (room, n_frames - n + 1);
+      got = mx_frontend_process (frontend, samples + at * config.channels,
+          chunk, frames + n * config.features, room, &consumed);
       ck_assert_uint_le (got, room);
       ck_assert_uint_le (consumed, chunk);
       if (got < room)
