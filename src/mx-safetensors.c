@@ -11,7 +11,6 @@
 
 #define LENGTH_SIZE 8
 #define MAX_HEADER (100 * 1000 * 1000)
-#define MAX_SHOWN 64 /* characters of a stranger's name in a message */
 #define METADATA "__metadata__"
 
 struct _MxSafetensors {
@@ -28,21 +27,6 @@ struct _MxSafetensors {
 
 G_DEFINE_QUARK (mx_safetensors_error, mx_safetensors_error)
 
-/* A name out of a file may be of any length and hold any character. */
-static char *
-shown (const char *name)
-{
-  g_autofree char *cut = g_utf8_strlen (name, -1) > MAX_SHOWN
-                             ? g_utf8_substring (name, 0, MAX_SHOWN)
-                             : g_strdup (name);
-  char *text =
-      g_strconcat (cut, strlen (cut) < strlen (name) ? "..." : "", NULL);
-  for (char *c = text; *c; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = '?';
-  return text;
-}
-
 static bool fail (const MxSafetensors *self, GError **error,
     MxSafetensorsError code, const char *tensor, const char *format, ...)
     G_GNUC_PRINTF (5, 6);
@@ -57,7 +41,7 @@ fail (const MxSafetensors *self, GError **error, MxSafetensorsError code,
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
 
-  g_autofree char *which = tensor ? shown (tensor) : NULL;
+  g_autofree char *which = tensor ? mx_name_to_string (tensor) : NULL;
   g_set_error (error, MX_SAFETENSORS_ERROR, code, "%s: %s%s%s%s", self->name,
       tensor ? "tensor '" : "", tensor ? which : "", tensor ? "': " : "", text);
   return false;
@@ -112,7 +96,7 @@ parse_dtype (const MxSafetensors *self, MxTensorView *view, JsonNode *node,
   const char *name = node_to_string (node);
   if (name && mx_dtype_find (name, &view->dtype))
     return true;
-  g_autofree char *found = shown (name ? name : json_kind (node));
+  g_autofree char *found = mx_name_to_string (name ? name : json_kind (node));
   return fail (self, error, MX_SAFETENSORS_ERROR_TENSOR, view->name,
       "found dtype %s, expected F32, I32, F16 or I8", found);
 }
@@ -202,7 +186,7 @@ parse_metadata (MxSafetensors *self, JsonNode *node, GError **error)
   while (json_object_iter_next (&iter, &key, &node)) {
     const char *value = node_to_string (node);
     if (!value) {
-      g_autofree char *which = shown (key);
+      g_autofree char *which = mx_name_to_string (key);
       return fail (self, error, MX_SAFETENSORS_ERROR_HEADER, NULL,
           "found %s in " METADATA " under '%s', expected a string",
           json_kind (node), which);
@@ -260,12 +244,15 @@ swap_data (MxSafetensors *self)
 }
 
 static bool
-parse_header (MxSafetensors *self, JsonObject *header, GError **error)
+parse_header (MxSafetensors *self, JsonNode *root, GError **error)
 {
+  if (!JSON_NODE_HOLDS_OBJECT (root))
+    return fail (self, error, MX_SAFETENSORS_ERROR_HEADER, NULL,
+        "found an array as header, expected an object");
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
-  json_object_iter_init (&iter, header);
+  json_object_iter_init (&iter, json_node_get_object (root));
   while (json_object_iter_next (&iter, &name, &node)) {
     const bool good = g_str_equal (name, METADATA)
                           ? parse_metadata (self, node, error)
@@ -346,7 +333,7 @@ mx_safetensors_new (GBytes *bytes, const char *name, GError **error)
         "the header is not JSON: %s", cause->message);
     return NULL;
   }
-  if (!parse_header (self, json_node_get_object (root), error))
+  if (!parse_header (self, root, error))
     return NULL;
   return g_steal_pointer (&self);
 }

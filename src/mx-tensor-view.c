@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define MAX_SHOWN 64 /* characters */
+
 static const struct {
   const char *name;
   gsize size;
@@ -68,4 +70,18 @@ mx_dims_to_string (guint n_dims, const gsize *dims)
         text, "%s%" G_GSIZE_FORMAT, i > 0 ? ", " : "", dims[i]);
   g_string_append_c (text, ']');
   return g_string_free (text, FALSE);
+}
+
+char *
+mx_name_to_string (const char *name)
+{
+  g_autofree char *cut = g_utf8_strlen (name, -1) > MAX_SHOWN
+                             ? g_utf8_substring (name, 0, MAX_SHOWN)
+                             : g_strdup (name);
+  char *text =
+      g_strconcat (cut, strlen (cut) < strlen (name) ? "..." : "", NULL);
+  for (char *c = text; *c; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = '?';
+  return text;
 }

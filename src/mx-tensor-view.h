@@ -39,4 +39,8 @@ gsize mx_tensor_view_bytes (const MxTensorView *view);
 /* "[16, 8, 5]", for messages (g_free). */
 char *mx_dims_to_string (guint n_dims, const gsize *dims);
 
+/* A name out of a file may be of any length and hold any character: cut and
+ * without control characters, for messages (g_free). */
+char *mx_name_to_string (const char *name);
+
 G_END_DECLS

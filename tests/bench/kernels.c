@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Speed of the matrix product on the shapes of real networks, for each
+ * instruction set: GFLOP/s, share of what the processor does with registers
+ * alone (measured in between, on the same busy machine), and ratio to the plain
+ * C kernel.  Only the ratios mean something. */
+
+#include "config.h"
+
+#include "mx-cpu.h"
+#include "mx-kernels.h"
+
+#include <glib.h>
+
+typedef struct {
+  const char *name;
+  size_t batch, time, taps, channels, stride, filters;
+  bool weights; /* the gradient of the weights, not the convolution */
+} Shape;
+
+static const Shape shapes[] = {
+    {"forward 98 x 120 x 64", 1, 98, 3, 40, 1, 64, false},
+    {"forward 49 x 576 x 64", 1, 49, 9, 64, 2, 64, false},
+    {"forward 24 x 576 x 96", 1, 24, 9, 64, 2, 96, false},
+    {"forward 24 x 864 x 96", 1, 24, 9, 96, 1, 96, false},
+    {"forward 13 x 864 x 128", 1, 13, 9, 96, 2, 128, false},
+    {"forward 13 x 1152 x 128", 1, 13, 9, 128, 1, 128, false},
+    {"forward 7 x 1152 x 160", 1, 7, 9, 128, 2, 160, false},
+    {"forward 7 x 1440 x 160", 1, 7, 9, 160, 1, 160, false},
+    {"forward 7 x 1440 x 160, 16 at once", 16, 7, 9, 160, 1, 160, false},
+    {"forward 50 x 120 x 40", 1, 50, 3, 40, 1, 40, false},
+    {"dense 1 x 160 x 12, 64 at once", 64, 1, 1, 160, 1, 12, false},
+    {"weights 360 x 98 x 64, sum of 64", 64, 98, 9, 40, 1, 64, true},
+    {"weights 576 x 49 x 64, sum of 64", 64, 49, 9, 64, 1, 64, true},
+    {"weights 1440 x 7 x 160, sum of 64", 64, 7, 9, 160, 1, 160, true},
+};
+
+/* Rounds of multiplications and additions; returns operations of a round. */
+#define DECLARE(suffix) size_t probe_##suffix (size_t n)
+DECLARE (x86_64_v4);
+DECLARE (x86_64_v3);
+DECLARE (x86_64_v2);
+DECLARE (neon);
+
+static const struct {
+  MxCpuLevel level;
+  size_t (*probe) (size_t n);
+} levels[] = {
+#ifdef HAVE_KERNELS_X86_64_V4
+    {MX_CPU_X86_64_V4, probe_x86_64_v4},
+#endif
+#ifdef HAVE_KERNELS_X86_64_V3
+    {MX_CPU_X86_64_V3, probe_x86_64_v3},
+#endif
+#ifdef HAVE_KERNELS_X86_64_V2
+    {MX_CPU_X86_64_V2, probe_x86_64_v2},
+#endif
+#ifdef HAVE_KERNELS_NEON
+    {MX_CPU_NEON, probe_neon},
+#endif
+};
+
+static float *
+random_floats (size_t n)
+{
+  float *x = g_new (float, n);
+
+  for (size_t i = 0; i < n; i++)
+    x[i] = (float)g_random_double_range (-1, 1);
+  return x;
+}
+
+/* The product of a shape, with memory of its own. */
+static void
+product_init (MxMatmul *op, const Shape *shape)
+{
+  size_t depth = shape->taps * shape->channels;
+  size_t example =
+      ((shape->time - 1) * shape->stride + shape->taps) * shape->channels;
+  size_t panels = (shape->filters + MX_PANEL - 1) / MX_PANEL;
+
+  *op = (MxMatmul){
+      .groups = shape->batch,
+      .rows = shape->time,
+      .cols = shape->filters,
+      .depth_groups = 1,
+      .depth = depth,
+      .a_group = (ptrdiff_t)example,
+      .a_row = (ptrdiff_t)(shape->stride * shape->channels),
+      .a_depth = 1,
+      .b_panel = (ptrdiff_t)depth * MX_PANEL,
+      .b_depth = MX_PANEL,
+      .c_group = (ptrdiff_t)(shape->time * shape->filters),
+      .c_row = (ptrdiff_t)shape->filters,
+  };
+  op->a = random_floats (shape->batch * example);
+  if (!shape->weights) {
+    op->b = random_floats (panels * depth * MX_PANEL);
+    op->bias = random_floats (shape->filters);
+    op->c = random_floats (shape->batch * shape->time * shape->filters);
+    op->activation = MX_ACTIVATION_RELU;
+    return;
+  }
+  op->groups = 1;
+  op->rows = depth;
+  op->depth_groups = shape->batch;
+  op->depth = shape->time;
+  op->a_depth_group = op->a_group;
+  op->a_depth = op->a_row;
+  op->a_row = 1;
+  op->b = random_floats (shape->batch * shape->time * shape->filters);
+  op->b_panel = MX_PANEL;
+  op->b_depth_group = (ptrdiff_t)(shape->time * shape->filters);
+  op->b_depth = (ptrdiff_t)shape->filters;
+  op->c = random_floats (depth * shape->filters);
+}
+
+static void
+product_clear (MxMatmul *op)
+{
+  g_free ((gpointer)op->a);
+  g_free ((gpointer)op->b);
+  g_free ((gpointer)op->bias);
+  g_free (op->c);
+}
+
+static double
+product_operations (const MxMatmul *op)
+{
+  return 2.0 * (double)(op->groups * op->rows * op->cols) *
+         (double)(op->depth_groups * op->depth);
+}
+
+/* GFLOP/s of `times` runs. */
+static double
+time_product (const MxKernels *kernels, const MxMatmul *op, size_t times)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  for (size_t i = 0; i < times; i++)
+    kernels->matmul (op);
+  return product_operations (op) * (double)times /
+         (double)(g_get_monotonic_time () - start + 1) * 1e-3;
+}
+
+static double
+time_probe (size_t (*probe) (size_t n))
+{
+  const size_t rounds = 100000;
+  gint64 start = g_get_monotonic_time ();
+  size_t operations = probe (rounds);
+
+  return (double)(operations * rounds) /
+         (double)(g_get_monotonic_time () - start + 1) * 1e-3;
+}
+
+/* The best of several turns: what disturbs only ever slows. */
+static void
+measure (const Shape *shape, size_t level)
+{
+  const MxKernels *kernels = mx_kernels_get_for_level (levels[level].level);
+  const MxKernels *plain = mx_kernels_get_for_level (MX_CPU_BASELINE);
+  double fast = 0, slow = 0, probe = 0;
+  MxMatmul op;
+  size_t times;
+
+  product_init (&op, shape);
+  times = (size_t)(1 + 2e8 / product_operations (&op));
+  for (int turn = 0; turn < 12; turn++) {
+    probe = MAX (probe, time_probe (levels[level].probe));
+    fast = MAX (fast, time_product (kernels, &op, times));
+  }
+  for (int turn = 0; turn < 2; turn++)
+    slow = MAX (slow, time_product (plain, &op, 1 + times / 100));
+  product_clear (&op);
+  g_print ("%-36s %-10s %8.1f %8.0f %% %8.1f x\n", shape->name, kernels->name,
+      fast, 100 * fast / probe, fast / slow);
+}
+
+int
+main (void)
+{
+  g_print ("%-36s %-10s %8s %10s %10s\n", "product (rows x depth x columns)",
+      "kernels", "GFLOP/s", "of probe", "of plain C");
+  for (size_t l = 0; l < G_N_ELEMENTS (levels); l++) {
+    if (mx_kernels_get_for_level (levels[l].level) == NULL)
+      continue;
+    for (size_t i = 0; i < G_N_ELEMENTS (shapes); i++)
+      measure (&shapes[i], l);
+  }
+  return 0;
+}

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Every kernel of every instruction set of this machine against the plain C
+ * one.  All memory that is read ends where an inaccessible page begins, so a
+ * read too far stops the test; what is written lies among canaries. */
+
+#include "mx-cpu.h"
+#include "mx-kernels.h"
+#include "mx-rng.h"
+
+#include <check.h>
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define CANARY 12345.0f
+
+static const MxKernels *plain;
+static MxRng rng;
+
+static const MxCpuLevel levels[] = {
+    MX_CPU_BASELINE,
+    MX_CPU_NEON,
+    MX_CPU_X86_64_V2,
+    MX_CPU_X86_64_V3,
+    MX_CPU_X86_64_V4,
+};
+
+/* The kernels under test; NULL if there are none for this level. */
+static const MxKernels *
+kernels_of (int index)
+{
+  plain = mx_kernels_get_for_level (MX_CPU_BASELINE);
+  mx_rng_init (&rng, 7, 0);
+  return mx_kernels_get_for_level (levels[index]);
+}
+
+/* Memory of n floats before an inaccessible page. */
+typedef struct {
+  float *data;
+  size_t n;
+  void *map;
+  size_t map_size;
+} Floats;
+
+static Floats
+floats_new (size_t n)
+{
+  size_t page = (size_t)sysconf (_SC_PAGESIZE);
+  size_t size = (n * sizeof (float) + page - 1) / page * page;
+  Floats self = {.n = n, .map_size = size + page};
+
+  self.map = mmap (NULL, self.map_size, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ck_assert_ptr_ne (self.map, MAP_FAILED);
+  ck_assert_int_eq (mprotect ((char *)self.map + size, page, PROT_NONE), 0);
+  self.data = (float *)((char *)self.map + size) - n;
+  for (size_t i = 0; i < n; i++)
+    self.data[i] = (float)mx_rng_range (&rng, -1, 1);
+  return self;
+}
+
+static void
+floats_clear (Floats *self)
+{
+  munmap (self->map, self->map_size);
+}
+
+static void
+floats_fill (Floats *self, float value)
+{
+  for (size_t i = 0; i < self->n; i++)
+    self->data[i] = value;
+}
+
+/* Lowest and highest place of an array whose indices have these strides. */
+typedef struct {
+  ptrdiff_t low, high;
+} Span;
+
+static void
+span_extend (Span *span, size_t n, ptrdiff_t stride)
+{
+  ptrdiff_t reach = (ptrdiff_t)(n - 1) * stride;
+
+  *(reach < 0 ? &span->low : &span->high) += reach;
+}
+
+static size_t
+span_size (Span span)
+{
+  return (size_t)(span.high - span.low + 1);
+}
+
+static Span
+span_of_a (const MxMatmul *op)
+{
+  Span span = {0, 0};
+
+  span_extend (&span, op->groups, op->a_group);
+  span_extend (&span, op->rows, op->a_row);
+  span_extend (&span, op->depth_groups, op->a_depth_group);
+  span_extend (&span, op->depth, op->a_depth);
+  return span;
+}
+
+static Span
+span_of_b (const MxMatmul *op)
+{
+  size_t panels = (op->cols + MX_PANEL - 1) / MX_PANEL;
+  Span span = {0, 0};
+
+  span_extend (&span, panels, op->b_panel);
+  span_extend (&span, op->depth_groups, op->b_depth_group);
+  span_extend (&span, op->depth, op->b_depth);
+  span.high += (ptrdiff_t)(op->cols - (panels - 1) * MX_PANEL) - 1;
+  return span;
+}
+
+static Span
+span_of_c (const MxMatmul *op)
+{
+  Span span = {0, 0};
+
+  span_extend (&span, op->groups, op->c_group);
+  span_extend (&span, op->rows, op->c_row);
+  span_extend (&span, op->cols, 1);
+  return span;
+}
+
+typedef struct {
+  size_t groups, rows, cols, depth_groups, depth;
+} Size;
+
+typedef enum { CONVOLUTION, BACKWARDS, WEIGHTS, N_LAYOUTS } Layout;
+
+/* Rows that overlap and packed columns; the same with all strides turned
+ * round; and the sum over examples that gives the gradient of weights. */
+static MxMatmul
+layout_size (Layout layout, const Size *s)
+{
+  ptrdiff_t sign = layout == BACKWARDS ? -1 : 1;
+  ptrdiff_t depth = (ptrdiff_t)s->depth, total = depth * s->depth_groups;
+  MxMatmul op = {
+      .groups = s->groups,
+      .rows = s->rows,
+      .cols = s->cols,
+      .depth_groups = s->depth_groups,
+      .depth = s->depth,
+      .a_group = sign * (ptrdiff_t)(s->rows * 3 + 5),
+      .a_row = sign * 3,
+      .a_depth_group = -sign * (depth + 2),
+      .a_depth = sign,
+      .b_panel = total * MX_PANEL,
+      .b_depth_group = sign * depth * MX_PANEL,
+      .b_depth = sign * MX_PANEL,
+      .c_group = sign * (ptrdiff_t)(s->rows * (s->cols + 3) + 1),
+      .c_row = sign * (ptrdiff_t)(s->cols + 3),
+  };
+
+  if (layout == WEIGHTS) {
+    op.a_row = 1;
+    op.a_depth = (ptrdiff_t)s->rows + 1;
+    op.a_depth_group = op.a_depth * depth;
+    op.b_panel = MX_PANEL;
+    op.b_depth = (ptrdiff_t)s->cols;
+    op.b_depth_group = op.b_depth * depth;
+  }
+  return op;
+}
+
+typedef struct {
+  bool bias, accumulate, add;
+  MxActivation activation;
+} Epilogue;
+
+static const Epilogue epilogues[] = {
+    {false, false, false, MX_ACTIVATION_NONE},
+    {true, false, false, MX_ACTIVATION_NONE},
+    {true, false, false, MX_ACTIVATION_RELU},
+    {true, false, true, MX_ACTIVATION_RELU},
+    {false, false, true, MX_ACTIVATION_RELU},
+    {false, true, false, MX_ACTIVATION_NONE},
+    {false, true, true, MX_ACTIVATION_RELU},
+};
+
+/* One product with its memory, computed by two kernels. */
+typedef struct {
+  MxMatmul op;
+  Floats a, b, c, bias, add;
+} Product;
+
+static Product
+product_new (const Size *size, Layout layout, const Epilogue *epilogue)
+{
+  Product self = {.op = layout_size (layout, size)};
+  MxMatmul *op = &self.op;
+
+  self.a = floats_new (span_size (span_of_a (op)));
+  self.b = floats_new (span_size (span_of_b (op)));
+  self.c = floats_new (span_size (span_of_c (op)));
+  self.bias = floats_new (op->cols);
+  self.add = floats_new (self.c.n);
+  op->a = self.a.data - span_of_a (op).low;
+  op->b = self.b.data - span_of_b (op).low;
+  op->bias = epilogue->bias ? self.bias.data : NULL;
+  op->add = epilogue->add ? self.add.data - span_of_c (op).low : NULL;
+  op->accumulate = epilogue->accumulate;
+  op->activation = epilogue->activation;
+  return self;
+}
+
+static void
+product_clear (Product *self)
+{
+  floats_clear (&self->a);
+  floats_clear (&self->b);
+  floats_clear (&self->c);
+  floats_clear (&self->bias);
+  floats_clear (&self->add);
+}
+
+/* The result, among canaries (g_free). */
+static float *
+product_run (Product *self, const MxKernels *kernels)
+{
+  float *result = g_new (float, self->c.n);
+
+  floats_fill (&self->c, CANARY);
+  self->op.c = self->c.data - span_of_c (&self->op).low;
+  if (self->op.accumulate) {
+    for (size_t g = 0; g < self->op.groups; g++)
+      for (size_t i = 0; i < self->op.rows; i++)
+        for (size_t j = 0; j < self->op.cols; j++)
+          self->op.c[(ptrdiff_t)g * self->op.c_group +
+                     (ptrdiff_t)i * self->op.c_row + (ptrdiff_t)j] =
+              0.01f * (float)(i + 2 * j + 3 * g);
+  }
+  kernels->matmul (&self->op);
+  memcpy (result, self->c.data, self->c.n * sizeof (float));
+  return result;
+}
+
+static void
+assert_same_product (const MxKernels *kernels, const Size *size, Layout layout,
+    const Epilogue *epilogue)
+{
+  Product product = product_new (size, layout, epilogue);
+  float *wanted = product_run (&product, plain);
+  float *found = product_run (&product, kernels);
+  float tolerance = 1.2e-7f * (float)(size->depth * size->depth_groups + 8);
+
+  for (size_t i = 0; i < product.c.n; i++) {
+    float allowed = wanted[i] == CANARY ? 0 : tolerance;
+
+    ck_assert_msg (fabsf (wanted[i] - found[i]) <= allowed,
+        "%s: %zu groups, %zu rows, %zu columns, depth %zu x %zu, layout %d, "
+        "epilogue %d, place %zu: found %g, expected %g",
+        kernels->name, size->groups, size->rows, size->cols, size->depth_groups,
+        size->depth, layout, (int)(epilogue - epilogues), i, found[i],
+        wanted[i]);
+  }
+  g_free (wanted);
+  g_free (found);
+  product_clear (&product);
+}
+
+START_TEST (products_are_right_for_every_number_of_rows)
+{
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t rows = 1; kernels != NULL && rows <= 45; rows++) {
+    const Size sizes[] = {{2, rows, 32, 1, 5}, {1, rows, 63, 2, 3}};
+
+    for (size_t s = 0; s < G_N_ELEMENTS (sizes); s++)
+      assert_same_product (kernels, &sizes[s], CONVOLUTION, &epilogues[3]);
+  }
+}
+END_TEST
+
+START_TEST (products_are_right_for_every_number_of_columns)
+{
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t cols = 1; kernels != NULL && cols <= 100; cols++) {
+    const Size sizes[] = {{1, 7, cols, 1, 9}, {3, 1, cols, 2, 4}};
+
+    for (size_t s = 0; s < G_N_ELEMENTS (sizes); s++)
+      assert_same_product (kernels, &sizes[s], WEIGHTS, &epilogues[6]);
+  }
+}
+END_TEST
+
+START_TEST (products_are_right_in_every_layout_with_every_epilogue)
+{
+  static const Size sizes[] = {
+      {1, 1, 1, 1, 1},
+      {1, 13, 64, 1, 100},
+      {4, 7, 40, 3, 17},
+      {5, 1, 12, 1, 33},
+      {2, 29, 33, 5, 1},
+      {1, 20, 96, 16, 7},
+      {2, 3, 47, 1, 600},
+  };
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t s = 0; kernels != NULL && s < G_N_ELEMENTS (sizes); s++)
+    for (int layout = 0; layout < N_LAYOUTS; layout++)
+      for (size_t e = 0; e < G_N_ELEMENTS (epilogues); e++)
+        assert_same_product (kernels, &sizes[s], (Layout)layout, &epilogues[e]);
+}
+END_TEST
+
+START_TEST (products_without_depth_are_their_epilogue)
+{
+  const MxKernels *kernels = kernels_of (_i);
+  float c[40] = {0}, bias[40];
+  MxMatmul op = {.groups = 1,
+      .rows = 1,
+      .cols = 40,
+      .depth_groups = 0,
+      .depth = 3,
+      .c = c,
+      .bias = bias};
+
+  for (size_t j = 0; j < 40; j++)
+    bias[j] = (float)j - 20;
+  if (kernels != NULL)
+    kernels->matmul (&op);
+  for (size_t j = 0; kernels != NULL && j < 40; j++)
+    ck_assert_float_eq (c[j], bias[j]);
+}
+END_TEST
+
+/* What a window gives does not depend on the batch it came in. */
+START_TEST (rows_give_the_same_bits_alone_and_among_others)
+{
+  static const Size size = {3, 31, 57, 2, 40};
+  const MxKernels *kernels = kernels_of (_i);
+  Product product = product_new (&size, CONVOLUTION, &epilogues[3]);
+
+  for (size_t row = 0; kernels != NULL && row < size.rows; row++) {
+    float *together = product_run (&product, kernels);
+    MxMatmul alone = product.op;
+
+    alone.groups = 1;
+    alone.rows = 1;
+    alone.a += (ptrdiff_t)row * alone.a_row + alone.a_group;
+    alone.c += (ptrdiff_t)row * alone.c_row + alone.c_group;
+    alone.add += (ptrdiff_t)row * alone.c_row + alone.c_group;
+    kernels->matmul (&alone);
+    ck_assert_mem_eq (together, product.c.data, product.c.n * sizeof (float));
+    g_free (together);
+  }
+  product_clear (&product);
+}
+END_TEST
+
+START_TEST (rectifiers_pass_what_is_not_a_number)
+{
+  const MxKernels *kernels = kernels_of (_i);
+  const float bias[] = {NAN, -1, 2, -INFINITY, INFINITY};
+  float c[5] = {0};
+  MxMatmul op = {.groups = 1,
+      .rows = 1,
+      .cols = 5,
+      .c = c,
+      .bias = bias,
+      .activation = MX_ACTIVATION_RELU};
+
+  if (kernels == NULL)
+    return;
+  kernels->matmul (&op);
+  ck_assert_float_nan (c[0]);
+  ck_assert_float_eq (c[1], 0);
+  ck_assert_float_eq (c[2], 2);
+  ck_assert_float_eq (c[3], 0);
+  ck_assert_float_infinite (c[4]);
+}
+END_TEST
+
+static void
+assert_near (const MxKernels *kernels, const char *what, size_t channels,
+    const float *found, const float *wanted, size_t n, float tolerance)
+{
+  for (size_t i = 0; i < n; i++)
+    ck_assert_msg (fabsf (found[i] - wanted[i]) <= tolerance,
+        "%s: %s with %zu channels, place %zu: found %g, expected %g",
+        kernels->name, what, channels, i, found[i], wanted[i]);
+}
+
+static const size_t channel_counts[] = {
+    1, 2, 3, 5, 8, 15, 16, 17, 31, 32, 33, 40, 63, 64, 100, 160};
+
+static void
+assert_same_depthwise (
+    const MxKernels *kernels, size_t channels, const Epilogue *epilogue)
+{
+  const size_t rows = 11, taps = 5, gap = 3;
+  size_t y_size = rows * (channels + gap);
+  Floats x = floats_new ((2 * rows + taps) * channels);
+  Floats w = floats_new (taps * channels), bias = floats_new (channels);
+  float *found = g_new (float, y_size), *wanted = g_new (float, y_size);
+  MxDepthwise op = {
+      .rows = rows,
+      .channels = channels,
+      .taps = taps,
+      .x = x.data + (2 * rows + taps - 1) * channels,
+      .x_row = -2 * (ptrdiff_t)channels,
+      .x_tap = -(ptrdiff_t)channels,
+      .w = w.data,
+      .y_row = (ptrdiff_t)(channels + gap),
+      .bias = epilogue->bias ? bias.data : NULL,
+      .activation = epilogue->activation,
+  };
+
+  for (size_t i = 0; i < y_size; i++)
+    found[i] = wanted[i] = CANARY;
+  op.y = wanted;
+  plain->depthwise (&op);
+  op.y = found;
+  kernels->depthwise (&op);
+  assert_near (kernels, "depthwise", channels, found, wanted, y_size, 1e-6f);
+  g_free (found);
+  g_free (wanted);
+  floats_clear (&x);
+  floats_clear (&w);
+  floats_clear (&bias);
+}
+
+START_TEST (depthwise_convolutions_are_right_for_every_number_of_channels)
+{
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t k = 0; kernels != NULL && k < G_N_ELEMENTS (channel_counts); k++)
+    for (size_t e = 0; e < 3; e++)
+      assert_same_depthwise (kernels, channel_counts[k], &epilogues[e]);
+}
+END_TEST
+
+static void
+assert_same_affine (
+    const MxKernels *kernels, size_t channels, MxActivation activation)
+{
+  const size_t n = 13;
+  Floats x = floats_new (n * channels), wanted = floats_new (n * channels);
+  Floats scale = floats_new (channels), shift = floats_new (channels);
+
+  plain->affine (
+      n, channels, x.data, scale.data, shift.data, activation, wanted.data);
+  kernels->affine (
+      n, channels, x.data, scale.data, shift.data, activation, x.data);
+  assert_near (kernels, "affine", channels, x.data, wanted.data, x.n, 2.5e-7f);
+  floats_clear (&x);
+  floats_clear (&wanted);
+  floats_clear (&scale);
+  floats_clear (&shift);
+}
+
+START_TEST (affine_maps_are_right_in_place_for_every_number_of_channels)
+{
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t k = 0; kernels != NULL && k < G_N_ELEMENTS (channel_counts);
+       k++) {
+    assert_same_affine (kernels, channel_counts[k], MX_ACTIVATION_NONE);
+    assert_same_affine (kernels, channel_counts[k], MX_ACTIVATION_RELU);
+  }
+}
+END_TEST
+
+static void
+assert_same_sums (const MxKernels *kernels, size_t n, size_t channels)
+{
+  Floats x = floats_new (n * channels), y = floats_new (n * channels);
+  Floats mean = floats_new (channels);
+  Floats found = floats_new (channels), wanted = floats_new (channels);
+  float tolerance = 2.5e-7f * (float)(n + 4);
+
+  plain->channel_sum (n, channels, x.data, wanted.data);
+  kernels->channel_sum (n, channels, x.data, found.data);
+  assert_near (
+      kernels, "sum", channels, found.data, wanted.data, channels, tolerance);
+
+  plain->channel_deviation (n, channels, x.data, mean.data, wanted.data);
+  kernels->channel_deviation (n, channels, x.data, mean.data, found.data);
+  assert_near (kernels, "deviation", channels, found.data, wanted.data,
+      channels, tolerance);
+
+  plain->channel_dot (n, channels, x.data, y.data, mean.data, wanted.data);
+  kernels->channel_dot (n, channels, x.data, y.data, mean.data, found.data);
+  assert_near (
+      kernels, "dot", channels, found.data, wanted.data, channels, tolerance);
+  floats_clear (&x);
+  floats_clear (&y);
+  floats_clear (&mean);
+  floats_clear (&found);
+  floats_clear (&wanted);
+}
+
+START_TEST (sums_over_frames_are_right_for_every_number_of_channels)
+{
+  static const size_t frames[] = {0, 1, 7, 64, 1001};
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t f = 0; kernels != NULL && f < G_N_ELEMENTS (frames); f++)
+    for (size_t k = 0; k < G_N_ELEMENTS (channel_counts); k++)
+      assert_same_sums (kernels, frames[f], channel_counts[k]);
+}
+END_TEST
+
+START_TEST (the_best_kernels_are_those_of_the_level_in_force)
+{
+  const MxKernels *best = NULL;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (levels); i++) {
+    const MxKernels *kernels = mx_kernels_get_for_level (levels[i]);
+
+    if (kernels == NULL)
+      continue;
+    ck_assert_int_le (levels[i], mx_cpu_level ());
+    ck_assert_str_eq (kernels->name, mx_cpu_level_name (levels[i]));
+    best = kernels;
+  }
+  ck_assert_ptr_nonnull (best);
+  ck_assert_ptr_eq (mx_kernels_get (), best);
+}
+END_TEST
+
+static Suite *
+kernels_suite (void)
+{
+  const int n = G_N_ELEMENTS (levels);
+  Suite *suite = suite_create ("kernels");
+  TCase *tc = tcase_create ("kernels");
+
+  tcase_add_loop_test (tc, products_are_right_for_every_number_of_rows, 0, n);
+  tcase_add_loop_test (
+      tc, products_are_right_for_every_number_of_columns, 0, n);
+  tcase_add_loop_test (
+      tc, products_are_right_in_every_layout_with_every_epilogue, 0, n);
+  tcase_add_loop_test (tc, products_without_depth_are_their_epilogue, 0, n);
+  tcase_add_loop_test (
+      tc, rows_give_the_same_bits_alone_and_among_others, 0, n);
+  tcase_add_loop_test (tc, rectifiers_pass_what_is_not_a_number, 0, n);
+  tcase_add_loop_test (
+      tc, depthwise_convolutions_are_right_for_every_number_of_channels, 0, n);
+  tcase_add_loop_test (
+      tc, affine_maps_are_right_in_place_for_every_number_of_channels, 0, n);
+  tcase_add_loop_test (
+      tc, sums_over_frames_are_right_for_every_number_of_channels, 0, n);
+  tcase_add_test (tc, the_best_kernels_are_those_of_the_level_in_force);
+  suite_add_tcase (suite, tc);
+  return suite;
+}
+
+int
+main (void)
+{
+  SRunner *runner = srunner_create (kernels_suite ());
+  int failed;
+
+  srunner_run_all (runner, CK_NORMAL);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}
