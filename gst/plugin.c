@@ -3,12 +3,17 @@
 
 #include "config.h"
 
+#include "gstmxtrainsink.h"
+
 #include <gst/gst.h>
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return TRUE;
+  gboolean registered = FALSE;
+
+  registered |= GST_ELEMENT_REGISTER (mxtrainsink, plugin);
+  return registered;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,
