@@ -1,3 +1,183 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "gstmxexample.h"
+
+#define DATASET_NAME "GstMxDataset"
+#define EXAMPLE_NAME "GstMxExample"
+
+static const GstStructure *
+structure_of (GstEvent *event, const gchar *name)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CUSTOM_DOWNSTREAM_STICKY ||
+      !gst_event_has_name (event, name))
+    return NULL;
+  return gst_event_get_structure (event);
+}
+
+static GstEvent *
+event_of (GstStructure *structure)
+{
+  return gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, structure);
+}
+
+static void
+take_labels (GstStructure *structure, gchar *const *labels)
+{
+  GValue array = G_VALUE_INIT;
+
+  g_value_init (&array, GST_TYPE_ARRAY);
+  for (; labels && *labels; labels++) {
+    GValue label = G_VALUE_INIT;
+
+    g_value_init (&label, G_TYPE_STRING);
+    g_value_set_string (&label, *labels);
+    gst_value_array_append_and_take_value (&array, &label);
+  }
+  gst_structure_take_value (structure, "labels", &array);
+}
+
+/* NULL if an item is not a string. */
+static gchar **
+labels_of (const GValue *array)
+{
+  guint n = gst_value_array_get_size (array);
+  gchar **labels = g_new0 (gchar *, (gsize)n + 1);
+
+  for (guint i = 0; i < n; i++) {
+    const GValue *label = gst_value_array_get_value (array, i);
+
+    if (!G_VALUE_HOLDS_STRING (label) || !g_value_get_string (label)) {
+      g_strfreev (labels);
+      return NULL;
+    }
+    labels[i] = g_value_dup_string (label);
+  }
+  return labels;
+}
+
+GstEvent *
+gst_mx_dataset_event_new (const GstMxDataset *dataset)
+{
+  GstStructure *structure;
+
+  g_return_val_if_fail (dataset != NULL, NULL);
+  g_return_val_if_fail (dataset->epochs >= -1, NULL);
+
+  structure = gst_structure_new (DATASET_NAME, "examples", G_TYPE_UINT64,
+      dataset->examples, "epochs", G_TYPE_INT, dataset->epochs, NULL);
+  take_labels (structure, dataset->labels);
+  return event_of (structure);
+}
+
+gboolean
+gst_mx_dataset_event_parse (GstEvent *event, GstMxDataset *dataset)
+{
+  const GstStructure *structure;
+  const GValue *array;
+  GstMxDataset parsed = {NULL};
+
+  g_return_val_if_fail (GST_IS_EVENT (event), FALSE);
+  g_return_val_if_fail (dataset != NULL, FALSE);
+
+  structure = structure_of (event, DATASET_NAME);
+  if (!structure ||
+      !gst_structure_get_uint64 (structure, "examples", &parsed.examples) ||
+      !gst_structure_get_int (structure, "epochs", &parsed.epochs) ||
+      parsed.epochs < -1)
+    return FALSE;
+  array = gst_structure_get_value (structure, "labels");
+  if (!array || !GST_VALUE_HOLDS_ARRAY (array))
+    return FALSE;
+  parsed.labels = labels_of (array);
+  if (!parsed.labels)
+    return FALSE;
+  *dataset = parsed;
+  return TRUE;
+}
+
+void
+gst_mx_dataset_clear (GstMxDataset *dataset)
+{
+  g_return_if_fail (dataset != NULL);
+
+  g_strfreev (dataset->labels);
+  *dataset = (GstMxDataset){NULL};
+}
+
+static void
+set_text (GstStructure *structure, const gchar *field, const gchar *text)
+{
+  if (text && *text)
+    gst_structure_set (structure, field, G_TYPE_STRING, text, NULL);
+}
+
+/* An empty text says no more than an absent one; FALSE if there is something
+ * that is no text. */
+static gboolean
+get_text (const GstStructure *structure, const gchar *field, gchar **text)
+{
+  const GValue *value = gst_structure_get_value (structure, field);
+
+  *text = NULL;
+  if (!value)
+    return TRUE;
+  if (!G_VALUE_HOLDS_STRING (value))
+    return FALSE;
+  if (g_value_get_string (value) && *g_value_get_string (value))
+    *text = g_value_dup_string (value);
+  return TRUE;
+}
+
+GstEvent *
+gst_mx_example_event_new (const GstMxExample *example)
+{
+  GstStructure *structure;
+
+  g_return_val_if_fail (example != NULL, NULL);
+
+  structure = gst_structure_new (EXAMPLE_NAME, "index", G_TYPE_UINT64,
+      example->index, "epoch", G_TYPE_UINT, example->epoch, NULL);
+  set_text (structure, "label", example->label);
+  set_text (structure, "split", example->split);
+  set_text (structure, "subject", example->subject);
+  set_text (structure, "path", example->path);
+  return event_of (structure);
+}
+
+gboolean
+gst_mx_example_event_parse (GstEvent *event, GstMxExample *example)
+{
+  const GstStructure *structure;
+  GstMxExample parsed = {NULL};
+
+  g_return_val_if_fail (GST_IS_EVENT (event), FALSE);
+  g_return_val_if_fail (example != NULL, FALSE);
+
+  structure = structure_of (event, EXAMPLE_NAME);
+  if (!structure ||
+      !gst_structure_get_uint64 (structure, "index", &parsed.index) ||
+      !gst_structure_get_uint (structure, "epoch", &parsed.epoch))
+    return FALSE;
+  if (!get_text (structure, "label", &parsed.label) ||
+      !get_text (structure, "split", &parsed.split) ||
+      !get_text (structure, "subject", &parsed.subject) ||
+      !get_text (structure, "path", &parsed.path)) {
+    gst_mx_example_clear (&parsed);
+    return FALSE;
+  }
+  *example = parsed;
+  return TRUE;
+}
+
+void
+gst_mx_example_clear (GstMxExample *example)
+{
+  g_return_if_fail (example != NULL);
+
+  g_free (example->label);
+  g_free (example->split);
+  g_free (example->subject);
+  g_free (example->path);
+  *example = (GstMxExample){NULL};
+}

@@ -3,7 +3,9 @@
 
 /* The answer for one window, as a GstStructure: on the buffer that holds the
  * window's last sample (custom meta "GstMxResult", without tags, so that it
- * survives audio filters) and as the element message "mxclassify".
+ * survives audio filters) and as the element message "mxclassify".  A recording
+ * shorter than a window is answered when it has ended and its buffers are gone:
+ * this result comes as a serialized custom downstream event "GstMxResult".
  *
  *   sequence       guint64, counts the answers of one element
  *   timestamp      GstClockTime of the window's first sample
@@ -39,5 +41,11 @@ typedef gboolean (*GstMxResultFunc) (
     const GstStructure *result, gpointer user_data);
 void gst_mx_result_meta_foreach (
     GstBuffer *buffer, GstMxResultFunc func, gpointer user_data);
+
+/* The result of a recording that is over.  Takes a copy of the fields. */
+GstEvent *gst_mx_result_event_new (const GstStructure *result);
+
+/* NULL if it is another event; else valid as long as the event. */
+const GstStructure *gst_mx_result_event_parse (GstEvent *event);
 
 G_END_DECLS

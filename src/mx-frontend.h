@@ -14,6 +14,9 @@
  *   log-pcen  M = (1 - s) M + s E, M[-1] = E[0];
  *             y = ln (1 + E / (epsilon + M)^alpha); x = (y - mean) / std
  *
+ * A sample that is NaN or infinite counts as 0, a frame of mel power with one
+ * in it as silence.
+ *
  * Samples of audio are scaled to [-1, 1); those of sensors are in the units
  * the model was trained on and are never clipped. */
 #pragma once
@@ -33,16 +36,16 @@ typedef struct {
   MxMelConfig mel; /* the mel kinds */
   float floor;     /* log-mel */
   bool window_maximum;
-  float range;     /* nats, with window_maximum */
+  float range;                     /* nats, with window_maximum */
   float smoothing, alpha, epsilon; /* log-pcen: s, alpha, epsilon */
-  size_t features; /* floats of a frame */
-  float *mean, *std; /* [features] */
+  size_t features;                 /* floats of a frame */
+  float *mean, *std;               /* [features] */
 } MxFrontendConfig;
 
 /* Reads the member "front-end" of a description (absent: raw, mean 0, std 1).
  * Errors go to `json`; on success mx_frontend_config_clear() frees. */
-void mx_frontend_config_parse (MxFrontendConfig *config, MxJson *json,
-    size_t rate, size_t channels);
+void mx_frontend_config_parse (
+    MxFrontendConfig *config, MxJson *json, size_t rate, size_t channels);
 void mx_frontend_config_clear (MxFrontendConfig *config);
 
 /* Frames that `samples` samples give; 0 if fewer than one frame. */
@@ -65,11 +68,18 @@ void mx_frontend_reset (MxFrontend *self);
 
 /* Takes samples [n_samples][channels] until they are used up or `max_frames`
  * frames are complete; writes these to `frames` [max_frames][features].
- * Returns the frames written; @consumed: samples taken. */
+ * Returns the frames written; @consumed: samples taken.
+ * @frames NULL: the frames are heard, but not wanted, and cost only what later
+ * ones need of them. */
 size_t mx_frontend_process (MxFrontend *self, const float *samples,
     size_t n_samples, float *frames, size_t max_frames, size_t *consumed);
 
 /* The frames of one window [n][features] into the network's input x
  * [n][features]; may be the same array.  Pure; any thread. */
-void mx_frontend_normalise (const MxFrontendConfig *config,
-    const float *frames, size_t n_frames, float *x);
+void mx_frontend_normalise (const MxFrontendConfig *config, const float *frames,
+    size_t n_frames, float *x);
+
+/* One step of log-pcen: power E [features] -> y [features] (may be the same
+ * array).  `smooth` [features] is M; less than 0 before the first step. */
+void mx_frontend_pcen (const MxFrontendConfig *config, const float *power,
+    float *smooth, float *y);

@@ -1,3 +1,117 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-gradient.h"
+
+#include <glib.h>
+#include <string.h>
+
+struct _MxGradient {
+  MxPass *pass;
+  MxTensor *values; /* gradient of each value; value 0 has none */
+  float *memory;
+  bool *accumulate; /* [layer][input]: another reader wrote it before */
+  float **logits;   /* [stage], [rows][classes] */
+};
+
+/* Values are read in layer order and their gradients written in the reverse
+ * one: all but the last reader add to what is there. */
+static void
+plan_accumulation (MxGradient *self, const MxProgram *program)
+{
+  g_autofree bool *written = g_new0 (bool, program->n_values);
+  self->accumulate = g_new0 (bool, 2 * program->n_layers);
+  for (size_t i = program->n_layers; i-- > 0;) {
+    for (int k = 0; k < 2; k++) {
+      int input = program->layers[i]->inputs[k];
+      if (input < 0)
+        continue;
+      self->accumulate[2 * i + k] = written[input];
+      written[input] = true;
+    }
+  }
+}
+
+static void
+allocate_values (MxGradient *self, const MxProgram *program, size_t rows)
+{
+  self->values = g_new0 (MxTensor, program->n_values);
+  for (size_t v = 1; v < program->n_values; v++) {
+    const MxValue *value = &program->values[v];
+    self->values[v] = (MxTensor){
+        .time = value->shape.time,
+        .channels = value->shape.channels,
+        .pad_left = value->gradient_pad_left,
+        .pad_right = value->gradient_pad_right,
+    };
+  }
+  self->memory =
+      mx_tensors_allocate (self->values + 1, program->n_values - 1, rows);
+}
+
+MxGradient *
+mx_gradient_new (MxPass *pass, size_t rows)
+{
+  const MxProgram *program = mx_pass_get_program (pass);
+  MxGradient *self = g_new0 (MxGradient, 1);
+  self->pass = pass;
+  allocate_values (self, program, rows);
+  plan_accumulation (self, program);
+  self->logits = g_new (float *, program->n_stages);
+  for (size_t s = 0; s < program->n_stages; s++)
+    self->logits[s] = g_new0 (float, rows * program->classes);
+  return self;
+}
+
+void
+mx_gradient_free (MxGradient *self)
+{
+  const MxProgram *program = mx_pass_get_program (self->pass);
+  for (size_t s = 0; s < program->n_stages; s++)
+    g_free (self->logits[s]);
+  g_free (self->logits);
+  g_free (self->values);
+  g_aligned_free (self->memory);
+  g_free (self->accumulate);
+  g_free (self);
+}
+
+float *
+mx_gradient_get_logits (MxGradient *self, size_t stage)
+{
+  return self->logits[stage];
+}
+
+static void
+begin (MxGradient *self, const MxProgram *program, size_t rows)
+{
+  for (size_t v = 1; v < program->n_values; v++)
+    self->values[v].rows = rows;
+  for (size_t s = 0; s < program->n_stages; s++) {
+    MxTensor *tensor = &self->values[program->stages[s].logits];
+    for (size_t r = 0; r < rows; r++)
+      memcpy (mx_tensor_row (tensor, r), self->logits[s] + r * program->classes,
+          program->classes * sizeof (float));
+  }
+}
+
+void
+mx_gradient_run (MxGradient *self, float *gradients)
+{
+  const MxProgram *program = mx_pass_get_program (self->pass);
+  begin (self, program, mx_pass_get_value (self->pass, 0)->rows);
+  memset (gradients, 0, program->n_weights * sizeof *gradients);
+  for (size_t i = program->n_layers; i-- > 0;) {
+    const MxLayer *layer = program->layers[i];
+    MxLayerRun run = mx_pass_layer_run (self->pass, i);
+    run.gradients = gradients;
+    run.dy = self->values[i + 1];
+    run.dx = self->values[layer->inputs[0]];
+    run.accumulate[0] = self->accumulate[2 * i];
+    if (layer->inputs[1] >= 0) {
+      run.dx2 = self->values[layer->inputs[1]];
+      run.accumulate[1] = self->accumulate[2 * i + 1];
+    }
+    layer->kind->backward (layer, &run);
+  }
+}

@@ -13,27 +13,37 @@
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
 
+/* Text to tree.  Nesting is bounded, so that no text can exhaust the stack.
+ * @name: of the file, for messages.  Free with json_node_unref(). */
+JsonNode *mx_json_parse (
+    const char *text, gssize length, const char *name, GError **error);
+
 /* One JSON object being read.  On the stack; mx_json_begin() .. mx_json_end().
  */
 typedef struct {
   JsonObject *object; /* borrowed */
   char *path;
-  GHashTable *asked;
-  GError **error; /* where the first error goes; shared with children */
-  bool ok;
+  GHashTable *asked; /* names of members, borrowed from object */
+  GError **error;    /* not NULL; where the first error of all objects goes */
 } MxJson;
 
 #define MX_DESCRIPTION_ERROR (mx_description_error_quark ())
 GQuark mx_description_error_quark (void);
 
 typedef enum {
-  MX_DESCRIPTION_ERROR_SYNTAX,  /* not JSON */
-  MX_DESCRIPTION_ERROR_MEMBER,  /* missing, unknown, wrong type or range */
-  MX_DESCRIPTION_ERROR_LAYER,   /* unknown kind of layer */
-  MX_DESCRIPTION_ERROR_SHAPE,   /* shapes that do not fit */
-  MX_DESCRIPTION_ERROR_LABELS,  /* none, doubled or too many */
-  MX_DESCRIPTION_ERROR_LIMIT    /* larger than allowed */
+  MX_DESCRIPTION_ERROR_SYNTAX, /* not JSON */
+  MX_DESCRIPTION_ERROR_MEMBER, /* missing, unknown, wrong type or range */
+  MX_DESCRIPTION_ERROR_LAYER,  /* unknown kind of layer */
+  MX_DESCRIPTION_ERROR_SHAPE,  /* shapes that do not fit */
+  MX_DESCRIPTION_ERROR_LABELS, /* none, doubled or too many */
+  MX_DESCRIPTION_ERROR_LIMIT   /* larger than allowed */
 } MxDescriptionError;
+
+static inline bool
+mx_json_ok (const MxJson *json)
+{
+  return *json->error == NULL;
+}
 
 /* @node must hold an object, else that is the first error. */
 void mx_json_begin (
@@ -53,8 +63,8 @@ bool mx_json_bool (MxJson *json, const char *member, bool fallback);
 const char *mx_json_string (
     MxJson *json, const char *member, const char *fallback);
 /* One of the NULL-terminated `names`: its index.  Required if fallback < 0. */
-int mx_json_choice (MxJson *json, const char *member,
-    const char *const *names, int fallback);
+int mx_json_choice (
+    MxJson *json, const char *member, const char *const *names, int fallback);
 /* Borrowed; NULL where absent (an error if required). */
 JsonArray *mx_json_array (MxJson *json, const char *member, bool required);
 JsonNode *mx_json_member (MxJson *json, const char *member, bool required);

@@ -1,3 +1,302 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-layer-conv1d-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_FILTERS 65536
+#define MAX_KERNEL 4096
+#define MAX_STEP 4096 /* stride and dilation */
+#define MAX_PADDING (1 << 24)
+
+/* ----------------------------------------------------------- parsing */
+
+static bool
+parse_padding_array (MxConv1dConfig *config, JsonArray *array)
+{
+  ptrdiff_t pad[2];
+
+  if (json_array_get_length (array) != 2)
+    return false;
+  for (int i = 0; i < 2; i++) {
+    JsonNode *node = json_array_get_element (array, i);
+    int64_t value;
+
+    if (json_node_get_value_type (node) != G_TYPE_INT64)
+      return false;
+    value = json_node_get_int (node);
+    if (value < -MAX_PADDING || value > MAX_PADDING)
+      return false;
+    pad[i] = value;
+  }
+  config->pad_left = pad[0];
+  config->pad_right = pad[1];
+  return true;
+}
+
+static bool
+parse_padding_name (MxConv1dConfig *config, const char *name)
+{
+  ptrdiff_t all = mx_conv1d_reach (config) - 1;
+
+  if (!strcmp (name, "same"))
+    config->pad_left = all / 2;
+  else if (!strcmp (name, "causal"))
+    config->pad_left = all;
+  else if (!strcmp (name, "none"))
+    all = config->pad_left = 0;
+  else
+    return false;
+  config->pad_right = all - config->pad_left;
+  return true;
+}
+
+static void
+parse_padding (MxConv1dConfig *config, MxJson *json)
+{
+  JsonNode *node = mx_json_member (json, "padding", false);
+  g_autofree char *found = NULL;
+
+  if (!node) {
+    parse_padding_name (config, "same");
+    return;
+  }
+  if (JSON_NODE_HOLDS_ARRAY (node) &&
+      parse_padding_array (config, json_node_get_array (node)))
+    return;
+  if (json_node_get_value_type (node) == G_TYPE_STRING &&
+      parse_padding_name (config, json_node_get_string (node)))
+    return;
+  found = json_to_string (node, FALSE);
+  mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
+      "padding: found %.64s, expected \"same\", \"causal\", \"none\" or "
+      "[left, right] from %d to %d",
+      found, -MAX_PADDING, MAX_PADDING);
+}
+
+static void
+parse (MxLayer *layer, MxJson *json, size_t classes)
+{
+  MxConv1dConfig *config = layer->config;
+  size_t in = layer->in.channels;
+
+  config->filters = mx_json_int (json, "filters", 1, MAX_FILTERS, 0);
+  config->kernel = mx_json_int (json, "kernel", 1, MAX_KERNEL, 0);
+  config->stride = mx_json_int (json, "stride", 1, MAX_STEP, 1);
+  config->dilation = mx_json_int (json, "dilation", 1, MAX_STEP, 1);
+  config->groups = mx_json_int (json, "groups", 1, MAX_FILTERS, 1);
+  config->bias = mx_json_bool (json, "bias", true);
+  parse_padding (config, json);
+  if (!mx_json_ok (json))
+    return;
+  if (in % config->groups || config->filters % config->groups)
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_SHAPE,
+        "groups: found %zu, expected a divisor of %zu input channels and of "
+        "%zu filters",
+        config->groups, in, config->filters);
+  else if (!mx_layer_conv1d_setup (layer))
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_SHAPE,
+        "kernel: found %zu frames from the first tap to the last, expected at "
+        "most the %zu frames of the input with padding [%td, %td]",
+        mx_conv1d_reach (config), layer->in.time, config->pad_left,
+        config->pad_right);
+}
+
+static size_t
+size_at_least_0 (ptrdiff_t value)
+{
+  return MAX (value, 0);
+}
+
+/* Frames of the gradient of the output that the gradient of the input reads
+ * outside of it: the first input frame meets the last tap, the last one the
+ * first tap. */
+static void
+set_gradient_padding (MxLayer *layer)
+{
+  const MxConv1dConfig *config = layer->config;
+  ptrdiff_t stride = config->stride;
+  ptrdiff_t before = mx_conv1d_reach (config) - 1 - config->pad_left;
+  ptrdiff_t last = layer->in.time - 1 + config->pad_left;
+
+  layer->dy_pad_left = size_at_least_0 (before / stride);
+  layer->dy_pad_right =
+      size_at_least_0 (last / stride - ((ptrdiff_t)layer->out.time - 1));
+}
+
+bool
+mx_layer_conv1d_setup (MxLayer *layer)
+{
+  MxConv1dConfig *config = layer->config;
+  size_t in = mx_conv1d_group_in (layer), out = mx_conv1d_group_out (layer);
+  size_t depth = config->kernel * in;
+  ptrdiff_t room = (ptrdiff_t)layer->in.time + config->pad_left +
+                   config->pad_right - (ptrdiff_t)mx_conv1d_reach (config);
+
+  if (room < 0)
+    return false;
+  layer->out = (MxShape){room / config->stride + 1, config->filters};
+  layer->x_pad_left = size_at_least_0 (config->pad_left);
+  layer->x_pad_right = size_at_least_0 (config->pad_right);
+  set_gradient_padding (layer);
+
+  layer->n_parameters = 0;
+  mx_layer_add_parameter (layer, "weight", 3,
+      (const size_t[]){config->filters, in, config->kernel}, true,
+      MX_INIT_NORMAL, sqrtf (2.0f / (out * config->kernel)));
+  if (config->bias)
+    mx_layer_add_parameter (
+        layer, "bias", 1, &config->filters, true, MX_INIT_ZERO, 0);
+  layer->macs = (uint64_t)layer->out.time * config->filters * depth;
+
+  if (mx_conv1d_is_depthwise (layer)) {
+    mx_conv1d_depthwise_setup (layer);
+    return true;
+  }
+  layer->prepared = config->groups * mx_layer_packed_size (depth, out);
+  layer->prepared_training =
+      layer->prepared +
+      config->groups * mx_layer_packed_size (config->kernel * out, in);
+  return true;
+}
+
+/* --------------------------------------------------- prepared weights */
+
+/* Prepared, for each group: panels of [kernel][in][out]; when training, then
+ * for each group: panels of [kernel][out][in]. */
+static void
+prepare_group (const MxLayer *layer, size_t g, const float *weights,
+    float *forwards, float *backwards)
+{
+  const MxConv1dConfig *config = layer->config;
+  size_t in = mx_conv1d_group_in (layer), out = mx_conv1d_group_out (layer);
+  size_t kernel = config->kernel;
+  const float *w = weights + layer->parameters[MX_CONV1D_WEIGHT].offset +
+                   g * out * in * kernel;
+
+  for (size_t o = 0; o < out; o++) {
+    for (size_t i = 0; i < in; i++) {
+      for (size_t j = 0; j < kernel; j++, w++) {
+        forwards[mx_layer_packed_index (kernel * in, out, j * in + i, o)] = *w;
+        if (backwards)
+          backwards[mx_layer_packed_index (kernel * out, in, j * out + o, i)] =
+              *w;
+      }
+    }
+  }
+}
+
+static void
+prepare (
+    const MxLayer *layer, const float *weights, float *prepared, bool training)
+{
+  const MxConv1dConfig *config = layer->config;
+  size_t in = mx_conv1d_group_in (layer), out = mx_conv1d_group_out (layer);
+  size_t forwards = mx_layer_packed_size (config->kernel * in, out);
+  size_t backwards = mx_layer_packed_size (config->kernel * out, in);
+
+  if (mx_conv1d_is_depthwise (layer)) {
+    mx_conv1d_depthwise_prepare (layer, weights, prepared, training);
+    return;
+  }
+  for (size_t g = 0; g < config->groups; g++)
+    prepare_group (layer, g, weights, prepared + g * forwards,
+        training ? prepared + layer->prepared + g * backwards : NULL);
+}
+
+/* ----------------------------------------------------------- forward */
+
+/* The rows of the batch at once, unless the second input has gaps of its own
+ * between its rows. */
+static void
+run_product (const MxLayerRun *run, MxMatmul op, size_t n)
+{
+  if (!op.add || run->x2.row_stride == run->y.row_stride) {
+    op.groups = n;
+    mx_layer_matmul (run, &op);
+    return;
+  }
+  op.groups = 1;
+  for (size_t row = 0; row < n; row++) {
+    mx_layer_matmul (run, &op);
+    op.a += op.a_group;
+    op.c += op.c_group;
+    op.add += run->x2.row_stride;
+  }
+}
+
+static void
+forward_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
+{
+  const MxConv1dConfig *config = layer->config;
+  const MxTensor *x = &run->x, *y = &run->y;
+  size_t in = mx_conv1d_group_in (layer), out = mx_conv1d_group_out (layer);
+  size_t width = mx_layer_panel_width (out);
+  bool touch = mx_conv1d_taps_touch (config);
+  MxMatmul op = {.rows = y->time,
+      .cols = out,
+      .depth_groups = touch ? 1 : config->kernel,
+      .depth = touch ? config->kernel * in : in,
+      .a_group = x->row_stride,
+      .a_row = config->stride * x->channels,
+      .a_depth_group = config->dilation * x->channels,
+      .a_depth = 1,
+      .b_panel = config->kernel * in * width,
+      .b_depth_group = in * width,
+      .b_depth = width,
+      .c_group = y->row_stride,
+      .c_row = y->channels,
+      .activation = config->activation};
+
+  for (size_t g = 0; g < config->groups; g++) {
+    op.a = mx_conv1d_first_tap (layer, x, first) + g * in;
+    op.b = run->prepared + g * mx_layer_packed_size (config->kernel * in, out);
+    op.c = mx_tensor_row (y, first) + g * out;
+    op.bias = config->bias ? mx_conv1d_bias (layer, run) + g * out : NULL;
+    if (layer->inputs[1] >= 0)
+      op.add = mx_tensor_row (&run->x2, first) + g * out;
+    run_product (run, op, n);
+  }
+}
+
+static void
+forward (const MxLayer *layer, const MxLayerRun *run)
+{
+  mx_layer_run_rows (layer, run,
+      mx_conv1d_is_depthwise (layer) ? mx_conv1d_depthwise_forward_rows
+                                     : forward_rows);
+}
+
+/* ---------------------------------------------------------- backward */
+
+static void
+backward (const MxLayer *layer, const MxLayerRun *run)
+{
+  const MxConv1dConfig *config = layer->config;
+  bool depthwise = mx_conv1d_is_depthwise (layer);
+
+  g_assert (!config->activation && layer->inputs[1] < 0);
+  if (depthwise)
+    mx_conv1d_depthwise_weight_gradient (layer, run);
+  else
+    mx_conv1d_weight_gradient (layer, run);
+  if (config->bias)
+    mx_layer_bias_gradient (
+        run, run->gradients + layer->parameters[MX_CONV1D_BIAS].offset);
+  if (run->dx.data)
+    mx_layer_run_rows (layer, run,
+        depthwise ? mx_conv1d_depthwise_input_gradient_rows
+                  : mx_conv1d_input_gradient_rows);
+}
+
+const MxLayerKind mx_layer_conv1d = {
+    .name = "conv1d",
+    .config_size = sizeof (MxConv1dConfig),
+    .parse = parse,
+    .prepare = prepare,
+    .forward = forward,
+    .backward = backward,
+};

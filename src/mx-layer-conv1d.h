@@ -3,7 +3,8 @@
 
 /* conv1d: out[n][o] = bias[o] + sum_j sum_i w[o][i][j] in[stride n + dilation j
  * - pad_left][i], then, in folded networks, plus a second input, then the
- * activation.  Cross-correlation, as in PyTorch; weight [out][in/groups][kernel].
+ * activation.  Cross-correlation, as in PyTorch; weight
+ * [out][in/groups][kernel].
  *
  * Negative padding cuts frames away. */
 #pragma once

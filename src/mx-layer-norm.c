@@ -1,3 +1,239 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-layer-norm.h"
+
+#include <math.h>
+
+enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR };
+
+/* Workspace: vectors of [channels], then two sums of [channels] for each row,
+ * which are added up in the order of the rows.  MEAN and DEVIATION (one over
+ * it) stay from forward to backward, the others are scratch. */
+enum { MEAN, DEVIATION, SCALE, SHIFT, N_VECTORS };
+enum { N_SUMS = 2 };
+
+static void
+parse (MxLayer *layer, MxJson *json, size_t classes)
+{
+  MxBatchNormConfig *config = layer->config;
+  const size_t *channels = &layer->in.channels;
+
+  config->epsilon = mx_json_double (json, "epsilon", 1e-12, 1, 1e-5);
+  config->momentum = mx_json_double (json, "momentum", 0, 1, 0.1);
+  layer->out = layer->in;
+  mx_layer_add_parameter (layer, "weight", 1, channels, true, MX_INIT_ONE, 0);
+  mx_layer_add_parameter (layer, "bias", 1, channels, true, MX_INIT_ZERO, 0);
+  mx_layer_add_parameter (
+      layer, "running_mean", 1, channels, false, MX_INIT_ZERO, 0);
+  mx_layer_add_parameter (
+      layer, "running_var", 1, channels, false, MX_INIT_ONE, 0);
+  layer->prepared = 2 * *channels;
+  layer->workspace = N_VECTORS * *channels;
+  layer->workspace_per_row = N_SUMS * *channels;
+}
+
+/* Prepared: scale and shift, [channels] each. */
+static void
+prepare (
+    const MxLayer *layer, const float *weights, float *prepared, bool training)
+{
+  const MxBatchNormConfig *config = layer->config;
+  const MxParameter *parameters = layer->parameters;
+  const float *weight = weights + parameters[WEIGHT].offset;
+  const float *bias = weights + parameters[BIAS].offset;
+  const float *mean = weights + parameters[RUNNING_MEAN].offset;
+  const float *variance = weights + parameters[RUNNING_VAR].offset;
+  size_t channels = layer->in.channels;
+
+  if (training)
+    return;
+  for (size_t c = 0; c < channels; c++) {
+    float scale = weight[c] / sqrtf (variance[c] + config->epsilon);
+
+    prepared[c] = scale;
+    prepared[channels + c] = bias[c] - mean[c] * scale;
+  }
+}
+
+static float *
+vector_of (const MxLayerRun *run, size_t vector)
+{
+  return run->workspace + vector * run->x.channels;
+}
+
+static float *
+sums_of (const MxLayerRun *run, size_t row, size_t sum)
+{
+  return vector_of (run, N_VECTORS + row * N_SUMS + sum);
+}
+
+static double
+total (const MxLayerRun *run, size_t sum, size_t channel)
+{
+  double value = 0;
+
+  for (size_t row = 0; row < run->rows; row++)
+    value += sums_of (run, row, sum)[channel];
+  return value;
+}
+
+static void
+sum_rows (const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
+{
+  for (size_t row = first; row < first + n; row++)
+    run->kernels->channel_sum (run->x.time, run->x.channels,
+        mx_tensor_row (&run->x, row), sums_of (run, row, 0));
+}
+
+static void
+deviation_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
+{
+  for (size_t row = first; row < first + n; row++)
+    run->kernels->channel_deviation (run->x.time, run->x.channels,
+        mx_tensor_row (&run->x, row), vector_of (run, MEAN),
+        sums_of (run, row, 0));
+}
+
+static void
+affine_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
+{
+  size_t channels = run->x.channels;
+  const float *scale = run->training ? vector_of (run, SCALE) : run->prepared;
+  const float *shift =
+      run->training ? vector_of (run, SHIFT) : run->prepared + channels;
+
+  for (size_t row = first; row < first + n; row++)
+    run->kernels->affine (run->x.time, channels, mx_tensor_row (&run->x, row),
+        scale, shift, MX_ACTIVATION_NONE, mx_tensor_row (&run->y, row));
+}
+
+static void
+update_statistics (const MxLayer *layer, const MxLayerRun *run, size_t channel,
+    double mean, double squares, size_t count)
+{
+  const MxBatchNormConfig *config = layer->config;
+  float *running_mean =
+      run->weights + layer->parameters[RUNNING_MEAN].offset + channel;
+  float *running_var =
+      run->weights + layer->parameters[RUNNING_VAR].offset + channel;
+  double unbiased = squares / MAX (count - 1, 1);
+
+  *running_mean += config->momentum * (mean - *running_mean);
+  *running_var += config->momentum * (unbiased - *running_var);
+}
+
+static void
+batch_statistics (const MxLayer *layer, const MxLayerRun *run)
+{
+  const MxBatchNormConfig *config = layer->config;
+  const float *weight = run->weights + layer->parameters[WEIGHT].offset;
+  const float *bias = run->weights + layer->parameters[BIAS].offset;
+  float *mean = vector_of (run, MEAN), *deviation = vector_of (run, DEVIATION);
+  float *scale = vector_of (run, SCALE), *shift = vector_of (run, SHIFT);
+  size_t count = run->rows * run->x.time;
+
+  mx_layer_run_rows (layer, run, sum_rows);
+  for (size_t c = 0; c < run->x.channels; c++)
+    mean[c] = total (run, 0, c) / count;
+
+  mx_layer_run_rows (layer, run, deviation_rows);
+  for (size_t c = 0; c < run->x.channels; c++) {
+    double squares = total (run, 0, c);
+
+    deviation[c] = 1 / sqrt (squares / count + config->epsilon);
+    scale[c] = weight[c] * deviation[c];
+    shift[c] = bias[c] - mean[c] * scale[c];
+    update_statistics (layer, run, c, mean[c], squares, count);
+  }
+}
+
+static void
+forward (const MxLayer *layer, const MxLayerRun *run)
+{
+  if (run->training)
+    batch_statistics (layer, run);
+  mx_layer_run_rows (layer, run, affine_rows);
+}
+
+static void
+gradient_sum_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
+{
+  for (size_t row = first; row < first + n; row++) {
+    const float *dy = mx_tensor_row (&run->dy, row);
+
+    run->kernels->channel_sum (
+        run->dy.time, run->dy.channels, dy, sums_of (run, row, 0));
+    run->kernels->channel_dot (run->dy.time, run->dy.channels, dy,
+        mx_tensor_row (&run->x, row), vector_of (run, MEAN),
+        sums_of (run, row, 1));
+  }
+}
+
+/* dx = weight / deviation (dy - mean (dy) - z mean (dy z)), where z is the
+ * normalised input: here as  a dy - b (x - mean) - c. */
+static void
+input_gradient_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
+{
+  const float *weight = run->weights + layer->parameters[WEIGHT].offset;
+  const float *mean = vector_of (run, MEAN);
+  const float *deviation = vector_of (run, DEVIATION);
+  const float *b = vector_of (run, SCALE), *c = vector_of (run, SHIFT);
+  size_t channels = run->x.channels;
+
+  for (size_t row = first; row < first + n; row++) {
+    const float *x = mx_tensor_row (&run->x, row);
+    const float *dy = mx_tensor_row (&run->dy, row);
+    float *dx = mx_tensor_row (&run->dx, row);
+
+    for (size_t t = 0; t < run->x.time; t++) {
+      for (size_t k = 0; k < channels; k++) {
+        float value =
+            weight[k] * deviation[k] * dy[k] - b[k] * (x[k] - mean[k]) - c[k];
+        dx[k] = run->accumulate[0] ? dx[k] + value : value;
+      }
+      x += channels;
+      dy += channels;
+      dx += channels;
+    }
+  }
+}
+
+static void
+backward (const MxLayer *layer, const MxLayerRun *run)
+{
+  const float *weight = run->weights + layer->parameters[WEIGHT].offset;
+  float *weight_gradient = run->gradients + layer->parameters[WEIGHT].offset;
+  float *bias_gradient = run->gradients + layer->parameters[BIAS].offset;
+  const float *deviation = vector_of (run, DEVIATION);
+  float *b = vector_of (run, SCALE), *c = vector_of (run, SHIFT);
+  double count = run->rows * run->x.time;
+
+  g_assert (run->training);
+  mx_layer_run_rows (layer, run, gradient_sum_rows);
+  for (size_t k = 0; k < run->x.channels; k++) {
+    double sum = total (run, 0, k);
+    double dot = total (run, 1, k) * deviation[k];
+    double scale = (double)weight[k] * deviation[k] / count;
+
+    bias_gradient[k] = sum;
+    weight_gradient[k] = dot;
+    b[k] = scale * deviation[k] * dot;
+    c[k] = scale * sum;
+  }
+  if (run->dx.data)
+    mx_layer_run_rows (layer, run, input_gradient_rows);
+}
+
+const MxLayerKind mx_layer_batch_norm = {
+    .name = "batch-norm",
+    .config_size = sizeof (MxBatchNormConfig),
+    .parse = parse,
+    .prepare = prepare,
+    .forward = forward,
+    .backward = backward,
+};

@@ -1,3 +1,122 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-layer.h"
+
+/* A piece is at least so many rows, and of short rows about so many frames:
+ * enough work to be worth a task, never dependent on the number of threads. */
+#define PIECE_ROWS 4
+#define PIECE_FRAMES 256
+
+/* Depth of a product summed at a time: both factors stay in the first cache. */
+#define STRETCH 128
+
+MxParameter *
+mx_layer_add_parameter (MxLayer *layer, const char *name, size_t n_dims,
+    const size_t *dims, bool trainable, MxInit init, float spread)
+{
+  g_return_val_if_fail (layer->n_parameters < MX_MAX_PARAMETERS, NULL);
+  g_return_val_if_fail (
+      n_dims <= G_N_ELEMENTS (layer->parameters[0].dims), NULL);
+
+  MxParameter *parameter = &layer->parameters[layer->n_parameters++];
+  *parameter = (MxParameter){.name = name,
+      .n_dims = n_dims,
+      .size = 1,
+      .trainable = trainable,
+      .init = init,
+      .spread = spread};
+  for (size_t i = 0; i < n_dims; i++) {
+    parameter->dims[i] = dims[i];
+    parameter->size *= dims[i];
+  }
+  return parameter;
+}
+
+typedef struct {
+  const MxLayer *layer;
+  const MxLayerRun *run;
+  MxRowsTask task;
+  size_t rows; /* of a piece */
+} RowsJob;
+
+static void
+run_piece (void *data, size_t index)
+{
+  const RowsJob *job = data;
+  size_t first = index * job->rows;
+
+  job->task (
+      job->layer, job->run, first, MIN (job->rows, job->run->rows - first));
+}
+
+void
+mx_layer_run_rows (const MxLayer *layer, const MxLayerRun *run, MxRowsTask task)
+{
+  size_t time = MAX (MAX (run->x.time, run->y.time), 1);
+  RowsJob job = {layer, run, task, MAX (PIECE_ROWS, PIECE_FRAMES / time)};
+
+  mx_parallel_run (
+      run->parallel, (run->rows + job.rows - 1) / job.rows, run_piece, &job);
+}
+
+void
+mx_layer_matmul (const MxLayerRun *run, const MxMatmul *op)
+{
+  MxMatmul flat = *op;
+
+  if (flat.rows == 1) {
+    flat.rows = flat.groups;
+    flat.groups = 1;
+    flat.a_row = flat.a_group;
+    flat.c_row = flat.c_group;
+  }
+  if (flat.depth == 1) {
+    flat.depth = flat.depth_groups;
+    flat.depth_groups = 1;
+    flat.a_depth = flat.a_depth_group;
+    flat.b_depth = flat.b_depth_group;
+  }
+  run->kernels->matmul (&flat);
+}
+
+void
+mx_layer_matmul_long (const MxLayerRun *run, const MxMatmul *op)
+{
+  size_t whole = MAX (1, STRETCH / MAX (op->depth, 1));
+
+  g_assert (!op->bias && !op->add && !op->activation);
+  for (size_t o = 0; o < op->depth_groups; o += whole) {
+    for (size_t p = 0; p < op->depth; p += STRETCH) {
+      ptrdiff_t so = o, sp = p;
+      MxMatmul part = *op;
+
+      part.depth_groups = MIN (whole, op->depth_groups - o);
+      part.depth = MIN (STRETCH, op->depth - p);
+      part.a += so * op->a_depth_group + sp * op->a_depth;
+      part.b += so * op->b_depth_group + sp * op->b_depth;
+      part.accumulate |= o > 0 || p > 0;
+      mx_layer_matmul (run, &part);
+    }
+  }
+}
+
+void
+mx_layer_bias_gradient (const MxLayerRun *run, float *gradient)
+{
+  static const float one = 1;
+  const MxTensor *dy = &run->dy;
+  const MxMatmul op = {.groups = 1,
+      .rows = 1,
+      .cols = dy->channels,
+      .depth_groups = run->rows,
+      .depth = dy->time,
+      .a = &one,
+      .b = dy->data,
+      .b_panel = MX_PANEL,
+      .b_depth_group = dy->row_stride,
+      .b_depth = dy->channels,
+      .c = gradient};
+
+  mx_layer_matmul_long (run, &op);
+}

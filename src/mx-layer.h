@@ -17,8 +17,8 @@ typedef struct _MxLayerKind MxLayerKind;
 typedef enum {
   MX_INIT_ZERO,
   MX_INIT_ONE,
-  MX_INIT_NORMAL,  /* mean 0, standard deviation `spread` */
-  MX_INIT_UNIFORM  /* in [-spread, spread) */
+  MX_INIT_NORMAL, /* mean 0, standard deviation `spread` */
+  MX_INIT_UNIFORM /* in [-spread, spread) */
 } MxInit;
 
 #define MX_MAX_PARAMETERS 4
@@ -36,7 +36,7 @@ typedef struct {
 
 struct _MxLayer {
   const MxLayerKind *kind;
-  char *path; /* "stages.0.layers.2.main.0" */
+  char *path;   /* "stages.0.layers.2.main.0" */
   void *config; /* kind->config_size bytes without pointers */
 
   /* Values: 0 is the program's input, i + 1 what layer i writes.
@@ -53,7 +53,8 @@ struct _MxLayer {
    * gradient of the output. */
   size_t x_pad_left, x_pad_right, dy_pad_left, dy_pad_right;
 
-  /* Floats of weights in the order the kernels want them. */
+  /* Floats of weights in the order the kernels want them: for inference, and
+   * for training. */
   size_t prepared, prepared_training;
   /* Floats kept from forward to backward, when training; also scratch. */
   size_t workspace, workspace_per_row;
@@ -87,8 +88,7 @@ struct _MxLayerKind {
   void (*parse) (MxLayer *layer, MxJson *json, size_t classes);
   /* Weights into kernel order: after loading, and after each update.  NULL if
    * prepared and prepared_training are 0. */
-  void (*prepare) (
-      const MxLayer *layer, const float *weights, float *prepared,
+  void (*prepare) (const MxLayer *layer, const float *weights, float *prepared,
       bool training);
   void (*forward) (const MxLayer *layer, const MxLayerRun *run);
   void (*backward) (const MxLayer *layer, const MxLayerRun *run);
@@ -100,7 +100,40 @@ MxParameter *mx_layer_add_parameter (MxLayer *layer, const char *name,
     float spread);
 
 /* Runs `task (run, first_row, n_rows)` over all rows, in fixed pieces. */
-typedef void (*MxRowsTask) (const MxLayer *layer, const MxLayerRun *run,
-    size_t first, size_t n);
+typedef void (*MxRowsTask) (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 void mx_layer_run_rows (
     const MxLayer *layer, const MxLayerRun *run, MxRowsTask task);
+
+/* A right-hand side of MxMatmul, [depth][cols], in panels that lie one after
+ * the other: its floats, and where element [p][j] goes. */
+static inline size_t
+mx_layer_panel_width (size_t cols)
+{
+  return cols < MX_PANEL ? cols : MX_PANEL;
+}
+
+static inline size_t
+mx_layer_packed_size (size_t depth, size_t cols)
+{
+  return (cols + MX_PANEL - 1) / MX_PANEL * depth * mx_layer_panel_width (cols);
+}
+
+static inline size_t
+mx_layer_packed_index (size_t depth, size_t cols, size_t p, size_t j)
+{
+  return (j / MX_PANEL * depth + p) * mx_layer_panel_width (cols) +
+         j % MX_PANEL;
+}
+
+/* The product, after turning groups of one row each into rows of one group,
+ * and the same for depth: kernels are fastest along rows and depth. */
+void mx_layer_matmul (const MxLayerRun *run, const MxMatmul *op);
+
+/* A sum over the frames of the whole batch, in stretches of depth that stay in
+ * the cache.  Without bias, add and activation. */
+void mx_layer_matmul_long (const MxLayerRun *run, const MxMatmul *op);
+
+/* gradient[c] = sum of dy over all frames: a bias is the weight of an input
+ * that is always 1. */
+void mx_layer_bias_gradient (const MxLayerRun *run, float *gradient);

@@ -13,11 +13,15 @@
 #include <stddef.h>
 
 typedef struct {
-  size_t rate; /* Hz */
+  size_t rate;            /* Hz */
   size_t frame, hop, fft; /* samples; frame <= fft, fft even */
   size_t bands;
-  float low, high; /* Hz */
+  float low, high; /* Hz; 0 <= low < high <= rate / 2 */
 } MxMelConfig;
+
+/* Largest transform. */
+#define MX_MEL_MAX_FFT 65536
+#define MX_MEL_MAX_BANDS 1024
 
 typedef struct _MxMel MxMel;
 
@@ -26,5 +30,10 @@ MxMel *mx_mel_new (const MxMelConfig *config);
 void mx_mel_free (MxMel *self);
 
 /* One frame: `samples` [frame] -> `power` [bands].  A NaN or infinity among
- * the samples gives a frame of zeros. */
+ * the samples, or a power beyond 1e30, gives a frame of zeros. */
 void mx_mel_process (MxMel *self, const float *samples, float *power);
+
+/* What the samples are weighted with: [frame]. */
+const float *mx_mel_get_window (const MxMel *self);
+/* Weight of a bin of the spectrum (bin 0 is 0 Hz) in a band. */
+float mx_mel_get_weight (const MxMel *self, size_t band, size_t bin);

@@ -1,3 +1,144 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-optimizer.h"
+
+#include <glib.h>
+#include <math.h>
+
+struct _MxOptimizer {
+  MxOptimizerConfig config;
+  size_t n;
+  uint64_t steps;
+  float *state; /* m [n], v [n]; sgd: v [n], unused [n] */
+};
+
+void
+mx_optimizer_config_init (MxOptimizerConfig *config, MxOptimizerKind kind)
+{
+  config->kind = kind;
+  config->momentum = .9f;
+  config->beta1 = .9f;
+  config->beta2 = .999f;
+  config->epsilon = 1e-8f;
+  config->weight_decay = 0;
+}
+
+MxOptimizer *
+mx_optimizer_new (const MxOptimizerConfig *config, size_t n)
+{
+  MxOptimizer *self = g_new0 (MxOptimizer, 1);
+
+  self->config = *config;
+  self->n = n;
+  self->state = g_malloc0_n (n, 2 * sizeof (float));
+  return self;
+}
+
+void
+mx_optimizer_free (MxOptimizer *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->state);
+  g_free (self);
+}
+
+/* The first step needs no special case: v is zero before it. */
+static void
+sgd (const MxOptimizerConfig *config, size_t n, float rate,
+    float *restrict p, /* [n] */
+    const float *restrict g, float *restrict v)
+{
+  const float momentum = config->momentum, decay = config->weight_decay;
+
+  for (size_t i = 0; i < n; i++) {
+    v[i] = momentum * v[i] + (g[i] + decay * p[i]);
+    p[i] -= rate * v[i];
+  }
+}
+
+/* @shrink: the fraction that decoupled decay takes from a parameter; @decay:
+ * what is added to its gradient; @mean, @square: bias corrections of m and v.
+ */
+typedef struct {
+  float shrink, decay, mean, square;
+} AdamStep;
+
+static void
+adam (const MxOptimizerConfig *config, const AdamStep *step, size_t n,
+    float rate, float *restrict p, /* [n] */
+    const float *restrict g, float *restrict m, float *restrict v)
+{
+  const float b1 = config->beta1, b2 = config->beta2;
+  const float epsilon = config->epsilon;
+  const AdamStep s = *step;
+
+  for (size_t i = 0; i < n; i++) {
+    float d = g[i] + s.decay * p[i];
+
+    m[i] = b1 * m[i] + (1 - b1) * d;
+    v[i] = b2 * v[i] + (1 - b2) * d * d;
+    p[i] -= s.shrink * p[i] +
+            rate * (m[i] * s.mean) / (sqrtf (v[i] * s.square) + epsilon);
+  }
+}
+
+void
+mx_optimizer_step (MxOptimizer *self, float learning_rate, float *parameters,
+    const float *gradients)
+{
+  const MxOptimizerConfig *config = &self->config;
+  float *first = self->state, *second = self->state + self->n;
+  AdamStep step = {0, config->weight_decay, 1, 1};
+
+  self->steps++;
+  if (config->kind == MX_OPTIMIZER_SGD) {
+    sgd (config, self->n, learning_rate, parameters, gradients, first);
+    return;
+  }
+  if (config->kind == MX_OPTIMIZER_ADAMW) {
+    step.shrink = learning_rate * config->weight_decay;
+    step.decay = 0;
+  }
+  step.mean = (float)(1 / (1 - pow (config->beta1, (double)self->steps)));
+  step.square = (float)(1 / (1 - pow (config->beta2, (double)self->steps)));
+  adam (config, &step, self->n, learning_rate, parameters, gradients, first,
+      second);
+}
+
+uint64_t *
+mx_optimizer_steps (MxOptimizer *self)
+{
+  return &self->steps;
+}
+
+float *
+mx_optimizer_state (MxOptimizer *self)
+{
+  return self->state;
+}
+
+float
+mx_schedule_rate (float peak, uint64_t step, uint64_t warm_up, uint64_t steps)
+{
+  double rate = peak;
+
+  if (step < warm_up)
+    rate *= (double)(step + 1) / (double)warm_up;
+  if (step >= steps && steps > 0)
+    return 0;
+  if (steps > 0)
+    rate *= .5 * (1 + cos (G_PI * (double)step / (double)steps));
+  return (float)rate;
+}
+
+float
+mx_schedule_ramp (uint64_t step, double fraction, uint64_t steps)
+{
+  double length = fraction * (double)steps;
+
+  if ((double)step >= length)
+    return 1;
+  return (float)((double)step / length);
+}

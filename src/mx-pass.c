@@ -1,3 +1,198 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-pass.h"
+
+#include <glib.h>
+
+struct _MxPass {
+  MxProgram *program;
+  MxParallel *parallel;
+  size_t rows; /* of the present batch */
+  bool training;
+  uint64_t seed;
+
+  MxTensor *values; /* [n_values] */
+  float *memory;    /* of all values */
+  float *workspace; /* of all layers */
+  size_t *workspace_offset;
+
+  float *weights;
+  const float *prepared;
+  const size_t *prepared_offset;
+};
+
+/* Offsets are kept on cache lines. */
+static size_t
+align_up (size_t floats)
+{
+  return (floats + 15) & ~(size_t)15;
+}
+
+static void
+allocate_values (MxPass *self, size_t rows)
+{
+  const MxProgram *program = self->program;
+  self->values = g_new0 (MxTensor, program->n_values);
+  for (size_t v = 0; v < program->n_values; v++) {
+    const MxValue *value = &program->values[v];
+    self->values[v] = (MxTensor){
+        .time = value->shape.time,
+        .channels = value->shape.channels,
+        .pad_left = value->pad_left,
+        .pad_right = value->pad_right,
+    };
+  }
+  self->memory = mx_tensors_allocate (self->values, program->n_values, rows);
+}
+
+static void
+allocate_workspace (MxPass *self, size_t rows)
+{
+  const MxProgram *program = self->program;
+  size_t total = 0;
+  self->workspace_offset = g_new (size_t, program->n_layers);
+  for (size_t i = 0; i < program->n_layers; i++) {
+    const MxLayer *layer = program->layers[i];
+    self->workspace_offset[i] = total;
+    total += align_up (layer->workspace + rows * layer->workspace_per_row);
+  }
+  self->workspace = g_malloc0_n (total + 1, sizeof (float));
+}
+
+MxPass *
+mx_pass_new (
+    MxProgram *program, size_t rows, bool training, MxParallel *parallel)
+{
+  MxPass *self = g_new0 (MxPass, 1);
+  self->program = mx_program_ref (program);
+  self->training = training;
+  self->parallel = parallel;
+  allocate_values (self, rows);
+  if (training)
+    allocate_workspace (self, rows);
+  return self;
+}
+
+void
+mx_pass_free (MxPass *self)
+{
+  mx_program_unref (self->program);
+  g_free (self->values);
+  g_aligned_free (self->memory);
+  g_free (self->workspace);
+  g_free (self->workspace_offset);
+  g_free (self);
+}
+
+void
+mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
+    const size_t *prepared_offset)
+{
+  self->weights = weights;
+  self->prepared = prepared;
+  self->prepared_offset = prepared_offset;
+}
+
+void
+mx_pass_set_seed (MxPass *self, uint64_t seed)
+{
+  self->seed = seed;
+}
+
+MxTensor
+mx_pass_begin (MxPass *self, size_t rows)
+{
+  self->rows = rows;
+  for (size_t v = 0; v < self->program->n_values; v++)
+    self->values[v].rows = rows;
+  return self->values[0];
+}
+
+MxLayerRun
+mx_pass_layer_run (MxPass *self, size_t index)
+{
+  const MxLayer *layer = self->program->layers[index];
+  MxLayerRun run = {
+      .kernels = mx_kernels_get (),
+      .parallel = self->parallel,
+      .training = self->training,
+      .rows = self->rows,
+      .x = self->values[layer->inputs[0]],
+      .y = self->values[index + 1],
+      .weights = self->weights,
+      .prepared = self->prepared + self->prepared_offset[index],
+  };
+  if (layer->inputs[1] >= 0)
+    run.x2 = self->values[layer->inputs[1]];
+  if (self->training) {
+    run.workspace = self->workspace + self->workspace_offset[index];
+    mx_rng_init (&run.rng, self->seed, index);
+  }
+  return run;
+}
+
+MxTensor
+mx_pass_run_stage (MxPass *self, size_t index)
+{
+  const MxStage *stage = &self->program->stages[index];
+  for (size_t i = stage->first; i < stage->end; i++) {
+    const MxLayer *layer = self->program->layers[i];
+    MxLayerRun run = mx_pass_layer_run (self, i);
+    layer->kind->forward (layer, &run);
+  }
+  return self->values[stage->logits];
+}
+
+const MxTensor *
+mx_pass_get_value (const MxPass *self, size_t value)
+{
+  return &self->values[value];
+}
+
+MxProgram *
+mx_pass_get_program (const MxPass *self)
+{
+  return self->program;
+}
+
+/* -------------------------------------------------- prepared weights */
+
+size_t *
+mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
+{
+  size_t *offset = g_new (size_t, program->n_layers);
+  *total = 0;
+  for (size_t i = 0; i < program->n_layers; i++) {
+    const MxLayer *layer = program->layers[i];
+    offset[i] = *total;
+    *total += align_up (training ? layer->prepared_training : layer->prepared);
+  }
+  return offset;
+}
+
+typedef struct {
+  const MxProgram *program;
+  bool training;
+  const float *weights;
+  float *prepared;
+  const size_t *offset;
+} Prepare;
+
+static void
+prepare_layer (void *data, size_t index)
+{
+  const Prepare *prepare = data;
+  const MxLayer *layer = prepare->program->layers[index];
+  if (layer->kind->prepare != NULL)
+    layer->kind->prepare (layer, prepare->weights,
+        prepare->prepared + prepare->offset[index], prepare->training);
+}
+
+void
+mx_pass_prepare (const MxProgram *program, bool training, const float *weights,
+    float *prepared, const size_t *offset, MxParallel *parallel)
+{
+  Prepare prepare = {program, training, weights, prepared, offset};
+  mx_parallel_run (parallel, program->n_layers, prepare_layer, &prepare);
+}

@@ -14,8 +14,8 @@ typedef struct _MxPass MxPass;
 
 /* @rows: the most rows a batch will have.  @training: keep what the backward
  * pass needs, use batch statistics.  @parallel: NULL or borrowed. */
-MxPass *mx_pass_new (MxProgram *program, size_t rows, bool training,
-    MxParallel *parallel);
+MxPass *mx_pass_new (
+    MxProgram *program, size_t rows, bool training, MxParallel *parallel);
 void mx_pass_free (MxPass *self);
 
 /* Weights [n_weights] and their prepared form to run with; borrowed.

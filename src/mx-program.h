@@ -42,7 +42,8 @@ typedef struct {
 /* Most that a program may have: hostile descriptions end here. */
 #define MX_MAX_LAYERS 4096
 #define MX_MAX_VALUE_FLOATS (1u << 24)
-#define MX_MAX_WEIGHTS (1u << 28)
+#define MX_MAX_PROGRAM_FLOATS (1u << 26) /* all values, padding included */
+#define MX_MAX_WEIGHTS (1u << 27)        /* in kernel order */
 
 /* Reads the member "stages" of a description.  @input: shape of the network's
  * input; @classes: number of labels.  NULL: an error was set in `json`. */

@@ -9,7 +9,8 @@
  * the file, the tensor, what was found and what was expected. */
 #pragma once
 
-#include <glib.h>
+#include "mx-file.h"
+#include "mx-tensor-view.h"
 
 G_BEGIN_DECLS
 
@@ -23,31 +24,18 @@ typedef enum {
   MX_SAFETENSORS_ERROR_LIMIT      /* larger than this reader allows */
 } MxSafetensorsError;
 
-typedef enum { MX_DTYPE_F32, MX_DTYPE_I32, MX_DTYPE_F16, MX_DTYPE_I8 } MxDtype;
-
-#define MX_MAX_DIMS 8
-
-/* Borrowed from the MxSafetensors it came from. */
-typedef struct {
-  const char *name;
-  MxDtype dtype;
-  guint n_dims;
-  gsize dims[MX_MAX_DIMS];
-  gsize size;       /* elements */
-  gconstpointer data; /* may be unaligned: copy with memcpy */
-} MxTensorView;
-
 typedef struct _MxSafetensors MxSafetensors;
 
 /* @bytes: a reference is kept as long as the object lives.
  * @name: of the file, for messages. */
 MxSafetensors *mx_safetensors_new (
     GBytes *bytes, const char *name, GError **error);
-/* Maps the file. */
+/* See mx_file_read(). */
 MxSafetensors *mx_safetensors_new_from_file (
     const char *filename, GError **error);
 void mx_safetensors_free (MxSafetensors *self);
 
+/* In the order of their data. */
 gsize mx_safetensors_get_n_tensors (const MxSafetensors *self);
 const MxTensorView *mx_safetensors_get_tensor (
     const MxSafetensors *self, gsize index);
@@ -59,15 +47,11 @@ const char *mx_safetensors_get_metadata (
     const MxSafetensors *self, const char *key);
 const char *mx_safetensors_get_name (const MxSafetensors *self);
 
-/* Serialises tensors (in the order given, data aligned to 8 bytes, the same
- * bytes for the same input) and metadata (name -> string, written in sorted
- * order).  Tensor data are in host order. */
+/* Serialises tensors (in the order given, the first one aligned to 8 bytes, the
+ * same bytes for the same input) and metadata (name -> string, written in
+ * sorted order; NULL: none).  Tensor data are in host order. */
 GBytes *mx_safetensors_serialize (
     const MxTensorView *tensors, gsize n_tensors, GHashTable *metadata);
-
-/* Writes a temporary file beside `filename`, syncs it and renames it: whoever
- * reads sees the old file or the new one, whole. */
-gboolean mx_file_replace (const char *filename, GBytes *bytes, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MxSafetensors, mx_safetensors_free)
 

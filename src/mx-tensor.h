@@ -26,3 +26,8 @@ mx_tensor_row (const MxTensor *tensor, size_t row)
 {
   return tensor->data + row * tensor->row_stride;
 }
+
+/* Gives n tensors, whose time, channels and padding are set, their strides and
+ * one block of zeros for up to `rows` rows each; free it with
+ * g_aligned_free(). */
+float *mx_tensors_allocate (MxTensor *tensors, size_t n, size_t rows);

@@ -1,3 +1,291 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-trainer.h"
+
+#include "mx-gradient.h"
+
+#include <math.h>
+#include <string.h>
+
+struct _MxTrainer {
+  MxDescription *description;
+  MxTrainerConfig config;
+  MxParallel *parallel;
+
+  float *weights, *gradients; /* [n_weights] */
+  float *statistics;          /* as they were before this step */
+  float *prepared;
+  size_t *prepared_offset;
+  MxPass *pass;
+  MxGradient *gradient;
+  MxOptimizer *optimizer;
+
+  /* The batch: up to two rows for each window. */
+  size_t capacity, rows, windows;
+  float *samples;         /* [capacity][window][channels] */
+  float **frames;         /* [capacity] -> [frames][features] */
+  int32_t *label;         /* [capacity] */
+  int32_t *partner;       /* [capacity] */
+  MxFrontend **frontends; /* [capacity] */
+  float **logits;         /* [stages] -> [capacity][classes] */
+};
+
+void
+mx_trainer_config_init (MxTrainerConfig *config)
+{
+  *config = (MxTrainerConfig){
+      .ramp_up = .3,
+      .learning_rate = 2e-3f,
+      .warm_up = 30,
+      .batch_size = 64,
+      .seed = 1,
+  };
+  mx_objective_init (&config->objective, MX_OBJECTIVE_CONSISTENT_EXIT);
+  mx_optimizer_config_init (&config->optimizer, MX_OPTIMIZER_ADAM);
+}
+
+static size_t
+window_floats (const MxTrainer *self)
+{
+  return self->description->window * self->description->channels;
+}
+
+static void
+allocate_batch (MxTrainer *self)
+{
+  const MxDescription *description = self->description;
+  const MxProgram *program = description->program;
+  self->capacity = 2 * self->config.batch_size;
+  self->samples = g_new (float, self->capacity *window_floats (self));
+  self->frames = g_new (float *, self->capacity);
+  self->label = g_new (int32_t, self->capacity);
+  self->partner = g_new (int32_t, self->capacity);
+  self->frontends = g_new (MxFrontend *, self->capacity);
+  for (size_t r = 0; r < self->capacity; r++) {
+    self->frontends[r] = mx_frontend_new (&description->frontend);
+    self->frames[r] =
+        g_new (float, description->frames * description->frontend.features);
+  }
+  self->logits = g_new (float *, program->n_stages);
+  for (size_t s = 0; s < program->n_stages; s++)
+    self->logits[s] = g_new (float, self->capacity * program->classes);
+}
+
+MxTrainer *
+mx_trainer_new (MxDescription *description, const MxNetwork *start,
+    const MxTrainerConfig *config)
+{
+  MxProgram *program = description->program;
+  MxTrainer *self = g_new0 (MxTrainer, 1);
+  self->description = mx_description_ref (description);
+  self->config = *config;
+  self->parallel = mx_parallel_new (config->threads);
+  self->weights = g_new (float, program->n_weights);
+  self->gradients = g_new (float, program->n_weights);
+  self->statistics =
+      g_new (float, program->n_weights - program->n_trainable + 1);
+  if (start != NULL)
+    memcpy (self->weights, start->weights, program->n_weights * sizeof (float));
+  else
+    mx_program_init_weights (program, config->seed, self->weights);
+  allocate_batch (self);
+  size_t size;
+  self->prepared_offset = mx_pass_prepared_layout (program, true, &size);
+  self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
+  self->pass = mx_pass_new (program, self->capacity, true, self->parallel);
+  mx_pass_set_weights (
+      self->pass, self->weights, self->prepared, self->prepared_offset);
+  self->gradient = mx_gradient_new (self->pass, self->capacity);
+  self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  return self;
+}
+
+void
+mx_trainer_free (MxTrainer *self)
+{
+  for (size_t r = 0; r < self->capacity; r++) {
+    mx_frontend_free (self->frontends[r]);
+    g_free (self->frames[r]);
+  }
+  for (size_t s = 0; s < self->description->program->n_stages; s++)
+    g_free (self->logits[s]);
+  mx_optimizer_free (self->optimizer);
+  mx_gradient_free (self->gradient);
+  mx_pass_free (self->pass);
+  mx_parallel_free (self->parallel);
+  mx_description_unref (self->description);
+  g_free (self->weights);
+  g_free (self->gradients);
+  g_free (self->statistics);
+  g_free (self->prepared_offset);
+  g_aligned_free (self->prepared);
+  g_free (self->samples);
+  g_free (self->frames);
+  g_free (self->label);
+  g_free (self->partner);
+  g_free (self->frontends);
+  g_free (self->logits);
+  g_free (self);
+}
+
+/* ------------------------------------------------------------- batch */
+
+static void
+add_row (MxTrainer *self, const float *samples, int32_t label, int32_t partner)
+{
+  size_t floats = window_floats (self);
+  memcpy (
+      self->samples + self->rows * floats, samples, floats * sizeof *samples);
+  self->label[self->rows] = label;
+  self->partner[self->rows] = partner;
+  self->rows++;
+}
+
+void
+mx_trainer_add (
+    MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
+{
+  g_return_if_fail (!mx_trainer_is_full (self));
+  int32_t row = self->rows;
+  add_row (self, clean, label, -1);
+  if (perturbed != NULL)
+    add_row (self, perturbed, label, row);
+  self->windows++;
+}
+
+bool
+mx_trainer_is_full (const MxTrainer *self)
+{
+  return self->windows == self->config.batch_size;
+}
+
+size_t
+mx_trainer_get_pending (const MxTrainer *self)
+{
+  return self->windows;
+}
+
+/* -------------------------------------------------------------- step */
+
+typedef struct {
+  MxTrainer *self;
+  MxTensor input;
+} Inputs;
+
+static void
+compute_input (void *data, size_t row)
+{
+  const Inputs *inputs = data;
+  MxTrainer *self = inputs->self;
+  const MxDescription *description = self->description;
+  size_t consumed;
+  mx_frontend_reset (self->frontends[row]);
+  mx_frontend_process (self->frontends[row],
+      self->samples + row * window_floats (self), description->window,
+      self->frames[row], description->frames, &consumed);
+  mx_frontend_normalise (&description->frontend, self->frames[row],
+      description->frames, mx_tensor_row (&inputs->input, row));
+}
+
+static void
+forward (MxTrainer *self)
+{
+  const MxProgram *program = self->description->program;
+  mx_pass_prepare (program, true, self->weights, self->prepared,
+      self->prepared_offset, self->parallel);
+  mx_pass_set_seed (self->pass,
+      mx_rng_stream (self->config.seed, *mx_optimizer_steps (self->optimizer)));
+  Inputs inputs = {self, mx_pass_begin (self->pass, self->rows)};
+  mx_parallel_run (self->parallel, self->rows, compute_input, &inputs);
+  for (size_t s = 0; s < program->n_stages; s++) {
+    MxTensor logits = mx_pass_run_stage (self->pass, s);
+    for (size_t r = 0; r < self->rows; r++)
+      memcpy (self->logits[s] + r * program->classes,
+          mx_tensor_row (&logits, r), program->classes * sizeof (float));
+  }
+}
+
+static float
+ramp (const MxTrainer *self, uint64_t step)
+{
+  return mx_schedule_ramp (step, self->config.ramp_up, self->config.steps);
+}
+
+static void
+evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
+{
+  const MxProgram *program = self->description->program;
+  float *gradient[MX_MAX_EXITS];
+  for (size_t s = 0; s < program->n_stages; s++)
+    gradient[s] = mx_gradient_get_logits (self->gradient, s);
+  MxObjectiveBatch batch = {
+      .rows = self->rows,
+      .exits = program->n_stages,
+      .classes = program->classes,
+      .label = self->label,
+      .partner = self->partner,
+  };
+  mx_objective_evaluate (&self->config.objective, ramp (self, step), &batch,
+      (const float *const *)self->logits, gradient, loss);
+}
+
+static void
+count_correct (const MxTrainer *self, MxTrainerStep *step)
+{
+  const MxProgram *program = self->description->program;
+  for (size_t r = 0; r < self->rows; r++) {
+    if (self->partner[r] >= 0 || self->label[r] < 0)
+      continue;
+    step->labelled++;
+    for (size_t s = 0; s < program->n_stages; s++) {
+      const float *logits = self->logits[s] + r * program->classes;
+      size_t answer = mx_argmax (logits, program->classes);
+      step->correct[s] += answer == (size_t)self->label[r];
+    }
+  }
+}
+
+static bool
+all_finite (const float *values, size_t n)
+{
+  float sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += values[i] * 0.f; /* 0, or NaN for NaN and infinity */
+  return sum == 0;
+}
+
+void
+mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
+{
+  const MxProgram *program = self->description->program;
+  const MxTrainerConfig *config = &self->config;
+  uint64_t done = *mx_optimizer_steps (self->optimizer);
+  size_t n_statistics = program->n_weights - program->n_trainable;
+  float *statistics = self->weights + program->n_trainable;
+
+  *step = (MxTrainerStep){.step = done + 1};
+  step->learning_rate = mx_schedule_rate (
+      config->learning_rate, done, config->warm_up, config->steps);
+  memcpy (self->statistics, statistics, n_statistics * sizeof (float));
+
+  forward (self);
+  evaluate_objective (self, done, &step->loss);
+  count_correct (self, step);
+  mx_gradient_run (self->gradient, self->gradients);
+
+  step->finite = isfinite (step->loss.total) &&
+                 all_finite (self->gradients, program->n_trainable);
+  if (step->finite)
+    mx_optimizer_step (
+        self->optimizer, step->learning_rate, self->weights, self->gradients);
+  else
+    memcpy (statistics, self->statistics, n_statistics * sizeof (float));
+  self->rows = self->windows = 0;
+}
+
+MxNetwork *
+mx_trainer_get_network (const MxTrainer *self)
+{
+  return mx_network_new (self->description, self->weights);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxconverter.h"
+
+#include <string.h>
+
+/* Frames that pass all steps together: small enough for the cache. */
+#define CHUNK_FRAMES 1024
+#define CHUNK_SAMPLES 8192
+#define MAX_CHUNK_SAMPLES (1u << 24)
+/* Beyond it the resampler's filters would fill the memory. */
+#define MAX_RATE 768000
+/* Below it a long filter is seconds of delay, and the aliases of a sensor's
+ * slow signal are less harmful than the wait. */
+#define SENSOR_RATE 1000
+
+struct _GstMxConverter {
+  GstAudioInfo from;
+  guint rate, channels;
+  guint taken;                  /* channels read: the first so many */
+  gboolean as_float;            /* the samples are native floats already */
+  GstAudioResampler *resampler; /* NULL: the rates are equal */
+  gsize chunk, resampled_chunk; /* frames */
+
+  guint8 *gathered;  /* [chunk][taken], in the stream's format */
+  gpointer unpacked; /* [chunk][taken], in the format's unpack format */
+  gfloat *samples;   /* [chunk][taken], then [chunk][channels] */
+  gfloat *resampled; /* [resampled_chunk][channels] */
+
+  guint64 heard, told; /* frames in and out since the last reset */
+};
+
+/* --- setting up ---------------------------------------------------------- */
+
+static GstAudioResampler *
+new_resampler (guint from, guint to, guint channels)
+{
+  GstAudioResamplerMethod method = MIN (from, to) < SENSOR_RATE
+                                       ? GST_AUDIO_RESAMPLER_METHOD_CUBIC
+                                       : GST_AUDIO_RESAMPLER_METHOD_KAISER;
+  GstStructure *options = gst_structure_new_empty ("resampler-options");
+  GstAudioResampler *resampler;
+
+  gst_audio_resampler_options_set_quality (
+      method, GST_AUDIO_RESAMPLER_QUALITY_DEFAULT, from, to, options);
+  resampler = gst_audio_resampler_new (method, GST_AUDIO_RESAMPLER_FLAG_NONE,
+      GST_AUDIO_FORMAT_F32, channels, from, to, options);
+  gst_structure_free (options);
+  return resampler;
+}
+
+/* How many channels to read so that `channels` come out. */
+static guint
+channels_to_take (const GstAudioInfo *from, guint channels)
+{
+  gboolean stereo = GST_AUDIO_INFO_CHANNELS (from) == 2 &&
+                    !GST_AUDIO_INFO_IS_UNPOSITIONED (from);
+
+  return channels == 1 && stereo ? 2 : channels;
+}
+
+static gboolean
+check_stream (
+    const GstAudioInfo *from, guint rate, guint channels, GError **error)
+{
+  guint found = GST_AUDIO_INFO_CHANNELS (from);
+  guint found_rate = GST_AUDIO_INFO_RATE (from);
+
+  if (found < channels) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "the stream has %u channel%s, the model needs %u", found,
+        found == 1 ? "" : "s", channels);
+    return FALSE;
+  }
+  if (found_rate != rate && MAX (found_rate, rate) > MAX_RATE) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "the stream has %u Hz, the model needs %u Hz; rates above %u Hz are "
+        "not converted",
+        found_rate, rate, MAX_RATE);
+    return FALSE;
+  }
+  if ((guint64)(rate / found_rate) * channels > MAX_CHUNK_SAMPLES / 8) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "the stream has %u Hz, the model needs %u channels at %u Hz: too far "
+        "apart to be converted",
+        found_rate, channels, rate);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+allocate (GstMxConverter *self)
+{
+  guint from = GST_AUDIO_INFO_RATE (&self->from);
+  gsize samples;
+
+  self->chunk = MIN (CHUNK_FRAMES, CHUNK_SAMPLES / self->taken);
+  self->chunk = MIN (
+      self->chunk, gst_util_uint64_scale (CHUNK_SAMPLES, from, self->rate));
+  self->chunk = MAX (self->chunk, 1);
+  /* Two frames more may be ready than the chunk alone would give. */
+  self->resampled_chunk =
+      gst_util_uint64_scale_ceil (self->chunk + 2, self->rate, from);
+
+  samples = self->chunk * self->taken;
+  self->gathered = g_malloc (samples * GST_AUDIO_INFO_BPS (&self->from));
+  self->unpacked = g_malloc (samples * sizeof (gdouble));
+  self->samples = g_new (gfloat, samples);
+  if (self->resampler != NULL)
+    self->resampled = g_new (gfloat, self->resampled_chunk * self->channels);
+}
+
+GstMxConverter *
+gst_mx_converter_new (
+    const GstAudioInfo *from, guint rate, guint channels, GError **error)
+{
+  GstMxConverter *self;
+
+  g_return_val_if_fail (from != NULL, NULL);
+  g_return_val_if_fail (rate > 0 && channels > 0, NULL);
+
+  if (!check_stream (from, rate, channels, error))
+    return NULL;
+
+  self = g_new0 (GstMxConverter, 1);
+  self->from = *from;
+  self->rate = rate;
+  self->channels = channels;
+  self->taken = channels_to_take (from, channels);
+  self->as_float = GST_AUDIO_INFO_FORMAT (from) == GST_AUDIO_FORMAT_F32;
+  if ((guint)GST_AUDIO_INFO_RATE (from) != rate)
+    self->resampler =
+        new_resampler (GST_AUDIO_INFO_RATE (from), rate, channels);
+  allocate (self);
+  return self;
+}
+
+void
+gst_mx_converter_free (GstMxConverter *self)
+{
+  if (self == NULL)
+    return;
+  if (self->resampler != NULL)
+    gst_audio_resampler_free (self->resampler);
+  g_free (self->gathered);
+  g_free (self->unpacked);
+  g_free (self->samples);
+  g_free (self->resampled);
+  g_free (self);
+}
+
+void
+gst_mx_converter_reset (GstMxConverter *self)
+{
+  if (self->resampler != NULL)
+    gst_audio_resampler_reset (self->resampler);
+  self->heard = self->told = 0;
+}
+
+/* --- rate ----------------------------------------------------------------- */
+
+/* @samples: [n][channels], NULL for silence; n <= chunk.  At most `limit`
+ * frames are told. */
+static void
+resample (GstMxConverter *self, const gfloat *samples, gsize n, gsize limit,
+    GstMxConverterFunc func, gpointer user_data)
+{
+  gpointer in[] = {(gpointer)samples};
+  gpointer out[] = {self->resampled};
+  gsize ready = gst_audio_resampler_get_out_frames (self->resampler, n);
+
+  ready = MIN (ready, self->resampled_chunk);
+  gst_audio_resampler_resample (
+      self->resampler, samples == NULL ? NULL : in, n, out, ready);
+  ready = MIN (ready, limit);
+  self->told += ready;
+  if (ready > 0)
+    func (self->resampled, ready, user_data);
+}
+
+static void
+tell (GstMxConverter *self, const gfloat *samples, gsize n,
+    GstMxConverterFunc func, gpointer user_data)
+{
+  self->heard += n;
+  if (self->resampler != NULL)
+    resample (self, samples, n, G_MAXSIZE, func, user_data);
+  else
+    func (samples, n, user_data);
+}
+
+/* --- format and channels -------------------------------------------------- */
+
+/* The first channels of n frames, side by side. */
+static void
+gather (GstMxConverter *self, GstAudioBuffer *buffer, gsize first, gsize n)
+{
+  gboolean planar = buffer->info.layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+  gsize bytes = GST_AUDIO_INFO_BPS (&self->from);
+  gsize step = planar ? bytes : (gsize)GST_AUDIO_INFO_BPF (&self->from);
+  gsize frame = bytes * self->taken;
+
+  for (gsize c = 0; c < self->taken; c++) {
+    const guint8 *from = planar ? buffer->planes[c]
+                                : (const guint8 *)buffer->planes[0] + c * bytes;
+    guint8 *to = self->gathered + c * bytes;
+
+    from += first * step;
+    for (gsize i = 0; i < n; i++, from += step, to += frame)
+      memcpy (to, from, bytes);
+  }
+}
+
+static void
+gathered_to_float (GstMxConverter *self, gsize n)
+{
+  const GstAudioFormatInfo *format = self->from.finfo;
+  gsize samples = n * self->taken;
+
+  if (self->as_float) {
+    memcpy (self->samples, self->gathered, samples * sizeof (gfloat));
+    return;
+  }
+  format->unpack_func (format, GST_AUDIO_PACK_FLAG_TRUNCATE_RANGE,
+      self->unpacked, self->gathered, samples);
+  if (format->unpack_format == GST_AUDIO_FORMAT_F64) {
+    for (gsize i = 0; i < samples; i++)
+      self->samples[i] = (gfloat)((gdouble *)self->unpacked)[i];
+  } else {
+    for (gsize i = 0; i < samples; i++)
+      self->samples[i] = ((gint32 *)self->unpacked)[i] * (1.f / 2147483648.f);
+  }
+}
+
+static void
+average_stereo (gfloat *samples, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    samples[i] = .5f * (samples[2 * i] + samples[2 * i + 1]);
+}
+
+/* --- buffers ---------------------------------------------------------------
+ */
+
+/* Frames in the buffer, or -1 if it does not keep its word. */
+static gssize
+count_frames (const GstMxConverter *self, GstBuffer *buffer)
+{
+  const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
+  gsize size = gst_buffer_get_size (buffer);
+  gsize bytes = GST_AUDIO_INFO_BPS (&self->from);
+
+  if (meta == NULL)
+    return GST_AUDIO_INFO_LAYOUT (&self->from) == GST_AUDIO_LAYOUT_INTERLEAVED
+               ? (gssize)(size / GST_AUDIO_INFO_BPF (&self->from))
+               : -1;
+  if (GST_AUDIO_INFO_FORMAT (&meta->info) !=
+          GST_AUDIO_INFO_FORMAT (&self->from) ||
+      GST_AUDIO_INFO_CHANNELS (&meta->info) !=
+          GST_AUDIO_INFO_CHANNELS (&self->from) ||
+      GST_AUDIO_INFO_LAYOUT (&meta->info) !=
+          GST_AUDIO_INFO_LAYOUT (&self->from))
+    return -1;
+  if (GST_AUDIO_INFO_LAYOUT (&meta->info) == GST_AUDIO_LAYOUT_INTERLEAVED)
+    return meta->samples <= size / GST_AUDIO_INFO_BPF (&self->from)
+               ? (gssize)meta->samples
+               : -1;
+  for (guint c = 0; c < self->taken; c++)
+    if (meta->offsets[c] > size ||
+        meta->samples > (size - meta->offsets[c]) / bytes)
+      return -1;
+  return meta->samples;
+}
+
+static void
+push_zeros (GstMxConverter *self, guint64 frames, GstMxConverterFunc func,
+    gpointer user_data)
+{
+  memset (self->samples, 0, self->chunk * self->channels * sizeof (gfloat));
+  for (guint64 n; frames > 0; frames -= n) {
+    n = MIN (self->chunk, frames);
+    tell (self, self->samples, n, func, user_data);
+  }
+}
+
+gboolean
+gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
+    GstMxConverterFunc func, gpointer user_data)
+{
+  gssize frames = count_frames (self, buffer);
+  GstAudioBuffer mapped;
+
+  if (frames < 0)
+    return FALSE;
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP)) {
+    push_zeros (self, frames, func, user_data);
+    return TRUE;
+  }
+  if (!gst_audio_buffer_map (&mapped, &self->from, buffer, GST_MAP_READ))
+    return FALSE;
+  for (gsize first = 0; first < (gsize)frames; first += self->chunk) {
+    gsize n = MIN (self->chunk, frames - first);
+
+    gather (self, &mapped, first, n);
+    gathered_to_float (self, n);
+    if (self->taken > self->channels)
+      average_stereo (self->samples, n);
+    tell (self, self->samples, n, func, user_data);
+  }
+  gst_audio_buffer_unmap (&mapped);
+  return TRUE;
+}
+
+void
+gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
+    GstMxConverterFunc func, gpointer user_data)
+{
+  push_zeros (self,
+      gst_util_uint64_scale_round (
+          duration, GST_AUDIO_INFO_RATE (&self->from), GST_SECOND),
+      func, user_data);
+}
+
+void
+gst_mx_converter_drain (
+    GstMxConverter *self, GstMxConverterFunc func, gpointer user_data)
+{
+  if (self->resampler != NULL) {
+    /* Every sample that lies within what was heard. */
+    guint64 due = gst_util_uint64_scale_ceil (
+        self->heard, self->rate, GST_AUDIO_INFO_RATE (&self->from));
+    gsize owed = gst_audio_resampler_get_max_latency (self->resampler) + 2;
+
+    for (gsize fed = 0; self->told < due && fed <= owed; fed += self->chunk)
+      resample (self, NULL, self->chunk, due - self->told, func, user_data);
+  }
+  gst_mx_converter_reset (self);
+}

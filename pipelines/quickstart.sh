@@ -1,0 +1,15 @@
+#!/bin/sh
+# You will see: a recording of spoken digits, and what the built-in model heard
+# in each second of it, at which exit it was sure, and what that saved.
+#
+#   pipelines/quickstart.sh [recording]    any file that GStreamer decodes
+set -eu
+recording=$(realpath "${1:-$(dirname "$0")/data/digits.wav}")
+cd "$(dirname "$0")/.."
+
+pipelines/build.sh
+echo "gst-launch-1.0 filesrc location=$recording ! decodebin ! mxclassify ! fakesink"
+echo
+meson devenv -C build gst-launch-1.0 -m \
+  filesrc location="$recording" ! decodebin ! mxclassify ! fakesink |
+  pipelines/table.awk

@@ -1,0 +1,37 @@
+#!/usr/bin/awk -f
+# Reads what `gst-launch-1.0 -m` prints, writes the answers of mxclassify as a
+# table.
+
+function field(name,    rest) {
+  if (!match($0, "[, ]" name "=\\([a-z0-9]+\\)"))
+    return ""
+  rest = substr($0, RSTART + RLENGTH)
+  sub(/^"/, "", rest)
+  sub(/[",;].*/, "", rest)
+  return rest
+}
+
+/^(ERROR|WARNING)/ || /^Additional debug info/ { print; next }
+
+/ mxclassify, / {
+  if (!n++)
+    print "    time  heard         confidence  exit      cost saved"
+  macs = field("macs")
+  full = field("macs-full")
+  saved = 1 - macs / full
+  total += macs
+  total_full += full
+  bar = substr("####################", 1, int(20 * saved + .5))
+  printf "%6.2f s  %-12s %9.1f %%  %d of %d   %3.0f %%  %s\n",
+    field("timestamp") / 1e9, field("label"), 100 * field("confidence"),
+    field("exit"), field("exits"), 100 * saved, bar
+}
+
+END {
+  if (!n) {
+    print "No answer came."
+    exit 1
+  }
+  printf "\n%d windows; %.0f %% of the computation of the full network saved.\n",
+    n, 100 * (1 - total / total_full)
+}

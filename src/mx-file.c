@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "mx-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+fail (GError **error, int saved_errno, const char *doing, const char *filename)
+{
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved_errno),
+      "%s: cannot %s: %s", filename, doing, g_strerror (saved_errno));
+  return false;
+}
+
+GBytes *
+mx_file_read (const char *filename, GError **error)
+{
+  /* Looked at before it is opened: opening a FIFO would wait for a writer. */
+  GStatBuf status;
+  if (g_stat (filename, &status) != 0) {
+    fail (error, errno, "read", filename);
+    return NULL;
+  }
+  if (!S_ISREG (status.st_mode)) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        "%s: found no regular file", filename);
+    return NULL;
+  }
+  if ((guint64)status.st_size > MX_FILE_MAX_SIZE) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOMEM,
+        "%s: found %" G_GUINT64_FORMAT
+        " bytes, expected at most %" G_GUINT64_FORMAT,
+        filename, (guint64)status.st_size, (guint64)MX_FILE_MAX_SIZE);
+    return NULL;
+  }
+
+  char *contents;
+  gsize length;
+  if (!g_file_get_contents (filename, &contents, &length, error))
+    return NULL;
+  return g_bytes_new_take (contents, length);
+}
+
+static bool
+write_all (int fd, const char *data, gsize size)
+{
+  while (size > 0) {
+    const gssize n = write (fd, data, size);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return false;
+    data += n;
+    size -= n;
+  }
+  return true;
+}
+
+/* A rename lasts only once its folder is on the disk. */
+static void
+sync_folder (const char *filename)
+{
+  g_autofree char *folder = g_path_get_dirname (filename);
+  const int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (fd < 0)
+    return;
+  /* Some file systems cannot: then the rename is as lasting as it gets. */
+  if (fsync (fd) != 0)
+    g_debug ("%s: %s", folder, g_strerror (errno));
+  close (fd);
+}
+
+gboolean
+mx_file_replace (const char *filename, GBytes *bytes, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+  g_autofree char *temporary = g_strconcat (filename, ".XXXXXX", NULL);
+
+  /* Mode 0666 less the umask, as any program's new file. */
+  const int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
+  if (fd < 0)
+    return fail (error, errno, "write beside it", filename);
+
+  const char *doing = NULL;
+  int saved_errno = 0;
+  if (!write_all (fd, data, size) || fsync (fd) != 0) {
+    doing = "write";
+    saved_errno = errno;
+  }
+  if (close (fd) != 0 && !doing) {
+    doing = "write";
+    saved_errno = errno;
+  }
+  if (!doing && g_rename (temporary, filename) != 0) {
+    doing = "replace";
+    saved_errno = errno;
+  }
+  if (doing) {
+    g_unlink (temporary);
+    return fail (error, saved_errno, doing, filename);
+  }
+  sync_folder (filename);
+  return true;
+}

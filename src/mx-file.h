@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Files read whole and replaced whole. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define MX_FILE_MAX_SIZE (G_GUINT64_CONSTANT (1) << 32)
+
+/* The contents of a regular file of at most MX_FILE_MAX_SIZE bytes, copied: a
+ * mapping would take the process down if somebody shortened the file. */
+GBytes *mx_file_read (const char *filename, GError **error);
+
+/* Writes a temporary file beside `filename`, syncs it and renames it: whoever
+ * reads sees the old file or the new one, whole. */
+gboolean mx_file_replace (const char *filename, GBytes *bytes, GError **error);
+
+G_END_DECLS

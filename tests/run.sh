@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs what is missing, builds, runs all tests; the last line counts them.
+set -eu
+cd "$(dirname "$0")/.."
+
+pipelines/build.sh check
+
+status=0
+meson test -C build --no-rebuild --print-errorlogs "$@" || status=$?
+
+# One JSON object a line, one line a test program.
+count() {
+  grep -Eo '"result": "[A-Z]+"' build/meson-logs/testlog.json |
+    grep -Ec "\"($1)\"" || true
+}
+passed=$(count 'OK|EXPECTEDFAIL')
+skipped=$(count 'SKIP')
+failed=$(count 'FAIL|ERROR|TIMEOUT|INTERRUPT|UNEXPECTEDPASS')
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$status" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
