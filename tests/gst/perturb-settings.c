@@ -129,6 +129,59 @@ GST_START_TEST (test_what_is_set_by_hand_wins_over_the_recipe)
 }
 GST_END_TEST;
 
+/* A control binding that switches: strength 0 before half a second, 1 from
+ * then on. */
+typedef GstControlBinding Switch;
+typedef GstControlBindingClass SwitchClass;
+GType switch_get_type (void);
+G_DEFINE_TYPE (Switch, switch, GST_TYPE_CONTROL_BINDING)
+
+static gboolean
+switch_sync_values (GstControlBinding *binding, GstObject *object,
+    GstClockTime timestamp, GstClockTime last_sync)
+{
+  g_object_set (
+      object, "strength", timestamp < 500 * GST_MSECOND ? 0.0 : 1.0, NULL);
+  return TRUE;
+}
+
+static void
+switch_class_init (SwitchClass *klass)
+{
+  klass->sync_values = switch_sync_values;
+}
+
+static void
+switch_init (Switch *self)
+{
+}
+
+GST_START_TEST (test_strength_follows_its_controller_from_block_to_block)
+{
+  GstHarness *harness = harness_new (
+      "recipe=none gain-probability=1 gain-low=6 gain-high=6 block=100000000");
+  GstElement *element = gst_harness_find_element (harness, "mxperturb");
+  const Stream stream = {SPEECH_RATE, 1, 800, {{-1, 0, 8000}}};
+  gfloat gain = powf (10.0f, 6.0f / 20.0f);
+  GArray *samples;
+
+  gst_object_add_control_binding (
+      GST_OBJECT (element), g_object_new (switch_get_type (), "object", element,
+                                "name", "strength", NULL));
+  set_caps (harness, SPEECH_RATE, 1);
+  push_stream (harness, &stream);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  samples = pull_samples (harness);
+  for (guint i = 0; i < 8000; i++)
+    fail_unless (
+        fabsf (g_array_index (samples, gfloat, i) -
+               input_sample (i, 0) * (i < 4000 ? 1.0f : gain)) < 1e-5f);
+  g_array_unref (samples);
+  gst_object_unref (element);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* The recipe of an unknown rate is that of speech. */
 GST_START_TEST (test_properties_begin_at_their_defaults)
 {
@@ -231,6 +284,7 @@ perturb_settings_suite (void)
   tcase_add_test (tc, test_a_buffer_across_two_blocks_has_both_metas);
   tcase_add_loop_test (tc, test_what_is_set_by_hand_wins_over_the_recipe, 0,
       G_N_ELEMENTS (recipes));
+  tcase_add_test (tc, test_strength_follows_its_controller_from_block_to_block);
   tcase_add_test (tc, test_properties_begin_at_their_defaults);
   tcase_add_test (tc, test_one_value_per_channel_may_be_given_in_text);
   tcase_add_loop_test (tc, test_values_for_other_channels_are_refused, 0, 2);
