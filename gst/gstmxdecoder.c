@@ -244,8 +244,9 @@ open_pipeline (GstMxDecoder *decoder, GError **error)
     gst_clear_object (&decoder->pipeline);
     return FALSE;
   }
+  gst_element_link (decoder->source, decodebin);
   set_up (decoder, decodebin);
-  return gst_element_link (decoder->source, decodebin);
+  return TRUE;
 }
 
 /* Until the file's end, its first error, or set_cancelled().
@@ -281,6 +282,13 @@ is_cancelled (GstMxDecoder *decoder)
 }
 
 static void
+set_cancelled_error (GError **error)
+{
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Decoding was cancelled");
+}
+
+static void
 run (GstMxDecoder *decoder, const gchar *filename, GError **error)
 {
   g_object_set (decoder->source, "location", filename, NULL);
@@ -296,8 +304,7 @@ run (GstMxDecoder *decoder, const gchar *filename, GError **error)
   if (decoder->error)
     g_propagate_error (error, g_steal_pointer (&decoder->error));
   else if (!decoder->finished)
-    g_set_error (
-        error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Decoding was cancelled");
+    set_cancelled_error (error);
 }
 
 static void
@@ -321,8 +328,7 @@ gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
     g_set_error (&cause, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
         "there is no such file");
   else if (is_cancelled (decoder))
-    g_set_error (
-        &cause, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Decoding was cancelled");
+    set_cancelled_error (&cause);
   else if (open_pipeline (decoder, &cause)) {
     decoder->conversion = gst_mx_conversion_new (format);
     run (decoder, filename, &cause);

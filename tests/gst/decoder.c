@@ -132,7 +132,6 @@ GST_START_TEST (a_change_of_format_sends_the_example_again_and_time_goes_on)
 {
   Run *run = run_alloc ();
   GstElement *pipeline, *filter;
-  Change change = {run};
   GstPad *pad;
 
   wav_put_ramp (folder, "a/1.wav", 20, 1, 30, 100);
