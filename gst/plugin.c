@@ -6,11 +6,13 @@
 #include <gst/gst.h>
 
 GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
+GST_ELEMENT_REGISTER_DECLARE (mxevalsink);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
+  return GST_ELEMENT_REGISTER (mxdatasetsrc, plugin) &
+         GST_ELEMENT_REGISTER (mxevalsink, plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,
