@@ -274,6 +274,17 @@ count_frames (const GstMxConverter *self, GstBuffer *buffer)
   return meta->samples;
 }
 
+static void
+push_zeros (GstMxConverter *self, guint64 frames, GstMxConverterFunc func,
+    gpointer user_data)
+{
+  memset (self->samples, 0, self->chunk * self->channels * sizeof (gfloat));
+  for (guint64 n; frames > 0; frames -= n) {
+    n = MIN (self->chunk, frames);
+    tell (self, self->samples, n, func, user_data);
+  }
+}
+
 gboolean
 gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data)
@@ -284,7 +295,7 @@ gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
   if (frames < 0)
     return FALSE;
   if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP)) {
-    gst_mx_converter_push_silence (self, frames, func, user_data);
+    push_zeros (self, frames, func, user_data);
     return TRUE;
   }
   if (!gst_audio_buffer_map (&mapped, &self->from, buffer, GST_MAP_READ))
@@ -303,14 +314,13 @@ gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
 }
 
 void
-gst_mx_converter_push_silence (GstMxConverter *self, guint64 frames,
+gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
     GstMxConverterFunc func, gpointer user_data)
 {
-  memset (self->samples, 0, self->chunk * self->channels * sizeof (gfloat));
-  for (guint64 n; frames > 0; frames -= n) {
-    n = MIN (self->chunk, frames);
-    tell (self, self->samples, n, func, user_data);
-  }
+  push_zeros (self,
+      gst_util_uint64_scale_round (
+          duration, GST_AUDIO_INFO_RATE (&self->from), GST_SECOND),
+      func, user_data);
 }
 
 void

@@ -5,14 +5,23 @@
 
 #include <gst/gst.h>
 
+GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
 GST_ELEMENT_REGISTER_DECLARE (mxevalsink);
+GST_ELEMENT_REGISTER_DECLARE (mxperturb);
+GST_ELEMENT_REGISTER_DECLARE (mxtrainsink);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER (mxdatasetsrc, plugin) &
-         GST_ELEMENT_REGISTER (mxevalsink, plugin);
+  gboolean all = TRUE;
+
+  all &= GST_ELEMENT_REGISTER (mxclassify, plugin);
+  all &= GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
+  all &= GST_ELEMENT_REGISTER (mxevalsink, plugin);
+  all &= GST_ELEMENT_REGISTER (mxperturb, plugin);
+  all &= GST_ELEMENT_REGISTER (mxtrainsink, plugin);
+  return all;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,
