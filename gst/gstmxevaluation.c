@@ -297,7 +297,7 @@ gst_mx_evaluation_summary (GstMxEvaluation *self)
   mx_metrics_scores (self->examples, &examples);
   mx_metrics_scores (self->windows, &windows);
   g_string_append_printf (text,
-      "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " examples right",
+      "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " labelled examples right",
       examples.correct, examples.labelled);
   append_percent (text, "accuracy", examples.accuracy);
   append_percent (text, "macro-F1", examples.macro_f1);
