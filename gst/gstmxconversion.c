@@ -73,7 +73,8 @@ gst_mx_conversion_free (GstMxConversion *conversion)
 }
 
 /* `n` consecutive samples of any format to every `stride`-th float: whole
- * numbers become value / 2^(bits - 1), floats stay what they are. */
+ * numbers become value / 2^(bits - 1) (the flag leaves the lower bits zero),
+ * floats stay what they are. */
 static void
 unpack (const GstAudioFormatInfo *format, const guint8 *from, gsize n,
     gfloat *to, gsize stride)
@@ -87,8 +88,8 @@ unpack (const GstAudioFormatInfo *format, const guint8 *from, gsize n,
   for (gsize at = 0; at < n; at += BLOCK) {
     gsize count = MIN (n - at, BLOCK);
 
-    format->unpack_func (
-        format, GST_AUDIO_PACK_FLAG_NONE, &block, from + at * width, count);
+    format->unpack_func (format, GST_AUDIO_PACK_FLAG_TRUNCATE_RANGE, &block,
+        from + at * width, count);
     if (format->unpack_format == GST_AUDIO_FORMAT_S32)
       for (gsize i = 0; i < count; i++)
         to[(at + i) * stride] = (gfloat)(block.whole[i] * 0x1p-31);

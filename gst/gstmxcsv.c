@@ -166,6 +166,12 @@ gst_mx_csv_parse_list (const gchar *list, GError **error)
   names = gst_mx_csv_next (&csv, error);
   if (!names)
     return NULL;
+  if (csv.at < csv.end) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "it has more than one line");
+    g_strfreev (names);
+    return NULL;
+  }
   for (guint i = 0; names[i]; i++) {
     gchar *name = names[i];
 

@@ -80,6 +80,20 @@ finish (GstMxDecoder *decoder, GError *error)
   g_mutex_unlock (&decoder->lock);
 }
 
+/* A stream that decodebin was told not to care for counts as one for which a
+ * decoder is missing. */
+static void
+explain (GError **error)
+{
+  if (!g_error_matches (
+          *error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
+    return;
+  g_clear_error (error);
+  *error = g_error_new_literal (GST_STREAM_ERROR,
+      GST_STREAM_ERROR_CODEC_NOT_FOUND,
+      "it holds no audio that the installed plug-ins decode");
+}
+
 static GstBusSyncReply
 handle_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
@@ -91,6 +105,7 @@ handle_message (GstBus *bus, GstMessage *message, gpointer user_data)
     gst_message_parse_error (message, &error, &debug);
     GST_INFO ("%s: %s", error->message, debug);
     g_free (debug);
+    explain (&error);
     finish (decoder, error);
   }
   return GST_BUS_DROP;

@@ -7,15 +7,19 @@
 
 GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
+GST_ELEMENT_REGISTER_DECLARE (mxperturb);
+GST_ELEMENT_REGISTER_DECLARE (mxtrainsink);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  gboolean registered = FALSE;
+  gboolean all = TRUE;
 
-  registered |= GST_ELEMENT_REGISTER (mxclassify, plugin);
-  registered |= GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
-  return registered;
+  all &= GST_ELEMENT_REGISTER (mxclassify, plugin);
+  all &= GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
+  all &= GST_ELEMENT_REGISTER (mxperturb, plugin);
+  all &= GST_ELEMENT_REGISTER (mxtrainsink, plugin);
+  return all;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,

@@ -36,10 +36,12 @@ fill_pink (MxRng *rng, float *noise, size_t n)
   for (size_t i = 0; i < n; i++) {
     size_t k = 0;
 
-    while (k < PINK_OCTAVES - 1 && ((i + 1) >> k & 1) == 0)
+    while (k < PINK_OCTAVES && ((i + 1) >> k & 1) == 0)
       k++;
-    sum -= held[k];
-    sum += held[k] = mx_rng_normal (rng);
+    if (k < PINK_OCTAVES) {
+      sum -= held[k];
+      sum += held[k] = mx_rng_normal (rng);
+    }
     noise[i] = (float)(sum + mx_rng_normal (rng));
   }
 }

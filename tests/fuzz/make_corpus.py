@@ -128,7 +128,7 @@ FILES = {
         "log-mel", floor=1e-6, reference="window-maximum", range=8,
         mean=-7.5, std=1.5)),
     "description/log-pcen": text(with_front_end(
-        "log-pcen", smoothing=0.025, alpha=0.98, epsilon=1e-6)),
+        "log-pcen", smoothing=0.025, alpha=0.98, epsilon=1e-10)),
 }
 
 for name, content in FILES.items():

@@ -186,7 +186,7 @@ fixture_init (
   fixture_add_weights (self, &rng);
   self->x =
       guarded_new (rows, layer->in, layer->x_pad_left, layer->x_pad_right);
-  self->x2 = guarded_new (rows, layer->out, 0, 3);
+  self->x2 = guarded_new (rows, layer->out, 2, 3);
   self->y = guarded_new (rows, layer->out, 1, 2);
   self->dx = guarded_new (rows, layer->in, 2, 1);
   self->dx2 = guarded_new (rows, layer->out, 1, 0);

@@ -208,6 +208,22 @@ START_TEST (weight_gradients_add_up_over_rows)
 }
 END_TEST
 
+START_TEST (of_equal_maxima_the_first_takes_the_gradient)
+{
+  Fixture f;
+  fixture_init (&f,
+      read_layer (POOL ("\"method\":\"max\""), (MxShape){4, 1}, 2, NULL), 1,
+      true, 1);
+  memcpy (f.run.x.data, (const float[]){1, 3, 3, 2}, 4 * sizeof (float));
+  f.run.dy.data[0] = 5;
+  fixture_forward (&f);
+  fixture_backward (&f);
+  ck_assert_mem_eq (
+      f.run.dx.data, ((const float[]){0, 5, 0, 0}), 4 * sizeof (float));
+  fixture_clear (&f);
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
@@ -218,6 +234,7 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (
       tcase, results_do_not_depend_on_the_number_of_threads, 0, N_LAYERS);
   tcase_add_loop_test (tcase, weight_gradients_add_up_over_rows, 0, N_LAYERS);
+  tcase_add_test (tcase, of_equal_maxima_the_first_takes_the_gradient);
 }
 
 CHECK_MAIN ("layer-gradients", add_tests)

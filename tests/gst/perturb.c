@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "perturb-stream.h"
+
+#define MOST 20000 /* frames of any stream here */
+
+static const Stream *streams[] = {&speech, &motion, &sound_without_examples};
+
+static gboolean
+take_equal (GArray *a, GArray *b)
+{
+  gboolean equal =
+      a->len == b->len && !memcmp (a->data, b->data, a->len * sizeof (gfloat));
+
+  g_array_unref (a);
+  g_array_unref (b);
+  return equal;
+}
+
+/* Samples of one example of a stream. */
+static GArray *
+take_example (GArray *samples, const Stream *stream, guint number)
+{
+  GArray *part = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  guint first = 0;
+
+  for (guint i = 0; i < number; i++)
+    first += stream->examples[i].frames * stream->channels;
+  g_array_append_vals (part, &g_array_index (samples, gfloat, first),
+      stream->examples[number].frames * stream->channels);
+  g_array_unref (samples);
+  return part;
+}
+
+GST_START_TEST (test_without_a_recipe_the_same_buffers_come_out)
+{
+  static const gchar *identities[] = {
+      "recipe=none", "strength=0", "recipe=motion strength=0"};
+  GstHarness *harness = harness_new (identities[__i__]);
+  GstBuffer *in[10], *out;
+
+  set_caps (harness, SPEECH_RATE, 1);
+  push_example_event (harness, 0, 0);
+  for (guint i = 0; i < 10; i++) {
+    in[i] = gst_buffer_ref (buffer_new (&speech, i * 100, i * 100, 100));
+    GST_BUFFER_FLAG_SET (in[i], GST_BUFFER_FLAG_GAP);
+    gst_harness_push (harness, in[i]);
+  }
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  for (guint i = 0; i < 10; i++) {
+    out = gst_harness_pull (harness);
+    fail_unless (out == in[i]);
+    fail_unless (GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_GAP));
+    gst_buffer_unref (out);
+    gst_buffer_unref (in[i]);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_identity_changes_no_byte)
+{
+  const Stream *stream = streams[__i__];
+
+  fail_unless (take_equal (
+      perturb ("recipe=none", stream), perturb ("strength=0", stream)));
+  fail_if (take_equal (perturb ("recipe=none", stream), perturb ("", stream)));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_buffers_keep_time_size_flags_and_metas)
+{
+  Stream stream = *streams[__i__];
+  GstCaps *reference = gst_caps_new_empty_simple ("timestamp/x-test");
+  GstHarness *harness = harness_new ("noise-probability=1");
+  guint frames = stream_frames (&stream), at = 0;
+
+  stream.chunk = 333;
+  set_caps (harness, stream.rate, stream.channels);
+  push_example_event (harness, stream.examples[0].index, 0);
+  for (guint begin = 0; begin < frames; begin += stream.chunk) {
+    GstBuffer *buffer =
+        buffer_new (&stream, begin, begin, MIN (stream.chunk, frames - begin));
+
+    gst_buffer_add_reference_timestamp_meta (
+        buffer, reference, begin, GST_CLOCK_TIME_NONE);
+    if (begin > 0 && begin / stream.chunk % 2)
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_MARKER);
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
+    gst_harness_push (harness, buffer);
+  }
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  while (at < frames) {
+    GstBuffer *out = gst_harness_pull (harness);
+    GstReferenceTimestampMeta *meta =
+        gst_buffer_get_reference_timestamp_meta (out, reference);
+    GstBuffer *in =
+        buffer_new (&stream, at, at, MIN (stream.chunk, frames - at));
+
+    fail_unless_equals_uint64 (GST_BUFFER_PTS (out), GST_BUFFER_PTS (in));
+    fail_unless_equals_uint64 (
+        GST_BUFFER_DURATION (out), GST_BUFFER_DURATION (in));
+    fail_unless_equals_uint64 (GST_BUFFER_OFFSET (out), at);
+    fail_unless_equals_int (
+        gst_buffer_get_size (out), gst_buffer_get_size (in));
+    fail_unless (meta && meta->timestamp == at);
+    fail_unless_equals_int (
+        GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_MARKER),
+        at / stream.chunk % 2);
+    fail_unless (!GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_DISCONT));
+    /* There is noise in it now. */
+    fail_unless (!GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_GAP));
+    at += stream.chunk;
+    gst_buffer_unref (in);
+    gst_buffer_unref (out);
+  }
+  fail_unless (gst_harness_try_pull (harness) == NULL);
+  gst_caps_unref (reference);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_the_size_of_buffers_does_not_matter)
+{
+  static const guint chunks[] = {1, 7, 160, 5000, MOST};
+  Stream stream = *streams[__i__];
+
+  for (guint i = 0; i < G_N_ELEMENTS (chunks); i++) {
+    stream.chunk = chunks[i];
+    fail_unless (take_equal (perturb ("seed=5", streams[__i__]),
+                     perturb ("seed=5", &stream)),
+        "not with buffers of %u frames", chunks[i]);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_a_seed_repeats_and_another_differs)
+{
+  const Stream *stream = streams[__i__];
+
+  fail_unless (
+      take_equal (perturb ("seed=1", stream), perturb ("seed=1", stream)));
+  fail_if (take_equal (perturb ("seed=1", stream), perturb ("seed=2", stream)));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_each_epoch_and_example_has_its_own_chance)
+{
+  Stream stream = motion;
+  GArray *examples[4];
+
+  stream.examples[0].frames = stream.examples[1].frames =
+      stream.examples[2].frames = stream.examples[3].frames = 128;
+  stream.examples[2].index = 0;
+  stream.examples[2].epoch = 1;
+  stream.examples[3].index = 0;
+  for (guint i = 0; i < 4; i++)
+    examples[i] = take_example (perturb ("", &stream), &stream, i);
+  fail_unless (take_equal (g_array_ref (examples[0]), examples[3]));
+  fail_if (take_equal (g_array_ref (examples[0]), examples[1]));
+  fail_if (take_equal (examples[0], examples[2]));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_the_order_of_examples_does_not_matter)
+{
+  Stream turned = motion;
+
+  turned.examples[0] = motion.examples[2];
+  turned.examples[2] = motion.examples[0];
+  for (guint i = 0; i < 3; i++)
+    fail_unless (take_equal (take_example (perturb ("", &motion), &motion, i),
+        take_example (perturb ("", &turned), &turned, 2 - i)));
+}
+GST_END_TEST;
+
+static GstPadProbeReturn
+note_order (GstPad *pad, GstPadProbeInfo *info, gpointer order)
+{
+  gchar mark = 'b';
+
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
+    switch (GST_EVENT_TYPE (info->data)) {
+    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+      mark = 'E';
+      break;
+    case GST_EVENT_TAG:
+      mark = 't';
+      break;
+    case GST_EVENT_GAP:
+      mark = 'g';
+      break;
+    case GST_EVENT_EOS:
+      mark = '.';
+      break;
+    default:
+      return GST_PAD_PROBE_OK;
+    }
+  g_string_append_c (order, mark);
+  return GST_PAD_PROBE_OK;
+}
+
+GST_START_TEST (test_all_stays_in_order)
+{
+  GstHarness *harness = harness_new ("");
+  GString *order = g_string_new (NULL);
+
+  gst_pad_add_probe (harness->sinkpad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      note_order, order, NULL);
+  set_caps (harness, SPEECH_RATE, 1);
+  push_example_event (harness, 0, 0);
+  gst_harness_push (harness, buffer_new (&speech, 0, 0, 100));
+  gst_harness_push_event (
+      harness, gst_event_new_tag (gst_tag_list_new_empty ()));
+  gst_harness_push (harness, buffer_new (&speech, 100, 100, 100));
+  fail_unless_equals_string (order->str, "E");
+  push_example_event (harness, 1, 0);
+  fail_unless_equals_string (order->str, "EbtbE");
+  gst_harness_push (harness, buffer_new (&speech, 0, 200, 100));
+  gst_harness_push_event (harness, gst_event_new_gap (GST_SECOND, GST_SECOND));
+  fail_unless_equals_string (order->str, "EbtbEbg");
+  gst_harness_push (harness, buffer_new (&speech, 0, 16000, 100));
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  fail_unless_equals_string (order->str, "EbtbEbgb.");
+  gst_harness_teardown (harness);
+  g_string_free (order, TRUE);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_a_long_example_goes_on_block_by_block)
+{
+  GstHarness *harness = harness_new ("max-duration=500000000 block=100000000");
+
+  set_caps (harness, SPEECH_RATE, 1);
+  push_example_event (harness, 0, 0);
+  for (guint i = 0; i < 20; i++) {
+    guint seconds_10 = (i + 1) / 2; /* tenths gathered */
+
+    gst_harness_push (harness, buffer_new (&speech, i * 400, i * 400, 400));
+    fail_unless_equals_int (gst_harness_buffers_received (harness),
+        seconds_10 < 5 ? 0 : seconds_10 * 2);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_without_examples_blocks_come_out_as_they_fill)
+{
+  GstHarness *harness = harness_new ("block=100000000");
+
+  set_caps (harness, SPEECH_RATE, 1);
+  /* 700 frames: buffers lie across the ends of blocks of 800. */
+  for (guint i = 0; i < 8; i++) {
+    gst_harness_push (harness, buffer_new (&speech, i * 700, i * 700, 700));
+    fail_unless_equals_int (gst_harness_buffers_received (harness),
+        (i + 1) * 700 / 800 * 800 / 700);
+  }
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 8);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_latency_is_a_block_or_an_example)
+{
+  GstHarness *harness = harness_new ("block=100000000 max-duration=3000000000");
+
+  gst_harness_set_upstream_latency (harness, 20 * GST_MSECOND);
+  set_caps (harness, SPEECH_RATE, 1);
+  fail_unless_equals_uint64 (
+      gst_harness_query_latency (harness), 120 * GST_MSECOND);
+  push_example_event (harness, 0, 0);
+  fail_unless_equals_uint64 (
+      gst_harness_query_latency (harness), 3020 * GST_MSECOND);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_a_discontinuity_ends_a_stretch)
+{
+  GstHarness *harness = harness_new ("");
+  GstBuffer *buffer = buffer_new (&speech, 0, 5000, 100);
+
+  set_caps (harness, SPEECH_RATE, 1);
+  gst_harness_push (harness, buffer_new (&speech, 0, 0, 100));
+  GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  gst_harness_push (harness, buffer);
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 1);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  gst_buffer_unref (gst_harness_pull (harness));
+  buffer = gst_harness_pull (harness);
+  fail_unless (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT));
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_flush_drops_what_was_gathered_and_rewinds)
+{
+  GstHarness *harness = harness_new ("");
+  GstSegment segment;
+
+  set_caps (harness, motion.rate, motion.channels);
+  push_example_event (harness, 7, 3);
+  gst_harness_push (harness, buffer_new (&motion, 0, 0, 60));
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 0);
+  push_stream (harness, &motion);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  fail_unless (take_equal (pull_samples (harness), perturb ("", &motion)));
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_a_restart_forgets_and_rewinds)
+{
+  GstHarness *harness = harness_new ("seed=9");
+  GstSegment segment;
+
+  set_caps (harness, motion.rate, motion.channels);
+  push_example_event (harness, 7, 3);
+  gst_harness_push (harness, buffer_new (&motion, 0, 0, 60));
+  gst_element_set_state (harness->element, GST_STATE_READY);
+  gst_element_set_state (harness->element, GST_STATE_PLAYING);
+
+  gst_harness_push_event (harness, gst_event_new_stream_start ("again"));
+  set_caps (harness, motion.rate, motion.channels);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  push_stream (harness, &motion);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  fail_unless (
+      take_equal (pull_samples (harness), perturb ("seed=9", &motion)));
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_many_channels_without_positions_pass)
+{
+  static const gint channels[] = {1, 2, 6, 9, 70};
+  Stream stream = {MOTION_RATE, 0, 10, {{0, 0, 128}}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++) {
+    GArray *samples;
+
+    stream.channels = channels[i];
+    samples = perturb ("", &stream);
+    for (guint k = 0; k < samples->len; k++)
+      fail_unless (isfinite (g_array_index (samples, gfloat, k)));
+    g_array_unref (samples);
+  }
+}
+GST_END_TEST;
+
+static Suite *
+perturb_suite (void)
+{
+  Suite *suite = suite_create ("mxperturb");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_loop_test (
+      tc, test_without_a_recipe_the_same_buffers_come_out, 0, 3);
+  tcase_add_loop_test (tc, test_identity_changes_no_byte, 0, 3);
+  tcase_add_loop_test (tc, test_buffers_keep_time_size_flags_and_metas, 0, 3);
+  tcase_add_loop_test (tc, test_the_size_of_buffers_does_not_matter, 0, 3);
+  tcase_add_loop_test (tc, test_a_seed_repeats_and_another_differs, 0, 3);
+  tcase_add_test (tc, test_each_epoch_and_example_has_its_own_chance);
+  tcase_add_test (tc, test_the_order_of_examples_does_not_matter);
+  tcase_add_test (tc, test_all_stays_in_order);
+  tcase_add_test (tc, test_a_long_example_goes_on_block_by_block);
+  tcase_add_test (tc, test_without_examples_blocks_come_out_as_they_fill);
+  tcase_add_test (tc, test_latency_is_a_block_or_an_example);
+  tcase_add_test (tc, test_a_discontinuity_ends_a_stretch);
+  tcase_add_test (tc, test_flush_drops_what_was_gathered_and_rewinds);
+  tcase_add_test (tc, test_a_restart_forgets_and_rewinds);
+  tcase_add_test (tc, test_many_channels_without_positions_pass);
+  return suite;
+}
+
+GST_CHECK_MAIN (perturb);
