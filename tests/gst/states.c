@@ -75,6 +75,8 @@ check_element (const gchar *name, GstState highest, GstState lowest)
   }
   gst_element_set_state (element, GST_STATE_NULL);
   gst_element_set_bus (element, NULL);
+  /* Messages keep their sender. */
+  gst_bus_set_flushing (bus, TRUE);
   ASSERT_OBJECT_REFCOUNT (element, name, 1);
   gst_object_unref (element);
   gst_object_unref (bus);
