@@ -1,3 +1,440 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+/**
+ * SECTION:element-mxclassify
+ * @title: mxclassify
+ * @short_description: says what a stream contains, at the cost it needs
+ *
+ * Passes any raw audio, or any sensor sent as such, on untouched, and tells for
+ * each window of it which of the model's labels fits best. The network has
+ * several exits: what lies behind the exit that answers is not computed, see
+ * #GstMxClassify:policy. A side copy is converted to the model's rate and
+ * channels; these are taken by index, and stereo averaged for one channel.
+ *
+ * Each result is posted as an element message `mxclassify` and rides, as a
+ * custom meta `GstMxResult` with the same fields, on the buffer that holds the
+ * window's last sample. A recording that ends before it fills one window is
+ * answered then, in a serialized custom downstream event `GstMxResult`.
+ *
+ * * #guint64 `sequence`: counts the results since the element was started
+ * * #GstClockTime `timestamp`, `stream-time`, `running-time`: of the window's
+ *   first sample; none if the stream has no timestamps
+ * * #GstClockTime `duration`: of what was heard of the window
+ * * #guint `exit`, `exits`: that answered, from 1; and how many there are
+ * * #guint `class`, #gchararray `label`: the most probable
+ * * #gdouble `confidence`: its probability
+ * * #gdouble `entropy`: of all probabilities, in nats
+ * * #GstValueArray of #gdouble `probabilities`: in the order of the labels
+ * * #guint64 `macs`, `macs-full`: multiply-accumulates done, and to the last
+ *   exit
+ * * #GstClockTime `latency`: computing time
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 -m autoaudiosrc ! mxclassify ! fakesink
+ * ]| Listens to the microphone with the built-in model and prints each result.
+ * |[
+ * gst-launch-1.0 -m filesrc location=walk.wav ! wavparse !
+ *   mxclassify model-file=activity.safetensors exit-threshold=0.9 ! fakesink
+ * ]| Reads six channels of an accelerometer and gyroscope from a file.
+ */
+
+#include "config.h"
+
+#include "gstmxanswer.h"
+#include "gstmxclassifysettings.h"
+#include "gstmxlistener.h"
+#include "gstmxmodel.h"
+#include "gstmxresult.h"
+
+#include <gst/base/gstbasetransform.h>
+
+GST_DEBUG_CATEGORY_STATIC (gst_mx_classify_debug);
+#define GST_CAT_DEFAULT gst_mx_classify_debug
+
+#define FORMATS                                                                \
+  GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL)                                  \
+  ", layout = (string) { interleaved, non-interleaved }"
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (FORMATS));
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (FORMATS));
+
+#define GST_TYPE_MX_CLASSIFY (gst_mx_classify_get_type ())
+G_DECLARE_FINAL_TYPE (
+    GstMxClassify, gst_mx_classify, GST, MX_CLASSIFY, GstBaseTransform)
+
+struct _GstMxClassify {
+  GstBaseTransform parent;
+
+  /* under the object lock */
+  GstMxClassifySettings settings;
+  gboolean policy_changed;
+  GstMxTally tally;   /* since start() */
+  MxNetwork *network; /* from start() to stop() */
+
+  /* from start() to stop(), the streaming thread's */
+  GstMxListener *listener;
+  GstAudioInfo info;
+  guint64 sequence;
+  gboolean attach, post; /* the settings, for the present buffer */
+  GstBuffer *buffer;     /* being heard: takes the results */
+  gboolean warned;       /* of bad samples in this stream */
+  GQueue held;           /* events, see must_wait() */
+};
+
+G_DEFINE_FINAL_TYPE (GstMxClassify, gst_mx_classify, GST_TYPE_BASE_TRANSFORM)
+GST_ELEMENT_REGISTER_DECLARE (mxclassify);
+GST_ELEMENT_REGISTER_DEFINE (
+    mxclassify, "mxclassify", GST_RANK_NONE, GST_TYPE_MX_CLASSIFY);
+
+/* --- answers --- */
+
+static void
+warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
+{
+  GstClockTime timestamp = GST_CLOCK_TIME_NONE;
+
+  if (self->warned)
+    return;
+  self->warned = TRUE;
+  gst_structure_get_clock_time (answer, "timestamp", &timestamp);
+  GST_ELEMENT_WARNING (self, STREAM, DECODE,
+      ("Pad %s:%s receives samples that are no finite numbers, or too large "
+       "for the model: results there mean little.",
+          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self))),
+      ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
+}
+
+static void
+answer (const MxResult *result, GstClockTime origin, GstClockTime latency,
+    gpointer user_data)
+{
+  GstMxClassify *self = user_data;
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  GstMxPlace place = {&trans->segment, origin};
+  GstStructure *found = gst_mx_answer_new (
+      result, self->network->description, &place, self->sequence++, latency);
+
+  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, found);
+  if (!result->finite)
+    warn_of_bad_samples (self, found);
+  GST_OBJECT_LOCK (self);
+  gst_mx_tally_add (&self->tally, result);
+  GST_OBJECT_UNLOCK (self);
+
+  if (self->attach && self->buffer != NULL)
+    gst_mx_result_meta_add (self->buffer, found);
+  else if (self->attach)
+    gst_pad_push_event (trans->srcpad, gst_mx_result_event_new (found));
+  if (self->post)
+    gst_element_post_message (
+        GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), found));
+  else
+    gst_structure_free (found);
+}
+
+/* FALSE: nobody wants to know. */
+static gboolean
+take_snapshot (GstMxClassify *self, GstBuffer *buffer)
+{
+  GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  gboolean changed;
+  MxPolicy policy;
+
+  if (segment->format == GST_FORMAT_TIME) {
+    GstClockTime now = gst_segment_to_stream_time (
+        segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+
+    if (GST_CLOCK_TIME_IS_VALID (now))
+      gst_object_sync_values (GST_OBJECT (self), now);
+  }
+  GST_OBJECT_LOCK (self);
+  changed = self->policy_changed;
+  self->policy_changed = FALSE;
+  if (changed)
+    gst_mx_classify_settings_get_policy (&self->settings, &policy);
+  self->post = self->settings.post_messages;
+  /* Where the property changes while a buffer is under way, the base class may
+   * not have made it writable. */
+  self->attach = self->settings.attach_meta && gst_buffer_is_writable (buffer);
+  GST_OBJECT_UNLOCK (self);
+
+  if (changed)
+    gst_mx_listener_set_policy (self->listener, &policy);
+  return self->post || self->attach;
+}
+
+/* --- events --- */
+
+static gboolean
+forward (GstMxClassify *self, GstEvent *event)
+{
+  return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
+      ->sink_event (GST_BASE_TRANSFORM (self), event);
+}
+
+static void
+release_held_events (GstMxClassify *self)
+{
+  GstEvent *event;
+
+  while ((event = g_queue_pop_head (&self->held)) != NULL)
+    forward (self, event);
+}
+
+static void
+finish_recording (GstMxClassify *self)
+{
+  gst_mx_listener_finish (self->listener);
+  release_held_events (self);
+}
+
+/* A recording shorter than a window must be answered before the next one is
+ * announced, but only the buffer behind the announcement says, by DISCONT,
+ * whether there is a next one or the same goes on. */
+static gboolean
+must_wait (GstMxClassify *self, GstEvent *event)
+{
+  return !g_queue_is_empty (&self->held) ||
+         (gst_mx_listener_owes_answer (self->listener) &&
+             gst_event_has_name (event, "GstMxExample"));
+}
+
+static gboolean
+gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (trans);
+
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+    self->warned = FALSE;
+    G_GNUC_FALLTHROUGH;
+  case GST_EVENT_SEGMENT:
+  case GST_EVENT_EOS:
+    finish_recording (self);
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    gst_mx_listener_forget (self->listener);
+    forward (self, event);
+    release_held_events (self);
+    return TRUE;
+  case GST_EVENT_GAP:
+    release_held_events (self);
+    gst_mx_listener_hear_gap (self->listener, event);
+    break;
+  case GST_EVENT_CAPS: /* see set_caps() */
+    break;
+  default:
+    if (GST_EVENT_IS_SERIALIZED (event) && must_wait (self, event)) {
+      g_queue_push_tail (&self->held, event);
+      return TRUE;
+    }
+  }
+  return forward (self, event);
+}
+
+/* The base class would drop late buffers: the user's stream, not ours. */
+static gboolean
+gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_QOS)
+    return gst_pad_push_event (trans->sinkpad, event);
+  return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
+      ->src_event (trans, event);
+}
+
+/* --- stream --- */
+
+static gboolean
+refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
+{
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      ("Model \"%s\" cannot listen to pad %s:%s: %s.",
+          self->network->description->name,
+          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), reason),
+      ("%" GST_PTR_FORMAT, caps));
+  return FALSE;
+}
+
+static gboolean
+gst_mx_classify_set_caps (
+    GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (trans);
+  g_autoptr (GError) error = NULL;
+  GstAudioInfo info;
+
+  if (!gst_audio_info_from_caps (&info, incaps))
+    return refuse_stream (self, incaps,
+        "its caps are not complete; more than two channels need "
+        "channel-mask=(bitmask)0x0");
+  if (gst_mx_listener_is_ready (self->listener) &&
+      gst_audio_info_is_equal (&info, &self->info))
+    return TRUE;
+  finish_recording (self);
+  self->info = info;
+  if (!gst_mx_listener_set_info (self->listener, &info, &error))
+    return refuse_stream (self, incaps, error->message);
+  return TRUE;
+}
+
+static GstFlowReturn
+gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (trans);
+  gboolean understood;
+
+  if (GST_BUFFER_IS_DISCONT (buffer))
+    finish_recording (self);
+  else
+    release_held_events (self);
+  if (!gst_mx_listener_is_ready (self->listener))
+    return GST_FLOW_NOT_NEGOTIATED;
+  if (!take_snapshot (self, buffer)) {
+    gst_mx_listener_forget (self->listener);
+    return GST_FLOW_OK;
+  }
+
+  self->buffer = buffer;
+  understood = gst_mx_listener_hear (self->listener, buffer);
+  self->buffer = NULL;
+  if (!understood) {
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+        ("Pad %s:%s receives buffers that do not hold what their caps say.",
+            GST_DEBUG_PAD_NAME (trans->sinkpad)),
+        ("%" GST_PTR_FORMAT, buffer));
+    return GST_FLOW_ERROR;
+  }
+  return GST_FLOW_OK;
+}
+
+static gboolean
+gst_mx_classify_start (GstBaseTransform *trans)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (trans);
+  g_autofree gchar *filename = NULL;
+  g_autofree gchar *summary = NULL;
+  MxNetwork *network;
+  gsize hop;
+
+  GST_OBJECT_LOCK (self);
+  filename = g_strdup (self->settings.model_file);
+  GST_OBJECT_UNLOCK (self);
+  network = gst_mx_model_load (GST_ELEMENT (self), filename);
+  if (network == NULL)
+    return FALSE;
+  summary = mx_description_summary (network->description);
+  GST_INFO_OBJECT (self, "%s", summary);
+
+  GST_OBJECT_LOCK (self);
+  self->network = network;
+  self->policy_changed = TRUE;
+  gst_mx_tally_init (&self->tally, network->program->n_stages);
+  hop = gst_mx_classify_settings_get_hop (
+      &self->settings, network->description->rate);
+  GST_OBJECT_UNLOCK (self);
+  self->listener = gst_mx_listener_new (network, hop, answer, self);
+  self->sequence = 0;
+  self->warned = FALSE;
+  g_object_notify (G_OBJECT (self), "labels");
+  return TRUE;
+}
+
+static gboolean
+gst_mx_classify_stop (GstBaseTransform *trans)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (trans);
+
+  g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
+  g_clear_pointer (&self->listener, gst_mx_listener_free);
+  GST_OBJECT_LOCK (self);
+  g_clear_pointer (&self->network, mx_network_unref);
+  GST_OBJECT_UNLOCK (self);
+  return TRUE;
+}
+
+/* --- properties --- */
+
+static void
+gst_mx_classify_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (object);
+  gboolean known = TRUE;
+
+  GST_OBJECT_LOCK (self);
+  if (id == GST_MX_CLASSIFY_PROP_LABELS)
+    gst_mx_labels_to_value (self->network, value);
+  else if (id == GST_MX_CLASSIFY_PROP_STATS)
+    g_value_take_boxed (value, gst_mx_tally_to_structure (&self->tally));
+  else
+    known = gst_mx_classify_settings_get (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gst_mx_classify_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (object);
+  gboolean known, attach;
+
+  GST_OBJECT_LOCK (self);
+  known = gst_mx_classify_settings_set (&self->settings, id, value);
+  self->policy_changed = TRUE;
+  attach = self->settings.attach_meta;
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  /* Buffers need to be writable only for metas. */
+  gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !attach);
+}
+
+static void
+gst_mx_classify_finalize (GObject *object)
+{
+  gst_mx_classify_settings_clear (&GST_MX_CLASSIFY (object)->settings);
+  G_OBJECT_CLASS (gst_mx_classify_parent_class)->finalize (object);
+}
+
+static void
+gst_mx_classify_class_init (GstMxClassifyClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (
+      gst_mx_classify_debug, "mxclassify", 0, "multi-exit classifier");
+
+  object_class->set_property = gst_mx_classify_set_property;
+  object_class->get_property = gst_mx_classify_get_property;
+  object_class->finalize = gst_mx_classify_finalize;
+  gst_mx_classify_settings_install (object_class);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Multi-exit classifier",
+      "Filter/Analyzer/Audio",
+      "Says what an audio or sensor stream contains, at the cost it needs",
+      "The gst-multiexit developers");
+
+  trans_class->start = GST_DEBUG_FUNCPTR (gst_mx_classify_start);
+  trans_class->stop = GST_DEBUG_FUNCPTR (gst_mx_classify_stop);
+  trans_class->set_caps = GST_DEBUG_FUNCPTR (gst_mx_classify_set_caps);
+  trans_class->sink_event = GST_DEBUG_FUNCPTR (gst_mx_classify_sink_event);
+  trans_class->src_event = GST_DEBUG_FUNCPTR (gst_mx_classify_src_event);
+  trans_class->transform_ip = GST_DEBUG_FUNCPTR (gst_mx_classify_transform_ip);
+}
+
+static void
+gst_mx_classify_init (GstMxClassify *self)
+{
+  g_queue_init (&self->held);
+  gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
+}

@@ -34,8 +34,7 @@ void gst_mx_converter_free (GstMxConverter *self);
 gboolean gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data);
 
-/* @frames at the stream's rate. */
-void gst_mx_converter_push_silence (GstMxConverter *self, guint64 frames,
+void gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
     GstMxConverterFunc func, gpointer user_data);
 
 /* The stream ended: what the resampler still holds.  Then resets. */

@@ -5,15 +5,23 @@
 
 #include <gst/gst.h>
 
-#include "gstmxperturb.h"
+GST_ELEMENT_REGISTER_DECLARE (mxclassify);
+GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
+GST_ELEMENT_REGISTER_DECLARE (mxevalsink);
+GST_ELEMENT_REGISTER_DECLARE (mxperturb);
+GST_ELEMENT_REGISTER_DECLARE (mxtrainsink);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  gboolean any = FALSE;
+  gboolean all = TRUE;
 
-  any |= GST_ELEMENT_REGISTER (mxperturb, plugin);
-  return any;
+  all &= GST_ELEMENT_REGISTER (mxclassify, plugin);
+  all &= GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
+  all &= GST_ELEMENT_REGISTER (mxevalsink, plugin);
+  all &= GST_ELEMENT_REGISTER (mxperturb, plugin);
+  all &= GST_ELEMENT_REGISTER (mxtrainsink, plugin);
+  return all;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, multiexit,

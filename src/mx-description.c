@@ -3,6 +3,8 @@
 
 #include "mx-description.h"
 
+#include "mx-json-text.h"
+
 #include <string.h>
 
 static void
@@ -230,7 +232,7 @@ mx_description_new_from_file (
 char *
 mx_description_to_json (const MxDescription *self)
 {
-  return json_to_string (self->json, FALSE);
+  return mx_json_text_write (self->json, false);
 }
 
 char *

@@ -223,8 +223,8 @@ scan_text (Scan *scan)
     return unexpected (scan, "UTF-8 without NUL");
   }
   skip_space (scan);
-  if (peek (scan) != '{')
-    return unexpected (scan, "'{'");
+  if (peek (scan) != '{' && peek (scan) != '[')
+    return unexpected (scan, "'{' or '['");
   do {
     if (!scan_token (scan))
       return false;

@@ -3,62 +3,28 @@
 
 #include "mx-json.h"
 
+#include "mx-json-text.h"
+
 #include <math.h>
 #include <string.h>
 
 G_DEFINE_QUARK (mx - description - error - quark, mx_description_error)
 
-#define MAX_DEPTH 64
-
-/* json-glib recurses: brackets are counted before it sees the text. */
-static bool
-nests_too_deep (const char *text, gsize length)
-{
-  unsigned depth = 0;
-  bool in_string = false;
-  for (gsize i = 0; i < length; i++) {
-    char c = text[i];
-    if (in_string) {
-      if (c == '\\')
-        i++;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > MAX_DEPTH)
-        return true;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      depth--;
-    }
-  }
-  return false;
-}
-
 JsonNode *
 mx_json_parse (
     const char *text, gssize length, const char *name, GError **error)
 {
-  gsize size = length < 0 ? strlen (text) : (gsize)length;
-  if (nests_too_deep (text, size)) {
-    g_set_error (error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_LIMIT,
-        "%s: JSON nested more than %d deep", name, MAX_DEPTH);
-    return NULL;
-  }
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GError) syntax = NULL;
-  if (!json_parser_load_from_data (parser, text, size, &syntax)) {
-    g_set_error (error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_SYNTAX,
-        "%s: not JSON: %s", name, syntax->message);
-    return NULL;
-  }
-  JsonNode *root = json_parser_get_root (parser);
+  g_autoptr (GError) cause = NULL;
+  JsonNode *root = mx_json_text_parse (
+      text, length < 0 ? strlen (text) : (gsize)length, &cause);
   if (root == NULL) {
-    g_set_error (error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_SYNTAX,
-        "%s: found no JSON value, expected an object", name);
-    return NULL;
+    bool limit = g_error_matches (
+        cause, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA);
+    g_set_error (error, MX_DESCRIPTION_ERROR,
+        limit ? MX_DESCRIPTION_ERROR_LIMIT : MX_DESCRIPTION_ERROR_SYNTAX,
+        "%s: not JSON: %s", name, cause->message);
   }
-  return json_node_ref (root);
+  return root;
 }
 
 void
@@ -108,8 +74,10 @@ mx_json_fail (MxJson *json, MxDescriptionError code, const char *format, ...)
   va_start (args, format);
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
+  /* A name that was cut for the message may end inside of a character. */
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_set_error (json->error, MX_DESCRIPTION_ERROR, code, "%s%s%s", json->path,
-      json->path[0] != '\0' ? ": " : "", text);
+      json->path[0] != '\0' ? ": " : "", valid);
 }
 
 static void

@@ -2,11 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* The heart of the matrix product, a template: mx-kernels-simd.c includes it
- * once for each shape of block, which it gives as
- *
- *   WIDTH    floats in a vector
- *   VECTORS  vectors in a row of the block
- *   ROWS     most rows of a block
+ * once for each width of block, given as WIDTH, the floats of a vector, and
+ * VECTORS, the vectors of a row.
  *
  * A block of c stays in registers while the whole depth passes by.  Every
  * element is one chain of multiplications and additions in the order of the
@@ -24,18 +21,25 @@ typedef int BITS __attribute__ ((vector_size (WIDTH * sizeof (int))));
 typedef float PACKED __attribute__ ((
     vector_size (WIDTH * sizeof (float)), aligned (sizeof (float)), may_alias));
 
-/* Not a number stays not a number. */
-static ALWAYS_INLINE VECTOR
-NAMED (activate) (MxActivation activation, VECTOR x)
+/* Vector v of row i is sum[i * VECTORS + v]; as `rows` is a constant and all
+ * loops over the sums are unrolled, each sum is a register. */
+static ALWAYS_INLINE void
+NAMED (start) (const Block *block, const size_t rows, VECTOR *sum)
 {
-  if (activation == MX_ACTIVATION_RELU)
-    x = (VECTOR)(~(x < 0.0f) & (BITS)x);
-  return x;
+  const float *from = block->op->accumulate ? block->c : block->bias;
+  const ptrdiff_t from_row = block->op->accumulate ? block->op->c_row : 0;
+
+#pragma GCC unroll 32
+  for (size_t n = 0; n < rows * VECTORS; n++) {
+    sum[n] = (VECTOR){0};
+    if (from != NULL)
+      sum[n] = *(const PACKED *)(from + (ptrdiff_t)(n / VECTORS) * from_row +
+                                 n % VECTORS * WIDTH);
+  }
 }
 
 static ALWAYS_INLINE void
-NAMED (add_products) (
-    const Block *block, const size_t rows, VECTOR sum[ROWS][VECTORS])
+NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
 {
   const MxMatmul *op = block->op;
   const ptrdiff_t a_row = op->a_row;
@@ -45,13 +49,16 @@ NAMED (add_products) (
     const float *b = block->b + (ptrdiff_t)o * op->b_depth_group;
 
     for (size_t p = 0; p < op->depth; p++) {
-      VECTOR weights[VECTORS];
+      VECTOR columns[VECTORS];
 
-      UNROLL for (size_t v = 0; v < VECTORS; v++) weights[v] =
-          *(const PACKED *)(b + v * WIDTH);
-      UNROLL for (size_t i = 0; i < rows; i++)
-          UNROLL for (size_t v = 0; v < VECTORS; v++) sum[i][v] +=
-          a[(ptrdiff_t)i * a_row] * weights[v];
+#pragma GCC unroll 32
+      for (size_t v = 0; v < VECTORS; v++)
+        columns[v] = *(const PACKED *)(b + v * WIDTH);
+      for (size_t j = 0; j < VECTORS * WIDTH; j += CACHE_LINE)
+        __builtin_prefetch (b + PREFETCH_STEPS * op->b_depth + j);
+#pragma GCC unroll 32
+      for (size_t n = 0; n < rows * VECTORS; n++)
+        sum[n] += a[(ptrdiff_t)(n / VECTORS) * a_row] * columns[n % VECTORS];
       a += op->a_depth;
       b += op->b_depth;
     }
@@ -59,64 +66,63 @@ NAMED (add_products) (
 }
 
 static ALWAYS_INLINE void
-NAMED (run_rows) (const Block *block, const size_t rows)
+NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 {
-  const MxMatmul *op = block->op;
-  const float *start = op->accumulate ? block->c : block->bias;
-  const ptrdiff_t start_row = op->accumulate ? op->c_row : 0;
-  VECTOR sum[ROWS][VECTORS];
+  const ptrdiff_t c_row = block->op->c_row;
 
-  UNROLL for (size_t i = 0; i < rows; i++)
-      UNROLL for (size_t v = 0; v < VECTORS; v++)
-  {
-    sum[i][v] = (VECTOR){0};
-    if (start != NULL)
-      sum[i][v] =
-          *(const PACKED *)(start + (ptrdiff_t)i * start_row + v * WIDTH);
-  }
-
-  NAMED (add_products) (block, rows, sum);
-
-  UNROLL for (size_t i = 0; i < rows; i++)
-      UNROLL for (size_t v = 0; v < VECTORS; v++)
-  {
-    ptrdiff_t at = (ptrdiff_t)i * op->c_row + v * WIDTH;
+#pragma GCC unroll 32
+  for (size_t n = 0; n < rows * VECTORS; n++) {
+    ptrdiff_t at =
+        (ptrdiff_t)(n / VECTORS) * c_row + (ptrdiff_t)(n % VECTORS * WIDTH);
+    VECTOR result = sum[n];
 
     if (block->add != NULL)
-      sum[i][v] += *(const PACKED *)(block->add + at);
-    *(PACKED *)(block->c + at) = NAMED (activate) (op->activation, sum[i][v]);
+      result += *(const PACKED *)(block->add + at);
+    /* Not a number stays not a number. */
+    if (block->op->activation == MX_ACTIVATION_RELU)
+      result = (VECTOR)(~(result < 0.0f) & (BITS)result);
+    *(PACKED *)(block->c + at) = result;
   }
 }
 
-/* Compiled for each number of rows, so that every sum has its register. */
+static ALWAYS_INLINE void
+NAMED (run_rows) (const Block *block, const size_t rows)
+{
+  VECTOR sum[BLOCK_ROWS * VECTORS];
+
+  NAMED (start) (block, rows, sum);
+  NAMED (add_products) (block, rows, sum);
+  NAMED (finish) (block, rows, sum);
+}
+
+/* Compiled for each number of rows. */
 static void
 NAMED (run) (const Block *block)
 {
-  switch (block->rows) {
 #define CASE(n)                                                                \
   case n:                                                                      \
     NAMED (run_rows) (block, n);                                               \
-    break;
-    CASE (1)
-    CASE (2)
-    CASE (3)
-    CASE (4)
-#if ROWS > 4
-    CASE (5)
-    CASE (6)
+    break
+
+  switch (block->rows) {
+    CASE (1);
+    CASE (2);
+    CASE (3);
+    CASE (4);
+    CASE (5);
+    CASE (6);
+#if BLOCK_ROWS > 6
+    CASE (7);
+    CASE (8);
+    CASE (9);
+    CASE (10);
+    CASE (11);
+    CASE (12);
+    CASE (13);
+    CASE (14);
 #endif
-#if ROWS > 6
-    CASE (7)
-    CASE (8)
-    CASE (9)
-    CASE (10)
-    CASE (11)
-    CASE (12)
-    CASE (13)
-    CASE (14)
-#endif
-#undef CASE
   }
+#undef CASE
 }
 
 #undef NAMED
@@ -125,4 +131,3 @@ NAMED (run) (const Block *block)
 #undef BITS
 #undef WIDTH
 #undef VECTORS
-#undef ROWS

@@ -121,7 +121,7 @@ set_gradient_padding (MxLayer *layer)
   ptrdiff_t before = mx_conv1d_reach (config) - 1 - config->pad_left;
   ptrdiff_t last = layer->in.time - 1 + config->pad_left;
 
-  layer->dy_pad_left = before > 0 ? (before + stride - 1) / stride : 0;
+  layer->dy_pad_left = size_at_least_0 (before / stride);
   layer->dy_pad_right =
       size_at_least_0 (last / stride - ((ptrdiff_t)layer->out.time - 1));
 }

@@ -3,6 +3,7 @@
 
 #include "mx-layer-pool.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_SEGMENTS 4096
@@ -57,7 +58,7 @@ max_forward (size_t n, size_t channels, const float *x, float *y)
   for (size_t i = 1; i < n; i++) {
     x += channels;
     for (size_t c = 0; c < channels; c++)
-      y[c] = x[c] > y[c] ? x[c] : y[c];
+      y[c] = x[c] > y[c] || isnan (x[c]) ? x[c] : y[c];
   }
 }
 

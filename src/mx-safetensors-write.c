@@ -3,8 +3,9 @@
 
 #include "mx-safetensors.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
+
+#include "mx-json-text.h"
 
 #define LENGTH_SIZE 8
 #define ALIGNMENT 8
@@ -56,7 +57,7 @@ header_to_text (
   }
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, header);
-  return json_to_string (node, FALSE);
+  return mx_json_text_write (node, false);
 }
 
 GBytes *

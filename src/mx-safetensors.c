@@ -244,12 +244,15 @@ swap_data (MxSafetensors *self)
 }
 
 static bool
-parse_header (MxSafetensors *self, JsonObject *header, GError **error)
+parse_header (MxSafetensors *self, JsonNode *root, GError **error)
 {
+  if (!JSON_NODE_HOLDS_OBJECT (root))
+    return fail (self, error, MX_SAFETENSORS_ERROR_HEADER, NULL,
+        "found an array as header, expected an object");
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
-  json_object_iter_init (&iter, header);
+  json_object_iter_init (&iter, json_node_get_object (root));
   while (json_object_iter_next (&iter, &name, &node)) {
     const bool good = g_str_equal (name, METADATA)
                           ? parse_metadata (self, node, error)
@@ -330,7 +333,7 @@ mx_safetensors_new (GBytes *bytes, const char *name, GError **error)
         "the header is not JSON: %s", cause->message);
     return NULL;
   }
-  if (!parse_header (self, json_node_get_object (root), error))
+  if (!parse_header (self, root, error))
     return NULL;
   return g_steal_pointer (&self);
 }

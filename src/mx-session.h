@@ -13,16 +13,16 @@
 
 /* The answer for one window. */
 typedef struct {
-  uint64_t start;  /* first sample of the window since the last reset */
-  size_t length;   /* samples heard of it: the window, less if it was padded */
-  unsigned exit;   /* that answered, from 1 */
+  uint64_t start; /* first sample of the window since the last reset */
+  size_t length;  /* samples heard of it: the window, less if it was padded */
+  unsigned exit;  /* that answered, from 1 */
   unsigned exits;
-  size_t label;    /* index of the most probable class */
-  float confidence; /* its probability */
-  float entropy;    /* nats */
+  size_t label;               /* index of the most probable class */
+  float confidence;           /* its probability */
+  float entropy;              /* nats */
   const float *probabilities; /* [labels]; valid until the next call */
-  uint64_t macs;      /* executed */
-  uint64_t macs_full; /* to the last exit */
+  uint64_t macs;              /* executed */
+  uint64_t macs_full;         /* to the last exit */
   /* false: NaN or infinity among the samples (they count as 0), or values so
    * large that the network overflowed (all labels are equally probable) */
   bool finite;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include <check.h>
+#include "check-main.h"
+
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -180,11 +181,9 @@ START_TEST (a_file_that_is_not_there_is_reported)
 }
 END_TEST
 
-int
-main (void)
+static void
+add_tests (TCase *tcase)
 {
-  Suite *suite = suite_create ("file");
-  TCase *tcase = tcase_create ("file");
   tcase_add_checked_fixture (tcase, make_folder, remove_folder);
   tcase_add_test (tcase, a_file_is_made_and_then_replaced_whole);
   tcase_add_test (tcase, a_new_file_has_the_mode_of_any_new_file);
@@ -197,11 +196,6 @@ main (void)
   tcase_add_test (tcase, only_regular_files_are_read);
   tcase_add_test (tcase, a_huge_file_is_not_read);
   tcase_add_test (tcase, a_file_that_is_not_there_is_reported);
-  suite_add_tcase (suite, tcase);
-
-  SRunner *runner = srunner_create (suite);
-  srunner_run_all (runner, CK_ENV);
-  const int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed > 0;
 }
+
+CHECK_MAIN ("file", add_tests)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include <check.h>
+#include "check-main.h"
+
+#include <math.h>
 #include <string.h>
 
 #include "mx-json-text.h"
 
 static const char *const good[] = {
     "{}",
+    "[]",
     " \t\r\n{ } \n",
     "{\"a\":{\"a\":{\"a\":[]}},\"b\":[{\"a\":1},{\"a\":2}]}",
     "{\"a\":[0,-0,10,0.5,-1.5e3,1E-7,2e+2]}",
@@ -23,7 +26,7 @@ START_TEST (plain_json_is_parsed)
   g_autoptr (JsonNode) node =
       mx_json_text_parse (good[_i], strlen (good[_i]), &error);
   ck_assert_msg (node != NULL, "%s: %s", good[_i], error ? error->message : "");
-  ck_assert (JSON_NODE_HOLDS_OBJECT (node));
+  ck_assert (!JSON_NODE_HOLDS_VALUE (node));
 }
 END_TEST
 
@@ -31,9 +34,9 @@ static const struct {
   const char *text;
   const char *words;
 } bad[] = {
-    {"", "byte 0: found the end, expected '{'"},
-    {"7", "byte 0: found '7', expected '{'"},
-    {"var a = {}", "byte 0: found 'v', expected '{'"},
+    {"", "byte 0: found the end, expected '{' or '['"},
+    {"7", "byte 0: found '7', expected '{' or '['"},
+    {"var a = {}", "byte 0: found 'v', expected '{' or '['"},
     {"{\"a\":}", NULL},
     {"{\"a\"}", NULL},
     {"{\"a\":1 2}", NULL},
@@ -73,6 +76,16 @@ START_TEST (all_else_is_refused_with_its_place)
 }
 END_TEST
 
+START_TEST (nesting_cannot_hide_behind_a_quote_in_a_comment)
+{
+  g_autofree char *brackets = g_strnfill (1000000, '[');
+  g_autofree char *text = g_strconcat ("[/*\"*/", brackets, NULL);
+  g_autoptr (GError) error = NULL;
+  ck_assert_ptr_null (mx_json_text_parse (text, strlen (text), &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "byte 1: found '/'"));
+}
+END_TEST
+
 START_TEST (text_behind_a_nul_is_not_hidden)
 {
   static const char text[] = "{}\0{";
@@ -82,20 +95,78 @@ START_TEST (text_behind_a_nul_is_not_hidden)
 }
 END_TEST
 
-int
-main (void)
+static const struct {
+  const char *text, *written; /* NULL: as it is */
+} trees[] = {
+    {"{}", NULL},
+    {"[]", NULL},
+    {"{\"b\":1,\"a\":[true,false,null,{}],\"c\":{\"d\":\"\"}}", NULL},
+    {"[0,-7,999999999999999999]", NULL},
+    {"[0.1,0.0,-2.0,1e-10,1e+22,5e-324]", NULL},
+    {"[100000.0,123456789.125,3.1400000000000001]",
+        "[1e+05,123456789.125,3.14]"},
+    {"[\"\\u00e9\\n\\/\\\"\\\\\"]", "[\"\xc3\xa9\\u000a/\\\"\\\\\"]"},
+    {" [ 1 , 2 ] ", "[1,2]"},
+};
+
+START_TEST (a_tree_is_written_so_that_it_reads_back_the_same)
 {
-  Suite *suite = suite_create ("json-text");
-  TCase *tcase = tcase_create ("json-text");
+  const char *expected = trees[_i].written ? trees[_i].written : trees[_i].text;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node =
+      mx_json_text_parse (trees[_i].text, strlen (trees[_i].text), &error);
+  g_autofree char *text = mx_json_text_write (node, false);
+  ck_assert_str_eq (text, expected);
+  g_autofree char *pretty = mx_json_text_write (node, true);
+  g_autoptr (JsonNode) again =
+      mx_json_text_parse (pretty, strlen (pretty), &error);
+  ck_assert_msg (again != NULL, "%s", error ? error->message : "");
+  ck_assert (json_node_equal (node, again));
+}
+END_TEST
+
+START_TEST (text_for_people_is_indented)
+{
+  static const char expected[] = "{\n"
+                                 "  \"a\": [1, 2],\n"
+                                 "  \"b\": [\n"
+                                 "    [],\n"
+                                 "    {\n"
+                                 "      \"c\": 0.5\n"
+                                 "    }\n"
+                                 "  ],\n"
+                                 "  \"d\": {}\n"
+                                 "}\n";
+  g_autoptr (JsonNode) node =
+      mx_json_text_parse (expected, strlen (expected), NULL);
+  g_autofree char *text = mx_json_text_write (node, true);
+  ck_assert_str_eq (text, expected);
+}
+END_TEST
+
+START_TEST (what_is_not_finite_is_written_as_null)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+  json_node_take_array (node, json_array_new ());
+  json_array_add_double_element (json_node_get_array (node), NAN);
+  json_array_add_double_element (json_node_get_array (node), -INFINITY);
+  g_autofree char *text = mx_json_text_write (node, false);
+  ck_assert_str_eq (text, "[null,null]");
+}
+END_TEST
+
+static void
+add_tests (TCase *tcase)
+{
   tcase_add_loop_test (tcase, plain_json_is_parsed, 0, G_N_ELEMENTS (good));
   tcase_add_loop_test (
       tcase, all_else_is_refused_with_its_place, 0, G_N_ELEMENTS (bad));
+  tcase_add_test (tcase, nesting_cannot_hide_behind_a_quote_in_a_comment);
+  tcase_add_loop_test (tcase, a_tree_is_written_so_that_it_reads_back_the_same,
+      0, G_N_ELEMENTS (trees));
+  tcase_add_test (tcase, text_for_people_is_indented);
+  tcase_add_test (tcase, what_is_not_finite_is_written_as_null);
   tcase_add_test (tcase, text_behind_a_nul_is_not_hidden);
-  suite_add_tcase (suite, tcase);
-
-  SRunner *runner = srunner_create (suite);
-  srunner_run_all (runner, CK_ENV);
-  const int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed > 0;
 }
+
+CHECK_MAIN ("json-text", add_tests)

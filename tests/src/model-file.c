@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include <check.h>
+#include "check-main.h"
+
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -322,11 +323,9 @@ START_TEST (a_model_that_is_not_there_is_named)
 }
 END_TEST
 
-int
-main (void)
+static void
+add_tests (TCase *tcase)
 {
-  Suite *suite = suite_create ("model-file");
-  TCase *tcase = tcase_create ("model-file");
   tcase_add_test (tcase, a_model_reads_back_with_the_same_weights_and_labels);
   tcase_add_test (tcase, a_model_written_again_is_the_same_file);
   tcase_add_test (
@@ -338,11 +337,6 @@ main (void)
   tcase_add_test (
       tcase, a_saved_model_loads_and_a_failed_save_leaves_the_old_one);
   tcase_add_test (tcase, a_model_that_is_not_there_is_named);
-  suite_add_tcase (suite, tcase);
-
-  SRunner *runner = srunner_create (suite);
-  srunner_run_all (runner, CK_ENV);
-  const int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed > 0;
 }
+
+CHECK_MAIN ("model-file", add_tests)

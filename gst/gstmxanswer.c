@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxanswer.h"
+
+#include <gst/audio/audio.h>
+
+static GstClockTime
+time_of (const GstMxPlace *place, guint64 sample, gsize rate)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (place->origin))
+    return GST_CLOCK_TIME_NONE;
+  return place->origin + GST_FRAMES_TO_CLOCK_TIME (sample, rate);
+}
+
+static void
+set_probabilities (GstStructure *answer, const gfloat *probabilities, gsize n)
+{
+  GValue array = G_VALUE_INIT;
+
+  gst_value_array_init (&array, n);
+  for (gsize i = 0; i < n; i++) {
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_DOUBLE);
+    g_value_set_double (&value, probabilities[i]);
+    gst_value_array_append_and_take_value (&array, &value);
+  }
+  gst_structure_take_value (answer, "probabilities", &array);
+}
+
+GstStructure *
+gst_mx_answer_new (const MxResult *result, const MxDescription *description,
+    const GstMxPlace *place, guint64 sequence, GstClockTime latency)
+{
+  gsize rate = description->rate;
+  GstClockTime start = time_of (place, result->start, rate);
+  GstClockTime end = GST_CLOCK_TIME_NONE, stream_time = GST_CLOCK_TIME_NONE;
+  GstClockTime running_time = GST_CLOCK_TIME_NONE, duration;
+  GstStructure *answer;
+
+  duration = GST_FRAMES_TO_CLOCK_TIME (result->length, rate);
+  if (GST_CLOCK_TIME_IS_VALID (start)) {
+    /* Neighbours touch: rounding must not open gaps between them. */
+    end = time_of (place, result->start + result->length, rate);
+    duration = end - start;
+  }
+  if (place->segment->format == GST_FORMAT_TIME) {
+    stream_time =
+        gst_segment_to_stream_time (place->segment, GST_FORMAT_TIME, start);
+    running_time =
+        gst_segment_to_running_time (place->segment, GST_FORMAT_TIME, start);
+  }
+  answer = gst_structure_new ("mxclassify", "sequence", G_TYPE_UINT64, sequence,
+      "timestamp", GST_TYPE_CLOCK_TIME, start, "stream-time",
+      GST_TYPE_CLOCK_TIME, stream_time, "running-time", GST_TYPE_CLOCK_TIME,
+      running_time, "duration", GST_TYPE_CLOCK_TIME, duration, "exit",
+      G_TYPE_UINT, result->exit, "exits", G_TYPE_UINT, result->exits, "class",
+      G_TYPE_UINT, (guint)result->label, "label", G_TYPE_STRING,
+      description->labels[result->label], "confidence", G_TYPE_DOUBLE,
+      (gdouble)result->confidence, "entropy", G_TYPE_DOUBLE,
+      (gdouble)result->entropy, NULL);
+  set_probabilities (answer, result->probabilities, description->n_labels);
+  gst_structure_set (answer, "macs", G_TYPE_UINT64, result->macs, "macs-full",
+      G_TYPE_UINT64, result->macs_full, "latency", GST_TYPE_CLOCK_TIME, latency,
+      NULL);
+  return answer;
+}
+
+void
+gst_mx_labels_to_value (const MxNetwork *network, GValue *value)
+{
+  gsize n = network != NULL ? network->description->n_labels : 0;
+
+  for (gsize i = 0; i < n; i++) {
+    GValue label = G_VALUE_INIT;
+
+    g_value_init (&label, G_TYPE_STRING);
+    g_value_set_string (&label, network->description->labels[i]);
+    gst_value_array_append_and_take_value (value, &label);
+  }
+}
+
+void
+gst_mx_tally_init (GstMxTally *self, guint n_exits)
+{
+  *self = (GstMxTally){.n_exits = n_exits};
+}
+
+void
+gst_mx_tally_add (GstMxTally *self, const MxResult *result)
+{
+  self->windows++;
+  self->macs += result->macs;
+  self->macs_full += result->macs_full;
+  self->exits[result->exit - 1]++;
+}
+
+GstStructure *
+gst_mx_tally_to_structure (const GstMxTally *self)
+{
+  GValue exits = G_VALUE_INIT;
+  GstStructure *stats;
+
+  gst_value_array_init (&exits, self->n_exits);
+  for (guint i = 0; i < self->n_exits; i++) {
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_UINT64);
+    g_value_set_uint64 (&value, self->exits[i]);
+    gst_value_array_append_and_take_value (&exits, &value);
+  }
+  stats = gst_structure_new ("mxclassify-stats", "windows", G_TYPE_UINT64,
+      self->windows, "mean-cost", G_TYPE_DOUBLE,
+      self->macs_full > 0 ? (gdouble)self->macs / self->macs_full : 0,
+      "mean-macs", G_TYPE_DOUBLE,
+      self->windows > 0 ? (gdouble)self->macs / self->windows : 0, NULL);
+  gst_structure_take_value (stats, "exits", &exits);
+  return stats;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxclassifysettings.h"
+
+#define DEFAULT_HOP 0
+#define DEFAULT_POLICY MX_POLICY_CONFIDENCE
+#define DEFAULT_EXIT_THRESHOLD 0.8
+#define DEFAULT_PATIENCE 2
+#define DEFAULT_MIN_EXIT 1
+#define DEFAULT_MAX_EXIT 0
+#define DEFAULT_POST_MESSAGES TRUE
+#define DEFAULT_ATTACH_META TRUE
+
+enum {
+  PROP_0,
+  PROP_MODEL_FILE,
+  PROP_HOP,
+  PROP_POLICY,
+  PROP_EXIT_THRESHOLD,
+  PROP_PATIENCE,
+  PROP_MIN_EXIT,
+  PROP_MAX_EXIT,
+  PROP_POST_MESSAGES,
+  PROP_ATTACH_META
+};
+
+#define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
+#define READY (FLAGS | GST_PARAM_MUTABLE_READY)
+#define PLAYING (FLAGS | GST_PARAM_MUTABLE_PLAYING)
+#define CONTROLLED (PLAYING | GST_PARAM_CONTROLLABLE)
+
+GType
+gst_mx_policy_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+      {MX_POLICY_CONFIDENCE, "The largest probability reaches the threshold",
+          "confidence"},
+      {MX_POLICY_ENTROPY,
+          "The entropy, as a fraction of the largest possible, is at most 1 - "
+          "threshold",
+          "entropy"},
+      {MX_POLICY_MARGIN,
+          "The largest probability leads the second by the threshold",
+          "margin"},
+      {MX_POLICY_PATIENCE, "So many exits in a row gave the same class",
+          "patience"},
+      {MX_POLICY_LAST, "It is the deepest allowed", "last"},
+      {0, NULL, NULL},
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstMxPolicy", values));
+  return type;
+}
+
+static void
+install_input (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_MODEL_FILE,
+      g_param_spec_string ("model-file", "Model file",
+          "Model (safetensors) that listens; unset: the one built in", NULL,
+          READY));
+  g_object_class_install_property (klass, PROP_HOP,
+      g_param_spec_uint64 ("hop", "Hop",
+          "Time from the start of one window to the next, in ns, rounded up to "
+          "a step of the model's front end; 0: the model's",
+          0, G_MAXUINT64, DEFAULT_HOP, READY));
+}
+
+static void
+install_policy (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_POLICY,
+      g_param_spec_enum ("policy", "Policy",
+          "When a window's answer is taken from an exit, and what is behind it "
+          "not computed",
+          GST_TYPE_MX_POLICY, DEFAULT_POLICY, PLAYING));
+  g_object_class_install_property (klass, PROP_EXIT_THRESHOLD,
+      g_param_spec_double ("exit-threshold", "Exit threshold",
+          "Threshold of the policies confidence, entropy and margin, a "
+          "probability; higher goes deeper",
+          0, 1, DEFAULT_EXIT_THRESHOLD, CONTROLLED));
+  g_object_class_install_property (klass, PROP_PATIENCE,
+      g_param_spec_uint ("patience", "Patience",
+          "Exits in a row that must agree (policy patience)", 1, MX_MAX_EXITS,
+          DEFAULT_PATIENCE, CONTROLLED));
+  g_object_class_install_property (klass, PROP_MIN_EXIT,
+      g_param_spec_uint ("min-exit", "Smallest exit",
+          "First exit that may answer, counted from 1", 1, MX_MAX_EXITS,
+          DEFAULT_MIN_EXIT, CONTROLLED));
+  g_object_class_install_property (klass, PROP_MAX_EXIT,
+      g_param_spec_uint ("max-exit", "Largest exit",
+          "Exit that answers at the latest, counted from 1, even before "
+          "min-exit; 0: the model's last",
+          0, MX_MAX_EXITS, DEFAULT_MAX_EXIT, CONTROLLED));
+}
+
+static void
+install_output (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_POST_MESSAGES,
+      g_param_spec_boolean ("post-messages", "Post messages",
+          "Post each result as an element message \"mxclassify\"",
+          DEFAULT_POST_MESSAGES, PLAYING));
+  g_object_class_install_property (klass, PROP_ATTACH_META,
+      g_param_spec_boolean ("attach-meta", "Attach meta",
+          "Attach each result as a meta \"GstMxResult\" to the buffer that "
+          "holds the window's last sample",
+          DEFAULT_ATTACH_META, PLAYING));
+}
+
+static void
+install_read_only (GObjectClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_LABELS,
+      gst_param_spec_array ("labels", "Labels",
+          "Labels of the model in class order; empty before the state PAUSED",
+          g_param_spec_string (
+              "label", "Label", "Name of a class", NULL, flags),
+          flags));
+  g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "Since the element was started: windows (guint64), exits (array of "
+          "guint64: windows that each answered), mean-cost (gdouble, fraction "
+          "of the full cost), mean-macs (gdouble)",
+          GST_TYPE_STRUCTURE, flags));
+}
+
+void
+gst_mx_classify_settings_install (GObjectClass *klass)
+{
+  install_input (klass);
+  install_policy (klass);
+  install_output (klass);
+  install_read_only (klass);
+  gst_type_mark_as_plugin_api (GST_TYPE_MX_POLICY, 0);
+}
+
+void
+gst_mx_classify_settings_clear (GstMxClassifySettings *self)
+{
+  g_clear_pointer (&self->model_file, g_free);
+}
+
+gboolean
+gst_mx_classify_settings_set (
+    GstMxClassifySettings *self, guint id, const GValue *value)
+{
+  switch (id) {
+  case PROP_MODEL_FILE:
+    g_free (self->model_file);
+    self->model_file = g_value_dup_string (value);
+    break;
+  case PROP_HOP:
+    self->hop = g_value_get_uint64 (value);
+    break;
+  case PROP_POLICY:
+    self->policy = g_value_get_enum (value);
+    break;
+  case PROP_EXIT_THRESHOLD:
+    self->exit_threshold = g_value_get_double (value);
+    break;
+  case PROP_PATIENCE:
+    self->patience = g_value_get_uint (value);
+    break;
+  case PROP_MIN_EXIT:
+    self->min_exit = g_value_get_uint (value);
+    break;
+  case PROP_MAX_EXIT:
+    self->max_exit = g_value_get_uint (value);
+    break;
+  case PROP_POST_MESSAGES:
+    self->post_messages = g_value_get_boolean (value);
+    break;
+  case PROP_ATTACH_META:
+    self->attach_meta = g_value_get_boolean (value);
+    break;
+  default:
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+gst_mx_classify_settings_get (
+    const GstMxClassifySettings *self, guint id, GValue *value)
+{
+  switch (id) {
+  case PROP_MODEL_FILE:
+    g_value_set_string (value, self->model_file);
+    break;
+  case PROP_HOP:
+    g_value_set_uint64 (value, self->hop);
+    break;
+  case PROP_POLICY:
+    g_value_set_enum (value, self->policy);
+    break;
+  case PROP_EXIT_THRESHOLD:
+    g_value_set_double (value, self->exit_threshold);
+    break;
+  case PROP_PATIENCE:
+    g_value_set_uint (value, self->patience);
+    break;
+  case PROP_MIN_EXIT:
+    g_value_set_uint (value, self->min_exit);
+    break;
+  case PROP_MAX_EXIT:
+    g_value_set_uint (value, self->max_exit);
+    break;
+  case PROP_POST_MESSAGES:
+    g_value_set_boolean (value, self->post_messages);
+    break;
+  case PROP_ATTACH_META:
+    g_value_set_boolean (value, self->attach_meta);
+    break;
+  default:
+    return FALSE;
+  }
+  return TRUE;
+}
+
+void
+gst_mx_classify_settings_get_policy (
+    const GstMxClassifySettings *self, MxPolicy *policy)
+{
+  mx_policy_init (policy);
+  policy->kind = self->policy;
+  for (guint i = 0; i < MX_MAX_EXITS; i++)
+    policy->threshold[i] = self->exit_threshold;
+  policy->patience = self->patience;
+  policy->min_exit = self->min_exit;
+  policy->max_exit = self->max_exit;
+}
+
+gsize
+gst_mx_classify_settings_get_hop (const GstMxClassifySettings *self, gsize rate)
+{
+  guint64 samples;
+
+  if (self->hop == 0)
+    return 0;
+  samples = gst_util_uint64_scale_round (self->hop, rate, GST_SECOND);
+  return CLAMP (samples, 1, G_MAXSIZE);
+}

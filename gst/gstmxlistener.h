@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* One stream of buffers through a model: converter and session, and where the
+ * present recording began.
+ *
+ * A recording is what is heard from one _finish() or _forget() to the next.
+ * One thread at a time; nothing is allocated while it listens. */
+#pragma once
+
+#include "mx-session.h"
+
+#include <gst/audio/audio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GstMxListener GstMxListener;
+
+/* An answer; @origin: PTS of the recording's first sample, or
+ * GST_CLOCK_TIME_NONE; @latency: computing time. */
+typedef void (*GstMxListenerFunc) (const MxResult *result, GstClockTime origin,
+    GstClockTime latency, gpointer user_data);
+
+/* Takes a reference to the network.  @hop: see mx_session_set_hop(). */
+GstMxListener *gst_mx_listener_new (
+    MxNetwork *network, gsize hop, GstMxListenerFunc func, gpointer user_data);
+void gst_mx_listener_free (GstMxListener *self);
+
+void gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy);
+
+/* What the buffers hold from now on; forgets the recording.  FALSE: the model
+ * cannot listen to that, nor to any buffer until the next call. */
+gboolean gst_mx_listener_set_info (
+    GstMxListener *self, const GstAudioInfo *info, GError **error);
+
+/* TRUE if there are windows to hear, so _hear() may be called. */
+gboolean gst_mx_listener_is_ready (const GstMxListener *self);
+
+/* FALSE: the buffer does not hold what was said. */
+gboolean gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer);
+
+/* Silence within a recording; its end, if longer than a window. */
+void gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap);
+
+/* TRUE: _finish() might still answer. */
+gboolean gst_mx_listener_owes_answer (const GstMxListener *self);
+
+/* The recording is over. */
+void gst_mx_listener_finish (GstMxListener *self);
+/* It never happened. */
+void gst_mx_listener_forget (GstMxListener *self);
+
+G_END_DECLS

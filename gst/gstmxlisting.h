@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Everything a data set holds, in an order that depends on nothing but the
+ * names: what `location` of mxdatasetsrc stands for.
+ *
+ * A folder [split/]label/file, or a manifest.csv with a header line that names
+ * at least the columns path and label, and perhaps split and subject.  Paths
+ * are relative to the manifest's folder.  Immutable. */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const gchar *filename;        /* to open */
+  const gchar *path;            /* as the data set says it, UTF-8 */
+  const gchar *label;           /* NULL: unlabelled */
+  const gchar *split, *subject; /* NULL: unknown */
+  gint class_index;             /* among the listing's labels, or -1 */
+  guint index;                  /* in the listing */
+  guint line;                   /* of the manifest; 0: a folder */
+} GstMxListingItem;
+
+typedef struct {
+  gchar *name;    /* of the folder or manifest, for messages */
+  gchar **labels; /* sorted by their bytes, over all splits */
+  GArray *items;  /* of GstMxListingItem */
+  GStringChunk *strings;
+} GstMxListing;
+
+/* Errors tell where, and what was found and expected. */
+GstMxListing *gst_mx_listing_new (const gchar *location, GError **error);
+void gst_mx_listing_free (GstMxListing *listing);
+
+#define gst_mx_listing_item(listing, i)                                        \
+  (&g_array_index ((listing)->items, GstMxListingItem, (i)))
+
+G_END_DECLS

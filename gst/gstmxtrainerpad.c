@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxtrainerpad.h"
+
+GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
+#define GST_CAT_DEFAULT mx_train_sink_debug
+
+G_DEFINE_TYPE (GstMxTrainerPad, gst_mx_trainer_pad, GST_TYPE_AGGREGATOR_PAD)
+
+void
+gst_mx_trainer_pad_reset (GstMxTrainerPad *self)
+{
+  gst_mx_recording_reset (&self->current);
+  gst_mx_recording_reset (&self->complete);
+  self->waits = self->hears = FALSE;
+  self->position = GST_CLOCK_TIME_NONE;
+  g_atomic_int_set (&self->flushed, FALSE);
+}
+
+/* The thread that flushes is not the one that collects. */
+static GstFlowReturn
+gst_mx_trainer_pad_flush (GstAggregatorPad *pad, GstAggregator *aggregator)
+{
+  g_atomic_int_set (&GST_MX_TRAINER_PAD (pad)->flushed, TRUE);
+  return GST_FLOW_OK;
+}
+
+/* The samples go, the example event stands, as sticky events do: some of them
+ * may still be on their way through a queue. */
+static void
+obey_flush (GstMxTrainerPad *self)
+{
+  if (!g_atomic_int_compare_and_exchange (&self->flushed, TRUE, FALSE))
+    return;
+  GST_DEBUG_OBJECT (self, "flushed");
+  self->current.frames = 0;
+  self->waits = FALSE;
+}
+
+/* Examples without samples give no windows and are passed over. */
+static void
+complete (GstMxTrainerPad *self)
+{
+  GstMxRecording last = self->complete;
+
+  if (self->current.frames == 0)
+    return;
+  g_return_if_fail (!self->waits);
+  self->complete = self->current;
+  self->current = last;
+  gst_mx_recording_reset (&self->current);
+  self->waits = TRUE;
+}
+
+void
+gst_mx_trainer_pad_begin (GstMxTrainerPad *self, GstMxExample *example)
+{
+  obey_flush (self);
+  complete (self);
+  gst_mx_recording_begin (&self->current, example);
+  self->hears = TRUE;
+}
+
+static GstMxTake
+append (GstMxTrainerPad *self, GstBuffer *buffer, gsize channels, gsize longest)
+{
+  gsize frame = channels * sizeof (gfloat);
+  GstMxTake took = GST_MX_TAKE_OK;
+  GstMapInfo map;
+
+  if (gst_buffer_get_size (buffer) == 0)
+    return GST_MX_TAKE_OK;
+  if (!self->hears)
+    return GST_MX_TAKE_NO_EXAMPLE;
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return GST_MX_TAKE_BAD_SIZE;
+  if (map.size % frame != 0)
+    took = GST_MX_TAKE_BAD_SIZE;
+  else if (map.size / frame > longest - self->current.frames)
+    took = GST_MX_TAKE_TOO_LONG;
+  else
+    gst_mx_recording_append (
+        &self->current, (const gfloat *)map.data, map.size / frame, channels);
+  gst_buffer_unmap (buffer, &map);
+  return took;
+}
+
+static void
+note_position (GstMxTrainerPad *self, GstBuffer *buffer)
+{
+  GstSegment *segment = &GST_AGGREGATOR_PAD (self)->segment;
+
+  if (GST_BUFFER_PTS_IS_VALID (buffer) && segment->format == GST_FORMAT_TIME)
+    self->position = gst_segment_to_running_time (
+        segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+}
+
+GstMxTake
+gst_mx_trainer_pad_take (GstMxTrainerPad *self, gsize channels, gsize longest)
+{
+  GstAggregatorPad *pad = GST_AGGREGATOR_PAD (self);
+  GstMxTake took;
+  GstBuffer *buffer;
+
+  obey_flush (self);
+  if (self->waits)
+    return GST_MX_TAKE_OK;
+  buffer = gst_aggregator_pad_pop_buffer (pad);
+  if (buffer == NULL) {
+    if (gst_aggregator_pad_is_eos (pad))
+      complete (self);
+    return GST_MX_TAKE_OK;
+  }
+  took = append (self, buffer, channels, longest);
+  note_position (self, buffer);
+  gst_buffer_unref (buffer);
+  return took;
+}
+
+gboolean
+gst_mx_trainer_pad_is_done (GstMxTrainerPad *self)
+{
+  return !self->waits && self->current.frames == 0 &&
+         gst_aggregator_pad_is_eos (GST_AGGREGATOR_PAD (self));
+}
+
+static void
+gst_mx_trainer_pad_finalize (GObject *object)
+{
+  GstMxTrainerPad *self = GST_MX_TRAINER_PAD (object);
+
+  gst_mx_recording_clear (&self->current);
+  gst_mx_recording_clear (&self->complete);
+  G_OBJECT_CLASS (gst_mx_trainer_pad_parent_class)->finalize (object);
+}
+
+static void
+gst_mx_trainer_pad_class_init (GstMxTrainerPadClass *klass)
+{
+  GstAggregatorPadClass *pad_class = GST_AGGREGATOR_PAD_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = gst_mx_trainer_pad_finalize;
+  pad_class->flush = GST_DEBUG_FUNCPTR (gst_mx_trainer_pad_flush);
+}
+
+static void
+gst_mx_trainer_pad_init (GstMxTrainerPad *self)
+{
+  self->position = GST_CLOCK_TIME_NONE;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxtrainrun.h"
+
+#include "mx-model-file.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
+#define GST_CAT_DEFAULT mx_train_sink_debug
+
+/* What was said of the data set stays. */
+static void
+forget_training (GstMxTrainRun *self)
+{
+  g_clear_pointer (&self->trainer, mx_trainer_free);
+  self->heard = self->labelled = 0;
+  self->report = (GstMxTrainReport){.owner = self->owner};
+}
+
+void
+gst_mx_train_run_reset (GstMxTrainRun *self)
+{
+  forget_training (self);
+  g_clear_pointer (&self->labels, g_strfreev);
+  self->examples = 0;
+  self->epochs = -1;
+}
+
+/* Makes the temporary file that saving will need: permissions, missing folders
+ * and read-only discs all show here, before hours of training. */
+gboolean
+gst_mx_train_run_check_location (GstMxTrainRun *self)
+{
+  g_autofree gchar *folder = NULL, *name = NULL;
+  gint file;
+
+  if (self->location == NULL) {
+    GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
+        ("Set location: the file that the trained model is written to."),
+        (NULL));
+    return FALSE;
+  }
+  if (g_file_test (self->location, G_FILE_TEST_IS_DIR)) {
+    GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
+        ("%s is a folder; location must name a file.", self->location), (NULL));
+    return FALSE;
+  }
+  folder = g_path_get_dirname (self->location);
+  name = g_build_filename (folder, ".mxtrainsink-XXXXXX", NULL);
+  file = g_mkstemp (name);
+  if (file < 0) {
+    GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
+        ("The trained model cannot be written to %s: %s.", self->location,
+            g_strerror (errno)),
+        ("no file can be made in %s", folder));
+    return FALSE;
+  }
+  g_close (file, NULL);
+  g_unlink (name);
+  return TRUE;
+}
+
+/* ----------------------------------------------------------- data set */
+
+static gboolean
+same_labels (gchar **a, gchar **b)
+{
+  return g_strv_equal ((const gchar *const *)a, (const gchar *const *)b);
+}
+
+gboolean
+gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
+{
+  guint n = g_strv_length (dataset->labels);
+
+  if (self->labels != NULL && !same_labels (self->labels, dataset->labels)) {
+    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+        ("The data set changed in mid-stream: train on one data set."),
+        ("%u labels, before %u", n, g_strv_length (self->labels)));
+    return FALSE;
+  }
+  if (n < 2) {
+    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+        ("The data set has %u class%s%s%s; training needs at least two.", n,
+            n == 1 ? "" : "es", n == 1 ? ": " : "",
+            n == 1 ? dataset->labels[0] : ""),
+        (NULL));
+    return FALSE;
+  }
+  g_strfreev (self->labels);
+  self->labels = g_strdupv (dataset->labels);
+  self->examples = dataset->examples;
+  self->epochs = dataset->epochs;
+  return TRUE;
+}
+
+/* The schedule is fixed when training begins, so the first example speaks for
+ * all: its windows are taken to be what every example gives. */
+static guint64
+planned_steps (const GstMxTrainRun *self, gsize windows)
+{
+  gdouble examples = (gdouble)self->examples * MAX (self->epochs, 0);
+
+  return (guint64)ceil (
+      examples * (gdouble)windows / (gdouble)self->config.batch_size);
+}
+
+/* --------------------------------------------------------------- begin */
+
+static gboolean
+begin (GstMxTrainRun *self, gsize windows)
+{
+  g_autofree gchar *summary = NULL;
+  g_autoptr (GError) error = NULL;
+  MxDescription *description;
+
+  if (!gst_mx_train_model_set_labels (&self->model, self->labels, &error)) {
+    GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
+        ("The architecture and the data set do not fit: %s.", error->message),
+        (NULL));
+    return FALSE;
+  }
+  description = self->model.description;
+  self->config.steps = planned_steps (self, windows);
+  self->trainer =
+      mx_trainer_new (description, self->model.start, &self->config);
+  self->report.exits = description->program->n_stages;
+  self->report.examples = self->examples;
+  self->report.epochs = self->epochs;
+  self->report.steps = self->config.steps;
+  summary = mx_description_summary (description);
+  gst_mx_train_report_begin (&self->report, summary);
+  return TRUE;
+}
+
+/* ------------------------------------------------------------ examples */
+
+static gboolean
+find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
+{
+  g_autofree gchar *known = NULL;
+
+  *label = -1;
+  if (example->label == NULL)
+    return TRUE;
+  *label = mx_description_find_label (self->model.description, example->label);
+  if (*label >= 0)
+    return TRUE;
+  known = g_strjoinv (", ", self->model.description->labels);
+  GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+      ("The label \"%s\" of example %" G_GUINT64_FORMAT
+       " is none of the model's: %.200s.",
+          example->label, example->index, known),
+      ("%s", example->path ? example->path : "path unknown"));
+  return FALSE;
+}
+
+gboolean
+gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
+    gsize windows, gint32 *label)
+{
+  if (self->trainer == NULL && !begin (self, windows))
+    return FALSE;
+  if (!find_label (self, example, label))
+    return FALSE;
+  self->heard++;
+  self->labelled += *label >= 0;
+  gst_mx_train_report_example (&self->report, example->epoch);
+  return TRUE;
+}
+
+static gboolean
+step (GstMxTrainRun *self)
+{
+  gsize windows = mx_trainer_get_pending (self->trainer);
+  MxTrainerStep done;
+
+  mx_trainer_step (self->trainer, &done);
+  GST_LOG_OBJECT (self->owner, "step %" G_GUINT64_FORMAT " loss %g rate %g",
+      done.step, done.loss.total, done.learning_rate);
+  if (!done.finite) {
+    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+        ("Training diverged at step %" G_GUINT64_FORMAT
+         ": lower the learning-rate, or check the scale of the samples.",
+            done.step),
+        ("loss %g, learning rate %g; no model was written", done.loss.total,
+            done.learning_rate));
+    return FALSE;
+  }
+  gst_mx_train_report_step (&self->report, &done, windows);
+  return TRUE;
+}
+
+gboolean
+gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
+    const gfloat *perturbed, gint32 label)
+{
+  mx_trainer_add (self->trainer, clean, perturbed, label);
+  return !mx_trainer_is_full (self->trainer) || step (self);
+}
+
+/* ----------------------------------------------------------------- end */
+
+static gboolean
+save (GstMxTrainRun *self)
+{
+  MxNetwork *network = mx_trainer_get_network (self->trainer);
+  g_autoptr (GError) error = NULL;
+  gboolean saved = mx_model_file_save (network, self->location, &error);
+
+  mx_network_unref (network);
+  if (!saved)
+    GST_ELEMENT_ERROR (self->owner, RESOURCE, WRITE,
+        ("The trained model could not be written to %s: %s.", self->location,
+            error->message),
+        (NULL));
+  return saved;
+}
+
+/* Without labels nothing is learnt but to agree with oneself, which makes
+ * sense only for a model that knows something. */
+static gboolean
+check_labelled (GstMxTrainRun *self)
+{
+  if (self->labelled > 0 || (self->model.start != NULL &&
+                                self->config.objective.consistency_weight > 0))
+    return TRUE;
+  GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+      ("None of the %" G_GUINT64_FORMAT
+       " examples had a label: there was nothing to learn from.",
+          self->heard),
+      ("no model was written"));
+  return FALSE;
+}
+
+/* Batch statistics need two rows. */
+static gboolean
+last_step (GstMxTrainRun *self)
+{
+  gsize left = mx_trainer_get_pending (self->trainer);
+  gboolean pairs = mx_objective_needs_pairs (&self->config.objective);
+
+  return left == 0 || (left == 1 && !pairs) || step (self);
+}
+
+gboolean
+gst_mx_train_run_end (GstMxTrainRun *self)
+{
+  if (self->trainer != NULL && !last_step (self))
+    return FALSE;
+  if (self->report.step == 0) {
+    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+        ("The stream ended before a single training step."),
+        ("%" G_GUINT64_FORMAT " examples", self->heard));
+    return FALSE;
+  }
+  if (!check_labelled (self) || !save (self))
+    return FALSE;
+  gst_mx_train_report_end (&self->report, self->location);
+  forget_training (self);
+  return TRUE;
+}
+
+void
+gst_mx_train_run_stop (GstMxTrainRun *self, GstProgressType type)
+{
+  if (self->trainer == NULL)
+    return;
+  gst_mx_train_report_stop (&self->report, type,
+      type == GST_PROGRESS_TYPE_CANCELED
+          ? "stopped before the end of the stream: no model was written"
+          : "failed: no model was written");
+  forget_training (self);
+}

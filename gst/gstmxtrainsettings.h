@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* The properties of mxtrainsink, and what they mean for the trainer.  Their
+ * defaults are those of mx_trainer_config_init(). */
+#pragma once
+
+#include "mx-trainer.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  gchar *model_file, *architecture, *location;
+  MxObjectiveKind objective;
+  gfloat temperature;     /* 0: the objective's own */
+  MxTrainerConfig config; /* with everything else */
+} GstMxTrainSettings;
+
+void gst_mx_train_settings_init (GstMxTrainSettings *self);
+void gst_mx_train_settings_clear (GstMxTrainSettings *self);
+
+/* For class_init: installs all properties, numbered from 1. */
+void gst_mx_train_settings_install (GObjectClass *klass);
+
+/* FALSE: no property of ours.  Under the element's lock. */
+gboolean gst_mx_train_settings_set (
+    GstMxTrainSettings *self, guint id, const GValue *value);
+gboolean gst_mx_train_settings_get (
+    const GstMxTrainSettings *self, guint id, GValue *value);
+
+/* The configuration of a trainer: the weights of the named objective, with the
+ * properties that concern it. */
+void gst_mx_train_settings_resolve (
+    const GstMxTrainSettings *self, MxTrainerConfig *config);
+
+G_END_DECLS

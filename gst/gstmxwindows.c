@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxwindows.h"
+
+#include "mx-rng.h"
+
+#include <string.h>
+
+/* The branch that stands for all of them. */
+#define SHARED 2
+
+void
+gst_mx_recording_reset (GstMxRecording *self)
+{
+  gst_mx_example_clear (&self->example);
+  self->frames = 0;
+}
+
+void
+gst_mx_recording_clear (GstMxRecording *self)
+{
+  gst_mx_recording_reset (self);
+  g_clear_pointer (&self->samples, g_free);
+  self->allocated = 0;
+}
+
+void
+gst_mx_recording_begin (GstMxRecording *self, GstMxExample *example)
+{
+  gst_mx_recording_reset (self);
+  self->example = *example;
+  *example = (GstMxExample){NULL};
+}
+
+void
+gst_mx_recording_append (
+    GstMxRecording *self, const gfloat *samples, gsize frames, gsize channels)
+{
+  gsize needed = self->frames + frames;
+
+  if (needed > self->allocated) {
+    self->allocated = MAX (needed, 2 * self->allocated);
+    self->samples = g_realloc_n (
+        self->samples, self->allocated, channels * sizeof (gfloat));
+  }
+  memcpy (self->samples + self->frames * channels, samples,
+      frames * channels * sizeof (gfloat));
+  self->frames = needed;
+}
+
+gsize
+gst_mx_windows_count (
+    const GstMxWindowing *self, const GstMxRecording *recording)
+{
+  if (recording->frames == 0)
+    return 0;
+  return MAX (recording->frames / self->window, 1);
+}
+
+/* Uniform in 0..n. */
+static gsize
+draw (const GstMxWindowing *self, const GstMxRecording *recording, guint branch,
+    gsize n)
+{
+  const GstMxExample *example = &recording->example;
+  guint64 id = mx_rng_stream (example->epoch, example->index);
+  MxRng rng;
+
+  mx_rng_init (&rng, self->seed, mx_rng_stream (id, branch));
+  return mx_rng_below (&rng, (guint64)n + 1);
+}
+
+static void
+place (const GstMxWindowing *self, const GstMxRecording *recording,
+    guint branch, gfloat *room)
+{
+  gsize free = self->window - recording->frames;
+  gsize before = draw (self, recording, branch, free) * self->channels;
+  gsize held = recording->frames * self->channels;
+  gsize all = self->window * self->channels;
+
+  memset (room, 0, before * sizeof (gfloat));
+  memcpy (room + before, recording->samples, held * sizeof (gfloat));
+  memset (room + before + held, 0, (all - before - held) * sizeof (gfloat));
+}
+
+const gfloat *
+gst_mx_windows_get (const GstMxWindowing *self, const GstMxRecording *recording,
+    guint branch, gsize i, gfloat *room)
+{
+  gsize offset;
+
+  if (recording->frames < self->window) {
+    place (self, recording, branch, room);
+    return room;
+  }
+  offset = draw (self, recording, SHARED, recording->frames % self->window);
+  return recording->samples + (offset + i * self->window) * self->channels;
+}

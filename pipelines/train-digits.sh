@@ -1,0 +1,23 @@
+#!/bin/sh
+# You will see: a network learn spoken digits by consistent exit training, in
+# one pipeline; loss and accuracy of each exit, time left, then the model file.
+#
+#   pipelines/train-digits.sh FOLDER MODEL [option=value ...]
+#
+# FOLDER: the Free Spoken Digit Dataset, as label folders or with manifest.csv.
+# MODEL: the file to write.  Options go to mxtrainsink; the environment gives
+# SOURCE (further properties of mxdatasetsrc), EPOCHS, SEED, ARCHITECTURE.
+set -eu
+data=$(realpath "$1")
+model=$(realpath "$2")
+shift 2
+cd "$(dirname "$0")/.."
+seed=${SEED:-1}
+
+exec meson devenv -C build gst-launch-1.0 \
+  mxdatasetsrc location="$data" ${SOURCE:-} epochs="${EPOCHS:-13}" \
+    shuffle=true seed="$seed" pad-to=1000000000 ! tee name=t \
+  t. ! queue ! train.clean \
+  t. ! queue ! mxperturb recipe=speech seed="$seed" ! train.perturbed \
+  mxtrainsink name=train seed="$seed" location="$model" \
+    architecture="${ARCHITECTURE:-$PWD/models/digits.json}" "$@"

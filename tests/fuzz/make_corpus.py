@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+"""Writes corpus/: small files that are right, for fuzzing to start from."""
+
+import json
+import pathlib
+import struct
+
+CORPUS = pathlib.Path(__file__).parent / "corpus"
+FORMATS = {"F32": "f", "I32": "i", "F16": "e", "I8": "b"}
+
+
+def safetensors(tensors, metadata=None):
+    """tensors: (name, dtype, shape) in order; values count upwards."""
+    header = {"__metadata__": metadata} if metadata is not None else {}
+    data = b""
+    for name, dtype, shape in tensors:
+        size = 1
+        for dim in shape:
+            size *= dim
+        piece = struct.pack(f"<{size}{FORMATS[dtype]}",
+                            *((i % 7 if dtype[0] == "I" else (i % 7) / 8)
+                              for i in range(size)))
+        header[name] = {"dtype": dtype, "shape": shape,
+                        "data_offsets": [len(data), len(data) + len(piece)]}
+        data += piece
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def conv(path, out, inputs, kernel):
+    return [(path + ".weight", "F32", [out, inputs, kernel]),
+            (path + ".bias", "F32", [out])]
+
+
+def norm(path, channels):
+    return [(f"{path}.{name}", "F32", [channels])
+            for name in ("weight", "bias", "running_mean", "running_var")]
+
+
+def dense(path, units, inputs):
+    return [(path + ".weight", "F32", [units, inputs]),
+            (path + ".bias", "F32", [units])]
+
+
+PLAIN = {
+    "name": "plain",
+    "labels": ["no", "yes"],
+    "input": {"rate": 50, "channels": 2, "window": 12, "hop": 6},
+    "stages": [
+        {"layers": [{"kind": "conv1d", "filters": 3, "kernel": 3},
+                    {"kind": "batch-norm"}, {"kind": "relu"}],
+         "exit": [{"kind": "pool"}, {"kind": "dense"}]},
+        {"layers": [{"kind": "conv1d", "filters": 4, "kernel": 3,
+                     "stride": 2}],
+         "exit": [{"kind": "pool"}, {"kind": "dense"}]}],
+}
+PLAIN_TENSORS = (
+    conv("stages.0.layers.0", 3, 2, 3) + norm("stages.0.layers.1", 3)
+    + dense("stages.0.exit.1", 2, 3)
+    + conv("stages.1.layers.0", 4, 3, 3) + dense("stages.1.exit.1", 2, 4))
+
+RESIDUAL = {
+    "labels": ["a", "b", "c"],
+    "input": {"rate": 50, "channels": 4, "window": 21},
+    "front-end": {"kind": "raw", "mean": [1, 2, 3, 4], "std": 2},
+    "stages": [
+        {"layers": [
+            {"kind": "residual", "layers": [
+                {"kind": "conv1d", "filters": 6, "kernel": 5, "stride": 2,
+                 "groups": 2, "bias": False},
+                {"kind": "batch-norm", "epsilon": 0.001}, {"kind": "gelu"}],
+             "shortcut": [{"kind": "conv1d", "filters": 6, "kernel": 1,
+                           "stride": 2, "bias": False}]},
+            {"kind": "dropout", "probability": 0.25},
+            {"kind": "residual", "layers": [
+                {"kind": "conv1d", "filters": 6, "kernel": 3,
+                 "dilation": 2}]}],
+         "exit": [{"kind": "pool", "method": "mean+max", "segments": 2},
+                  {"kind": "dense", "units": 5}, {"kind": "relu"},
+                  {"kind": "dense"}]}],
+}
+RESIDUAL_TENSORS = (
+    [("stages.0.layers.0.layers.0.weight", "F32", [6, 2, 5])]
+    + norm("stages.0.layers.0.layers.1", 6)
+    + [("stages.0.layers.0.shortcut.0.weight", "F32", [6, 4, 1])]
+    + conv("stages.0.layers.2.layers.0", 6, 6, 3)
+    + dense("stages.0.exit.1", 5, 24) + dense("stages.0.exit.3", 3, 5))
+
+
+def with_front_end(kind, **members):
+    return {
+        "labels": ["noise", "speech"],
+        "input": {"rate": 1000, "channels": 1, "window": 500, "hop": 100},
+        "front-end": {"kind": kind, "frame": 25, "hop": 10, "fft": 32,
+                      "bands": 6, "low": 20, "high": 500, **members},
+        "stages": [
+            {"layers": [{"kind": "conv1d", "filters": 4, "kernel": 3,
+                         "padding": "causal"}],
+             "exit": [{"kind": "pool", "method": "max"},
+                      {"kind": "dense"}]}],
+    }
+
+
+def model(description, tensors):
+    return safetensors(tensors, {
+        "multiexit.version": "1",
+        "multiexit.description": json.dumps(description)})
+
+
+def text(description):
+    return json.dumps(description, indent=1).encode()
+
+
+FILES = {
+    "safetensors/empty": safetensors([]),
+    "safetensors/all-types": safetensors(
+        [("a", "F32", [2, 3]), ("b", "F16", []), ("c", "I8", [5]),
+         ("d", "I32", [1, 2, 1]), ("e", "F32", [0, 4])],
+        {"format": "pt", "caf\u00e9": "a\n\"b\""}),
+    "model-file/plain": model(PLAIN, PLAIN_TENSORS),
+    "model-file/residual": model(RESIDUAL, RESIDUAL_TENSORS),
+    "description/plain": text(PLAIN),
+    "description/residual": text(RESIDUAL),
+    "description/log-mel": text(with_front_end(
+        "log-mel", floor=1e-6, reference="window-maximum", range=8,
+        mean=-7.5, std=1.5)),
+    "description/log-pcen": text(with_front_end(
+        "log-pcen", smoothing=0.025, alpha=0.98, epsilon=1e-10)),
+}
+
+for name, content in FILES.items():
+    path = CORPUS / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
