@@ -19,6 +19,7 @@ struct _GstMxConverter {
   GstAudioInfo from;
   guint rate, channels;
   guint taken;                  /* channels read: the first so many */
+  gsize width;                  /* bytes of a sample; its depth may be less */
   gboolean as_float;            /* the samples are native floats already */
   GstAudioResampler *resampler; /* NULL: the rates are equal */
   gsize chunk, resampled_chunk; /* frames */
@@ -105,7 +106,7 @@ allocate (GstMxConverter *self)
       gst_util_uint64_scale_ceil (self->chunk + 2, self->rate, from);
 
   samples = self->chunk * self->taken;
-  self->gathered = g_malloc (samples * GST_AUDIO_INFO_BPS (&self->from));
+  self->gathered = g_malloc (samples * self->width);
   self->unpacked = g_malloc (samples * sizeof (gdouble));
   self->samples = g_new (gfloat, samples);
   if (self->resampler != NULL)
@@ -129,6 +130,7 @@ gst_mx_converter_new (
   self->rate = rate;
   self->channels = channels;
   self->taken = channels_to_take (from, channels);
+  self->width = GST_AUDIO_INFO_WIDTH (from) / 8;
   self->as_float = GST_AUDIO_INFO_FORMAT (from) == GST_AUDIO_FORMAT_F32;
   if ((guint)GST_AUDIO_INFO_RATE (from) != rate)
     self->resampler =
@@ -193,23 +195,22 @@ tell (GstMxConverter *self, const gfloat *samples, gsize n,
 
 /* --- format and channels -------------------------------------------------- */
 
-/* The first channels of n frames, side by side. */
+/* The first channels of n frames, side by side.  @offsets: of the planes, NULL
+ * if the channels are interleaved. */
 static void
-gather (GstMxConverter *self, GstAudioBuffer *buffer, gsize first, gsize n)
+gather (GstMxConverter *self, const guint8 *data, const gsize *offsets,
+    gsize first, gsize n)
 {
-  gboolean planar = buffer->info.layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
-  gsize bytes = GST_AUDIO_INFO_BPS (&self->from);
-  gsize step = planar ? bytes : (gsize)GST_AUDIO_INFO_BPF (&self->from);
-  gsize frame = bytes * self->taken;
+  gsize width = self->width, frame = width * self->taken;
+  gsize step = offsets ? width : (gsize)GST_AUDIO_INFO_BPF (&self->from);
 
   for (gsize c = 0; c < self->taken; c++) {
-    const guint8 *from = planar ? buffer->planes[c]
-                                : (const guint8 *)buffer->planes[0] + c * bytes;
-    guint8 *to = self->gathered + c * bytes;
+    const guint8 *from =
+        data + (offsets ? offsets[c] : c * width) + first * step;
+    guint8 *to = self->gathered + c * width;
 
-    from += first * step;
     for (gsize i = 0; i < n; i++, from += step, to += frame)
-      memcpy (to, from, bytes);
+      memcpy (to, from, width);
   }
 }
 
@@ -244,32 +245,29 @@ average_stereo (gfloat *samples, gsize n)
 /* --- buffers ---------------------------------------------------------------
  */
 
-/* Frames in the buffer, or -1 if it does not keep its word. */
+/* Frames in the buffer, or -1 if it does not keep its word.  (Not through
+ * GstAudioBuffer, which locks the memory once for each plane and has only 255
+ * locks.) */
 static gssize
-count_frames (const GstMxConverter *self, GstBuffer *buffer)
+count_frames (const GstMxConverter *self, const GstAudioMeta *meta, gsize size)
 {
-  const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
-  gsize size = gst_buffer_get_size (buffer);
-  gsize bytes = GST_AUDIO_INFO_BPS (&self->from);
+  const GstAudioInfo *from = &self->from;
+  gboolean planar =
+      GST_AUDIO_INFO_LAYOUT (from) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 
   if (meta == NULL)
-    return GST_AUDIO_INFO_LAYOUT (&self->from) == GST_AUDIO_LAYOUT_INTERLEAVED
-               ? (gssize)(size / GST_AUDIO_INFO_BPF (&self->from))
-               : -1;
-  if (GST_AUDIO_INFO_FORMAT (&meta->info) !=
-          GST_AUDIO_INFO_FORMAT (&self->from) ||
-      GST_AUDIO_INFO_CHANNELS (&meta->info) !=
-          GST_AUDIO_INFO_CHANNELS (&self->from) ||
-      GST_AUDIO_INFO_LAYOUT (&meta->info) !=
-          GST_AUDIO_INFO_LAYOUT (&self->from))
+    return planar ? -1 : (gssize)(size / GST_AUDIO_INFO_BPF (from));
+  if (GST_AUDIO_INFO_FORMAT (&meta->info) != GST_AUDIO_INFO_FORMAT (from) ||
+      GST_AUDIO_INFO_CHANNELS (&meta->info) != GST_AUDIO_INFO_CHANNELS (from) ||
+      GST_AUDIO_INFO_LAYOUT (&meta->info) != GST_AUDIO_INFO_LAYOUT (from))
     return -1;
-  if (GST_AUDIO_INFO_LAYOUT (&meta->info) == GST_AUDIO_LAYOUT_INTERLEAVED)
-    return meta->samples <= size / GST_AUDIO_INFO_BPF (&self->from)
+  if (!planar)
+    return meta->samples <= size / GST_AUDIO_INFO_BPF (from)
                ? (gssize)meta->samples
                : -1;
   for (guint c = 0; c < self->taken; c++)
     if (meta->offsets[c] > size ||
-        meta->samples > (size - meta->offsets[c]) / bytes)
+        meta->samples > (size - meta->offsets[c]) / self->width)
       return -1;
   return meta->samples;
 }
@@ -289,8 +287,9 @@ gboolean
 gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data)
 {
-  gssize frames = count_frames (self, buffer);
-  GstAudioBuffer mapped;
+  const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
+  gssize frames = count_frames (self, meta, gst_buffer_get_size (buffer));
+  GstMapInfo map;
 
   if (frames < 0)
     return FALSE;
@@ -298,18 +297,18 @@ gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     push_zeros (self, frames, func, user_data);
     return TRUE;
   }
-  if (!gst_audio_buffer_map (&mapped, &self->from, buffer, GST_MAP_READ))
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return FALSE;
   for (gsize first = 0; first < (gsize)frames; first += self->chunk) {
     gsize n = MIN (self->chunk, frames - first);
 
-    gather (self, &mapped, first, n);
+    gather (self, map.data, meta != NULL ? meta->offsets : NULL, first, n);
     gathered_to_float (self, n);
     if (self->taken > self->channels)
       average_stereo (self->samples, n);
     tell (self, self->samples, n, func, user_data);
   }
-  gst_audio_buffer_unmap (&mapped);
+  gst_buffer_unmap (buffer, &map);
   return TRUE;
 }
 

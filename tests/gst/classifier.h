@@ -54,18 +54,27 @@ model_network (const Model *model)
 
 /* A file that the caller removes. */
 static inline gchar *
-model_file (const Model *model)
+temporary_file (GBytes *contents)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MxNetwork) network = model_network (model);
   gchar *name = NULL;
   gint file = g_file_open_tmp ("mx-XXXXXX.safetensors", &name, &error);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (contents, &size);
 
   g_assert_no_error (error);
+  fail_unless_equals_int (write (file, data, size), size);
   close (file);
-  mx_model_file_save (network, name, &error);
-  g_assert_no_error (error);
   return name;
+}
+
+static inline gchar *
+model_file (const Model *model)
+{
+  g_autoptr (MxNetwork) network = model_network (model);
+  g_autoptr (GBytes) contents = mx_model_file_write (network);
+
+  return temporary_file (contents);
 }
 
 static inline void
