@@ -176,8 +176,8 @@ prepare_group (const MxLayer *layer, size_t g, const float *weights,
   const float *w = weights + layer->parameters[MX_CONV1D_WEIGHT].offset +
                    g * out * in * kernel;
 
-  /* In the order of the weights, which lie far apart, and many to a cache
-   * line: written rows are whole lines. */
+  /* Whole rows are written; the weights, which lie far apart, are read in the
+   * order of the file, so that their cache lines serve again. */
   for (size_t i = 0; i < in; i++)
     for (size_t j = 0; j < kernel; j++)
       mx_layer_pack_row (forwards, kernel * in, out, j * in + i,
