@@ -191,15 +191,29 @@ gst_mx_train_sink_release_pad (GstElement *element, GstPad *pad)
 
 /* ------------------------------------------------------------------ queues */
 
+/* Of a pad that is being released: neither nothing nor much. */
 static guint
 level_of (GstPad *ghost)
 {
   GstPad *sink = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
-  guint bytes = 0;
+  guint bytes = 1;
 
+  if (sink == NULL)
+    return bytes;
   g_object_get (sink, "current-level-bytes", &bytes, NULL);
   gst_object_unref (sink);
   return bytes;
+}
+
+static void
+post_starved (GstMxTrainSink *self, const gchar *silent, const gchar *full)
+{
+  if (g_atomic_int_compare_and_exchange (&self->starved, FALSE, TRUE))
+    GST_ELEMENT_ERROR (self, STREAM, FAILED,
+        ("Nothing arrives on pad \"%s\", while pad \"%s\" is more than %d "
+         "minutes ahead: check what stands before it.",
+            silent, full, GST_MX_LONGEST_EXAMPLE / 60),
+        (NULL));
 }
 
 /* The queues let a branch run ahead while the other is silent, by more than
@@ -211,20 +225,17 @@ on_overrun (GstElement *queues, gpointer user_data)
   GstPad *clean = gst_element_get_static_pad (GST_ELEMENT (self), "clean");
   GstPad *perturbed =
       gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
-  guint limit, ahead, behind;
+  guint limit, a, b;
 
-  g_object_get (queues, "max-size-bytes", &limit, NULL);
-  ahead = level_of (clean);
-  behind = perturbed ? level_of (perturbed) : limit;
-  if (MAX (ahead, behind) >= limit && MIN (ahead, behind) == 0 &&
-      g_atomic_int_compare_and_exchange (&self->starved, FALSE, TRUE))
-    GST_ELEMENT_ERROR (self, STREAM, FAILED,
-        ("Nothing arrives on pad \"%s\", while pad \"%s\" is more than %d "
-         "minutes ahead: check what stands before it.",
-            ahead < behind ? "clean" : "perturbed",
-            ahead < behind ? "perturbed" : "clean",
-            GST_MX_LONGEST_EXAMPLE / 60),
-        ("%u bytes are queued", MAX (ahead, behind)));
+  if (perturbed != NULL) {
+    g_object_get (queues, "max-size-bytes", &limit, NULL);
+    a = level_of (clean);
+    b = level_of (perturbed);
+    if (a >= limit && b == 0)
+      post_starved (self, "perturbed", "clean");
+    else if (b >= limit && a == 0)
+      post_starved (self, "clean", "perturbed");
+  }
   gst_object_unref (clean);
   gst_clear_object (&perturbed);
 }

@@ -30,6 +30,11 @@
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
 
 #define ALWAYS_INLINE inline __attribute__ ((always_inline))
+#ifdef __clang__
+#  define UNROLL _Pragma ("clang loop unroll(full)")
+#else
+#  define UNROLL _Pragma ("GCC unroll 32")
+#endif
 
 #define CACHE_LINE 16 /* floats */
 /* How far ahead b is fetched: weights seldom fit into L2. */
@@ -38,6 +43,9 @@
  * own.  After so many, the next rows start over while these lines are near;
  * the more a step computes, the later. */
 #define SCATTERED_STEPS (32 * LANES)
+
+/* Rows of a depthwise convolution that share a load of the weights. */
+#define FILTER_ROWS 4
 
 /* Some rows of c, and columns within one panel of b. */
 typedef struct {
@@ -50,39 +58,40 @@ typedef struct {
 
 #define WIDTH LANES
 #define VECTORS 2
-#include "mx-kernels-block.h"
+#include "mx-kernels-strip.h"
 #define WIDTH LANES
 #define VECTORS 1
-#include "mx-kernels-block.h"
+#include "mx-kernels-strip.h"
 /* Columns left over. */
 #if LANES > 8
 #  define WIDTH 8
 #  define VECTORS 1
-#  include "mx-kernels-block.h"
+#  include "mx-kernels-strip.h"
 #endif
 #if LANES > 4
 #  define WIDTH 4
 #  define VECTORS 1
-#  include "mx-kernels-block.h"
+#  include "mx-kernels-strip.h"
 #endif
 #define WIDTH 1
 #define VECTORS 1
-#include "mx-kernels-block.h"
+#include "mx-kernels-strip.h"
 
 /* Widest first. */
 static const struct {
   size_t cols;
-  void (*run) (const Block *block);
-} blocks[] = {
-    {2 * LANES, JOIN (run2x, LANES)},
-    {LANES, JOIN (run1x, LANES)},
+  void (*multiply) (const Block *block);
+  void (*filter) (const MxDepthwise *op, size_t channel);
+} strips[] = {
+    {2 * LANES, JOIN (multiply2x, LANES), JOIN (filter2x, LANES)},
+    {LANES, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
 #if LANES > 8
-    {8, run1x8},
+    {8, multiply1x8, filter1x8},
 #endif
 #if LANES > 4
-    {4, run1x4},
+    {4, multiply1x4, filter1x4},
 #endif
-    {1, run1x1},
+    {1, multiply1x1, filter1x1},
 };
 
 /* n things in parts of `most` at most, as even as can be: 49 in parts of 14 are
@@ -103,7 +112,7 @@ start_of_part (size_t k, size_t parts, size_t n)
  * of them while it is near. */
 static void
 multiply_columns (
-    const MxMatmul *op, ptrdiff_t col, void (*run) (const Block *block))
+    const MxMatmul *op, ptrdiff_t col, void (*multiply) (const Block *block))
 {
   const size_t parts = count_parts (op->rows, BLOCK_ROWS);
   Block block = {
@@ -122,19 +131,19 @@ multiply_columns (
       block.a = op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)row * op->a_row;
       block.c = op->c + at;
       block.add = op->add != NULL ? op->add + at : NULL;
-      run (&block);
+      multiply (&block);
     }
   }
 }
 
 static void
-multiply (const MxMatmul *op)
+multiply_all (const MxMatmul *op)
 {
   size_t col = 0;
 
   for (size_t k = 0; col < op->cols; k++) {
-    for (; op->cols - col >= blocks[k].cols; col += blocks[k].cols)
-      multiply_columns (op, (ptrdiff_t)col, blocks[k].run);
+    for (; op->cols - col >= strips[k].cols; col += strips[k].cols)
+      multiply_columns (op, (ptrdiff_t)col, strips[k].multiply);
   }
 }
 
@@ -158,7 +167,7 @@ multiply_in_stretches (const MxMatmul *op, size_t most)
       stretch.add = op->add;
       stretch.activation = op->activation;
     }
-    multiply (&stretch);
+    multiply_all (&stretch);
     stretch.accumulate = true;
   }
 }
@@ -176,33 +185,28 @@ matmul (const MxMatmul *op)
     turned.c_row = op->c_group;
   }
   if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
-    multiply (&turned);
+    multiply_all (&turned);
   else
     multiply_in_stretches (&turned, SCATTERED_STEPS / op->depth + 1);
-}
-
-static float
-activate (MxActivation activation, float x)
-{
-  return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
 }
 
 static void
 depthwise (const MxDepthwise *op)
 {
-  for (size_t i = 0; i < op->rows; i++) {
-    const float *x = op->x + (ptrdiff_t)i * op->x_row;
-    float *y = op->y + (ptrdiff_t)i * op->y_row;
+  size_t channel = 0;
 
-    for (size_t c = 0; c < op->channels; c++) {
-      float sum = op->bias != NULL ? op->bias[c] : 0.0f;
-
-      for (size_t j = 0; j < op->taps; j++)
-        sum += op->w[j * op->channels + c] *
-               x[(ptrdiff_t)j * op->x_tap + (ptrdiff_t)c];
-      y[c] = activate (op->activation, sum);
-    }
+  for (size_t k = 0; channel < op->channels; k++) {
+    for (; op->channels - channel >= strips[k].cols; channel += strips[k].cols)
+      strips[k].filter (op, channel);
   }
+}
+
+/* The compiler turns the following loops over channels into vectors itself. */
+
+static float
+activate (MxActivation activation, float x)
+{
+  return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
 }
 
 static void

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The heart of the matrix product, a template: mx-kernels-simd.c includes it
- * once for each width of block, given as WIDTH, the floats of a vector, and
- * VECTORS, the vectors of a row.
+/* What is done to a strip of columns, a template: mx-kernels-simd.c includes it
+ * once for each width, given as WIDTH, the floats of a vector, and VECTORS, the
+ * vectors side by side.
  *
- * A block of c stays in registers while the whole depth passes by.  Every
- * element is one chain of multiplications and additions in the order of the
- * depth, whatever block it falls into: a row gives the same result alone and
- * among others. */
+ * A block of some rows stays in registers while the whole depth passes by.
+ * Every element is one chain of multiplications and additions in the order of
+ * the depth, whatever block it falls into: a row gives the same result alone
+ * and among others. */
 
 #define NAMED(name) JOIN (JOIN (name, VECTORS), JOIN (x, WIDTH))
 #define VECTOR NAMED (Vector)
@@ -21,6 +21,15 @@ typedef int BITS __attribute__ ((vector_size (WIDTH * sizeof (int))));
 typedef float PACKED __attribute__ ((
     vector_size (WIDTH * sizeof (float)), aligned (sizeof (float)), may_alias));
 
+/* Not a number stays not a number. */
+static ALWAYS_INLINE VECTOR
+NAMED (activate) (MxActivation activation, VECTOR x)
+{
+  if (activation == MX_ACTIVATION_RELU)
+    x = (VECTOR)(~(x < 0.0f) & (BITS)x);
+  return x;
+}
+
 /* Vector v of row i is sum[i * VECTORS + v]; as `rows` is a constant and all
  * loops over the sums are unrolled, each sum is a register. */
 static ALWAYS_INLINE void
@@ -29,7 +38,7 @@ NAMED (start) (const Block *block, const size_t rows, VECTOR *sum)
   const float *from = block->op->accumulate ? block->c : block->bias;
   const ptrdiff_t from_row = block->op->accumulate ? block->op->c_row : 0;
 
-#pragma GCC unroll 32
+  UNROLL
   for (size_t n = 0; n < rows * VECTORS; n++) {
     sum[n] = (VECTOR){0};
     if (from != NULL)
@@ -51,12 +60,12 @@ NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
     for (size_t p = 0; p < op->depth; p++) {
       VECTOR columns[VECTORS];
 
-#pragma GCC unroll 32
+      UNROLL
       for (size_t v = 0; v < VECTORS; v++)
         columns[v] = *(const PACKED *)(b + v * WIDTH);
       for (size_t j = 0; j < VECTORS * WIDTH; j += CACHE_LINE)
         __builtin_prefetch (b + PREFETCH_STEPS * op->b_depth + j);
-#pragma GCC unroll 32
+      UNROLL
       for (size_t n = 0; n < rows * VECTORS; n++)
         sum[n] += a[(ptrdiff_t)(n / VECTORS) * a_row] * columns[n % VECTORS];
       a += op->a_depth;
@@ -70,7 +79,7 @@ NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 {
   const ptrdiff_t c_row = block->op->c_row;
 
-#pragma GCC unroll 32
+  UNROLL
   for (size_t n = 0; n < rows * VECTORS; n++) {
     ptrdiff_t at =
         (ptrdiff_t)(n / VECTORS) * c_row + (ptrdiff_t)(n % VECTORS * WIDTH);
@@ -78,15 +87,13 @@ NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 
     if (block->add != NULL)
       result += *(const PACKED *)(block->add + at);
-    /* Not a number stays not a number. */
-    if (block->op->activation == MX_ACTIVATION_RELU)
-      result = (VECTOR)(~(result < 0.0f) & (BITS)result);
-    *(PACKED *)(block->c + at) = result;
+    *(PACKED *)(block->c + at) =
+        NAMED (activate) (block->op->activation, result);
   }
 }
 
 static ALWAYS_INLINE void
-NAMED (run_rows) (const Block *block, const size_t rows)
+NAMED (multiply_rows) (const Block *block, const size_t rows)
 {
   VECTOR sum[BLOCK_ROWS * VECTORS];
 
@@ -97,11 +104,11 @@ NAMED (run_rows) (const Block *block, const size_t rows)
 
 /* Compiled for each number of rows. */
 static void
-NAMED (run) (const Block *block)
+NAMED (multiply) (const Block *block)
 {
 #define CASE(n)                                                                \
   case n:                                                                      \
-    NAMED (run_rows) (block, n);                                               \
+    NAMED (multiply_rows) (block, n);                                          \
     break
 
   switch (block->rows) {
@@ -123,6 +130,48 @@ NAMED (run) (const Block *block)
 #endif
   }
 #undef CASE
+}
+
+static ALWAYS_INLINE void
+NAMED (filter_rows) (
+    const MxDepthwise *op, size_t channel, size_t row, const size_t rows)
+{
+  const float *x = op->x + (ptrdiff_t)row * op->x_row + (ptrdiff_t)channel;
+  float *y = op->y + (ptrdiff_t)row * op->y_row + (ptrdiff_t)channel;
+  const float *w = op->w + channel;
+  VECTOR sum[FILTER_ROWS * VECTORS];
+
+  UNROLL
+  for (size_t n = 0; n < rows * VECTORS; n++) {
+    sum[n] = (VECTOR){0};
+    if (op->bias != NULL)
+      sum[n] = *(const PACKED *)(op->bias + channel + n % VECTORS * WIDTH);
+  }
+  for (size_t j = 0; j < op->taps; j++) {
+    UNROLL
+    for (size_t n = 0; n < rows * VECTORS; n++)
+      sum[n] += *(const PACKED *)(w + n % VECTORS * WIDTH) *
+                *(const PACKED *)(x + (ptrdiff_t)(n / VECTORS) * op->x_row +
+                                  n % VECTORS * WIDTH);
+    w += op->channels;
+    x += op->x_tap;
+  }
+  UNROLL
+  for (size_t n = 0; n < rows * VECTORS; n++)
+    *(PACKED *)(y + (ptrdiff_t)(n / VECTORS) * op->y_row +
+                n % VECTORS * WIDTH) =
+        NAMED (activate) (op->activation, sum[n]);
+}
+
+static void
+NAMED (filter) (const MxDepthwise *op, size_t channel)
+{
+  size_t row = 0;
+
+  for (; op->rows - row >= FILTER_ROWS; row += FILTER_ROWS)
+    NAMED (filter_rows) (op, channel, row, FILTER_ROWS);
+  for (; row < op->rows; row++)
+    NAMED (filter_rows) (op, channel, row, 1);
 }
 
 #undef NAMED
