@@ -9,6 +9,8 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_mx_dataset_src_debug);
 #define GST_CAT_DEFAULT gst_mx_dataset_src_debug
 
+#define LONGEST_BEGINNING (2 * G_TIME_SPAN_SECOND)
+
 /* A pipeline of its own, filesrc ! decodebin ! appsink, that goes from READY to
  * PLAYING and back for each file.  No converter is in it: a converter would
  * reorder and mix what it takes for loudspeakers. */
@@ -17,12 +19,12 @@ struct _GstMxDecoder {
 
   /* while a file is decoded, of the pipeline's streaming thread */
   GstMxConversion *conversion;
-  GstAudioInfo info;
 
   GMutex lock;
   GCond changed;
   /* under the lock */
   gboolean cancelled;
+  gboolean begun; /* samples have arrived, or never will */
   gboolean finished;
   GError *error;
 };
@@ -66,6 +68,17 @@ gst_mx_decoder_set_cancelled (GstMxDecoder *decoder, gboolean cancelled)
   g_mutex_unlock (&decoder->lock);
 }
 
+static void
+begin (GstMxDecoder *decoder)
+{
+  g_mutex_lock (&decoder->lock);
+  if (!decoder->begun) {
+    decoder->begun = TRUE;
+    g_cond_signal (&decoder->changed);
+  }
+  g_mutex_unlock (&decoder->lock);
+}
+
 /* Takes `error`; only the first one counts, the others follow from it. */
 static void
 finish (GstMxDecoder *decoder, GError *error)
@@ -75,7 +88,7 @@ finish (GstMxDecoder *decoder, GError *error)
     g_clear_error (&error);
   else
     decoder->error = error;
-  decoder->finished = TRUE;
+  decoder->begun = decoder->finished = TRUE;
   g_cond_signal (&decoder->changed);
   g_mutex_unlock (&decoder->lock);
 }
@@ -85,13 +98,12 @@ finish (GstMxDecoder *decoder, GError *error)
 static void
 explain (GError **error)
 {
-  if (!g_error_matches (
-          *error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
+  if (!g_error_matches (*error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
     return;
   g_clear_error (error);
-  *error = g_error_new_literal (GST_STREAM_ERROR,
-      GST_STREAM_ERROR_CODEC_NOT_FOUND,
-      "it holds no audio that the installed plug-ins decode");
+  *error =
+      g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND,
+          "it holds no audio that the installed plug-ins decode");
 }
 
 static GstBusSyncReply
@@ -108,21 +120,41 @@ handle_message (GstBus *bus, GstMessage *message, gpointer user_data)
     explain (&error);
     finish (decoder, error);
   }
+  gst_message_unref (message);
   return GST_BUS_DROP;
+}
+
+/* Channels count by their place here, so it does not matter which loudspeakers
+ * the caps give them to, or, as often from wavparse, to none. */
+static gboolean
+read_caps (const GstCaps *caps, GstAudioInfo *info)
+{
+  GstCaps *unpositioned = gst_caps_copy (caps);
+  gboolean read;
+
+  gst_caps_set_simple (
+      unpositioned, "channel-mask", GST_TYPE_BITMASK, (guint64)0, NULL);
+  read = gst_audio_info_from_caps (info, unpositioned) &&
+         GST_AUDIO_INFO_IS_VALID (info);
+  gst_caps_unref (unpositioned);
+  return read;
 }
 
 static gboolean
 take_sample (GstMxDecoder *decoder, GstSample *sample, GError **error)
 {
-  GstCaps *caps = gst_sample_get_caps (sample);
+  GstAudioInfo info;
 
-  if (!caps || !gst_audio_info_from_caps (&decoder->info, caps)) {
+  if (!read_caps (gst_sample_get_caps (sample), &info)) {
+    gchar *found = gst_caps_to_string (gst_sample_get_caps (sample));
+
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "it does not say how its channels lie");
+        "its format makes no sense: %s", found);
+    g_free (found);
     return FALSE;
   }
-  return gst_mx_conversion_push (decoder->conversion, &decoder->info,
-      gst_sample_get_buffer (sample), error);
+  return gst_mx_conversion_push (
+      decoder->conversion, &info, gst_sample_get_buffer (sample), error);
 }
 
 static GstFlowReturn
@@ -135,6 +167,7 @@ handle_sample (GstAppSink *sink, gpointer user_data)
 
   if (!sample)
     return GST_FLOW_FLUSHING;
+  begin (decoder);
   taken = take_sample (decoder, sample, &error);
   gst_sample_unref (sample);
   if (taken)
@@ -149,7 +182,8 @@ handle_eos (GstAppSink *sink, gpointer user_data)
   finish (user_data, NULL);
 }
 
-/* Other audio streams of the file stay unlinked, which does no harm. */
+/* decodebin was told to expose nothing but audio.  A second stream of it stays
+ * unlinked, which does no harm. */
 static void
 handle_pad (GstElement *decodebin, GstPad *pad, gpointer user_data)
 {
@@ -158,18 +192,6 @@ handle_pad (GstElement *decodebin, GstPad *pad, gpointer user_data)
 
   if (!gst_pad_is_linked (sinkpad))
     gst_pad_link (pad, sinkpad);
-  gst_object_unref (sinkpad);
-}
-
-static void
-handle_no_more_pads (GstElement *decodebin, gpointer user_data)
-{
-  GstMxDecoder *decoder = user_data;
-  GstPad *sinkpad = gst_element_get_static_pad (decoder->sink, "sink");
-
-  if (!gst_pad_is_linked (sinkpad))
-    finish (decoder, g_error_new_literal (GST_STREAM_ERROR,
-                         GST_STREAM_ERROR_WRONG_TYPE, "it holds no audio"));
   gst_object_unref (sinkpad);
 }
 
@@ -201,8 +223,6 @@ set_up (GstMxDecoder *decoder, GstElement *decodebin)
   gst_app_sink_set_callbacks (
       GST_APP_SINK (decoder->sink), &callbacks, decoder, NULL);
   g_signal_connect (decodebin, "pad-added", G_CALLBACK (handle_pad), decoder);
-  g_signal_connect (
-      decodebin, "no-more-pads", G_CALLBACK (handle_no_more_pads), decoder);
   gst_bus_set_sync_handler (bus, handle_message, decoder, NULL);
   gst_object_unref (bus);
   gst_pipeline_use_clock (GST_PIPELINE (decoder->pipeline), NULL);
@@ -225,33 +245,67 @@ open_pipeline (GstMxDecoder *decoder, GError **error)
     gst_clear_object (&decoder->pipeline);
     return FALSE;
   }
+  gst_element_link (decoder->source, decodebin);
   set_up (decoder, decodebin);
-  return gst_element_link (decoder->source, decodebin);
+  return TRUE;
 }
 
-/* Until the file's end, its first error, or set_cancelled(). */
+/* Until the file's end, its first error, or set_cancelled().
+ *
+ * An element that is stopped while it still reads headers may start its task
+ * once more, and leave that thread behind (wavparse of GStreamer 1.22 does).
+ * So what has been cancelled goes on to its first samples, which is a matter of
+ * milliseconds, unless the disk is gone: then a thread does not matter. */
 static void
-run (GstMxDecoder *decoder, const gchar *filename, GError **error)
+wait_for_end (GstMxDecoder *decoder)
 {
-  g_object_set (decoder->source, "location", filename, NULL);
-  decoder->finished = FALSE;
-  if (gst_element_set_state (decoder->pipeline, GST_STATE_PLAYING) ==
-      GST_STATE_CHANGE_FAILURE)
-    finish (decoder, g_error_new_literal (GST_STREAM_ERROR,
-                         GST_STREAM_ERROR_FAILED, "it cannot be opened"));
+  gint64 latest;
 
   g_mutex_lock (&decoder->lock);
   while (!decoder->finished && !decoder->cancelled)
     g_cond_wait (&decoder->changed, &decoder->lock);
+  latest = g_get_monotonic_time () + LONGEST_BEGINNING;
+  while (!decoder->begun)
+    if (!g_cond_wait_until (&decoder->changed, &decoder->lock, latest))
+      break;
   g_mutex_unlock (&decoder->lock);
+}
+
+static gboolean
+is_cancelled (GstMxDecoder *decoder)
+{
+  gboolean cancelled;
+
+  g_mutex_lock (&decoder->lock);
+  cancelled = decoder->cancelled;
+  g_mutex_unlock (&decoder->lock);
+  return cancelled;
+}
+
+static void
+set_cancelled_error (GError **error)
+{
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Decoding was cancelled");
+}
+
+static void
+run (GstMxDecoder *decoder, const gchar *filename, GError **error)
+{
+  g_object_set (decoder->source, "location", filename, NULL);
+  decoder->begun = decoder->finished = FALSE;
+  if (gst_element_set_state (decoder->pipeline, GST_STATE_PLAYING) ==
+      GST_STATE_CHANGE_FAILURE)
+    finish (decoder, g_error_new_literal (GST_STREAM_ERROR,
+                         GST_STREAM_ERROR_FAILED, "it cannot be opened"));
+  wait_for_end (decoder);
 
   /* Ends the pipeline's threads: from here on its state is ours. */
   gst_element_set_state (decoder->pipeline, GST_STATE_READY);
   if (decoder->error)
     g_propagate_error (error, g_steal_pointer (&decoder->error));
   else if (!decoder->finished)
-    g_set_error (
-        error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Decoding was cancelled");
+    set_cancelled_error (error);
 }
 
 static void
@@ -274,6 +328,8 @@ gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
   if (!g_file_test (filename, G_FILE_TEST_IS_REGULAR))
     g_set_error (&cause, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
         "there is no such file");
+  else if (is_cancelled (decoder))
+    set_cancelled_error (&cause);
   else if (open_pipeline (decoder, &cause)) {
     decoder->conversion = gst_mx_conversion_new (format);
     run (decoder, filename, &cause);

@@ -15,8 +15,8 @@ GstMxDecoder *gst_mx_decoder_new (void);
 void gst_mx_decoder_free (GstMxDecoder *decoder);
 
 /* The first audio stream of the file as interleaved 32-bit floats; 0 in
- * `format` becomes what the file has.  Errors are of GST_RESOURCE_ERROR or
- * GST_STREAM_ERROR and name the file, but for G_IO_ERROR_CANCELLED. */
+ * `format` becomes what the file has.  Errors are GStreamer's and
+ * name the file, but for G_IO_ERROR_CANCELLED. */
 GBytes *gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
     GstMxFormat *format, GError **error);
 

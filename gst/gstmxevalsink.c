@@ -1,3 +1,452 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+/**
+ * SECTION:element-mxevalsink
+ * @title: mxevalsink
+ * @short_description: compares answers with labels and reports
+ *
+ * Behind `mxclassify`: takes the results that buffers and events carry, the
+ * labels that the events of `mxdatasetsrc` tell, and reports at the end of the
+ * stream how good the answers were, how sure, how deep and how dear.
+ *
+ * An example is answered by the most confident of its windows. Examples without
+ * a label count for depth and cost only.
+ *
+ * The report is the element message `mxevalsink`, posted before EOS, the
+ * property #GstMxEvalSink:stats at any time, and the JSON file
+ * #GstMxEvalSink:location. Its fields:
+ *
+ * * guint64 `announced`, `unlabelled`, `missing`: examples that were told of;
+ *   of these, those without a label; those with one but without a result.
+ * * guint64 `strays`: results where no example had begun.
+ * * guint `exits`: of the model.
+ * * guint64 `count`, `labelled`, `correct`: answered examples, of these those
+ *   with a label, of these those answered right.
+ * * gdouble `accuracy`, `balanced-accuracy`, `macro-f1`, `calibration-error`
+ *   (expected calibration error, 15 bins), `mean-confidence`, `mean-exit`,
+ *   `mean-cost` (fraction of the cost of the last exit): 0..1, but for the
+ *   exit; NaN (in JSON null) where there is nothing to take the mean of.
+ * * array `per-exit`: for each exit, `count`, `labelled`, `correct`,
+ *   `accuracy`, `confidence` of the examples it answered.
+ * * array `calibration`: the same for each bin of confidence.
+ * * array `classes`: for each label, `label`, `support`, `answers`, `correct`,
+ *   `precision`, `recall`, `f1`.
+ * * array of arrays `confusion`: a row for each true label, a column for each
+ *   answer, in the order of `classes`.
+ * * structure `windows`: from `count` on, the same for all results one by one.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 mxdatasetsrc location=speech split=test !
+ *   mxclassify model-file=speech.safetensors !
+ *   mxevalsink location=report.json
+ * ]| Prints accuracy, cost and depth, and writes the report.
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <gst/base/gstbasesink.h>
+#include <unistd.h>
+
+#include "gstmxevaluation.h"
+#include "gstmxexample.h"
+#include "gstmxresult.h"
+#include "gstmxscores.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
+#define GST_CAT_DEFAULT gst_mx_eval_sink_debug
+
+#define DEFAULT_LOCATION NULL
+
+enum { PROP_0, PROP_LOCATION, PROP_STATS };
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+#define GST_TYPE_MX_EVAL_SINK (gst_mx_eval_sink_get_type ())
+G_DECLARE_FINAL_TYPE (
+    GstMxEvalSink, gst_mx_eval_sink, GST, MX_EVAL_SINK, GstBaseSink)
+
+struct _GstMxEvalSink {
+  GstBaseSink parent;
+
+  /* under the object lock */
+  gchar *location;
+  GstMxEvaluation *evaluation;
+
+  /* The streaming thread's: a sticky event may be sent again. */
+  GstEvent *example;
+};
+
+GST_ELEMENT_REGISTER_DECLARE (mxevalsink);
+G_DEFINE_FINAL_TYPE (GstMxEvalSink, gst_mx_eval_sink, GST_TYPE_BASE_SINK)
+GST_ELEMENT_REGISTER_DEFINE (
+    mxevalsink, "mxevalsink", GST_RANK_NONE, GST_TYPE_MX_EVAL_SINK);
+
+/* Takes the error. */
+static void
+post_error (GstMxEvalSink *self, GError *error)
+{
+  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
+      error->domain, error->code, g_strdup (error->message), NULL, __FILE__,
+      GST_FUNCTION, __LINE__);
+  g_error_free (error);
+}
+
+static gchar *
+dup_location (GstMxEvalSink *self)
+{
+  gchar *location;
+
+  GST_OBJECT_LOCK (self);
+  location = g_strdup (self->location);
+  GST_OBJECT_UNLOCK (self);
+  return location;
+}
+
+/* An evaluation may take hours: whether its report can be written is better
+ * known before. */
+static gboolean
+check_location (GstMxEvalSink *self)
+{
+  gchar *location = dup_location (self);
+  gchar *folder = location ? g_path_get_dirname (location) : NULL;
+  gboolean writable = !folder || g_access (folder, W_OK) == 0;
+
+  if (!writable)
+    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
+        ("The report \"%s\" cannot be written: its folder is missing or "
+         "read-only.",
+            location),
+        GST_ERROR_SYSTEM);
+  g_free (location);
+  g_free (folder);
+  return writable;
+}
+
+static gboolean
+gst_mx_eval_sink_start (GstBaseSink *sink)
+{
+  GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
+
+  GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_reset (self->evaluation);
+  GST_OBJECT_UNLOCK (self);
+  return check_location (self);
+}
+
+static gboolean
+gst_mx_eval_sink_stop (GstBaseSink *sink)
+{
+  gst_clear_event (&GST_MX_EVAL_SINK (sink)->example);
+  return TRUE;
+}
+
+/* --- results and labels --- */
+
+typedef struct {
+  GstMxEvalSink *self;
+  GError *error;
+} AddContext;
+
+static gboolean
+add_result (const GstStructure *result, gpointer user_data)
+{
+  AddContext *context = user_data;
+  gboolean added;
+
+  GST_OBJECT_LOCK (context->self);
+  added = gst_mx_evaluation_add_result (
+      context->self->evaluation, result, &context->error);
+  GST_OBJECT_UNLOCK (context->self);
+  return added;
+}
+
+static GstFlowReturn
+gst_mx_eval_sink_render (GstBaseSink *sink, GstBuffer *buffer)
+{
+  AddContext context = {GST_MX_EVAL_SINK (sink), NULL};
+
+  gst_mx_result_meta_foreach (buffer, add_result, &context);
+  if (!context.error)
+    return GST_FLOW_OK;
+  post_error (context.self, context.error);
+  return GST_FLOW_ERROR;
+}
+
+static gboolean
+take_result_event (GstMxEvalSink *self, GstEvent *event)
+{
+  const GstStructure *result = gst_mx_result_event_parse (event);
+  AddContext context = {self, NULL};
+
+  if (!result || add_result (result, &context))
+    return TRUE;
+  post_error (self, context.error);
+  return FALSE;
+}
+
+static gboolean
+take_example_event (GstMxEvalSink *self, GstEvent *event)
+{
+  GError *error = NULL;
+  GstMxDataset dataset;
+  GstMxExample example;
+  gboolean taken = TRUE;
+
+  if (gst_mx_dataset_event_parse (event, &dataset)) {
+    GST_OBJECT_LOCK (self);
+    taken =
+        gst_mx_evaluation_set_labels (self->evaluation, dataset.labels, &error);
+    GST_OBJECT_UNLOCK (self);
+    gst_mx_dataset_clear (&dataset);
+  } else if (event != self->example &&
+             gst_mx_example_event_parse (event, &example)) {
+    gst_event_replace (&self->example, event);
+    GST_LOG_OBJECT (self, "example %" G_GUINT64_FORMAT " is '%s'",
+        example.index, GST_STR_NULL (example.label));
+    GST_OBJECT_LOCK (self);
+    taken = gst_mx_evaluation_begin_example (
+        self->evaluation, example.label, &error);
+    GST_OBJECT_UNLOCK (self);
+    gst_mx_example_clear (&example);
+  }
+  if (!taken)
+    post_error (self, error);
+  return taken;
+}
+
+/* --- the report --- */
+
+/* FALSE: there is nothing to report. */
+static gboolean
+check_counts (GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
+{
+  const guint64 labelled = counts->examples - counts->unlabelled;
+
+  if (counts->windows == 0) {
+    if (counts->examples == 0)
+      GST_ELEMENT_ERROR (self, STREAM, FAILED,
+          ("Nothing was evaluated: neither examples nor results came. Put "
+           "mxdatasetsrc and mxclassify in front of mxevalsink."),
+          (NULL));
+    else
+      GST_ELEMENT_ERROR (self, STREAM, FAILED,
+          ("Nothing was evaluated: %" G_GUINT64_FORMAT " examples came, but "
+           "no result. Put mxclassify in front of mxevalsink.",
+              counts->examples),
+          (NULL));
+    return FALSE;
+  }
+  if (labelled == 0)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("Results came, but no labels: only depth and cost are reported. "
+         "mxdatasetsrc sends labels."),
+        ("%" G_GUINT64_FORMAT " results", counts->windows));
+  if (counts->missing > 0)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+         " labelled examples got no result; they are not part of the scores.",
+            counts->missing, labelled),
+        (NULL));
+  if (counts->unknown)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("The data have labels that the model does not know; they are among "
+         "these, which it never answered: %s. Evaluate with the data the "
+         "model was trained for.",
+            counts->unknown),
+        ("the model knows %u labels", counts->classes));
+  return TRUE;
+}
+
+static gboolean
+write_report (GstMxEvalSink *self, const GstStructure *structure)
+{
+  gchar *location = dup_location (self);
+  GError *error = NULL;
+
+  if (location && !gst_mx_structure_write_json (structure, location, &error))
+    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
+        ("The report \"%s\" cannot be written.", location),
+        ("%s", error->message));
+  g_free (location);
+  if (!error)
+    return TRUE;
+  g_error_free (error);
+  return FALSE;
+}
+
+static gboolean
+report (GstMxEvalSink *self)
+{
+  GstElement *element = GST_ELEMENT (self);
+  GstMxEvaluationCounts counts;
+  GstStructure *structure;
+  gchar *summary;
+  gboolean done;
+
+  GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_end_stream (self->evaluation);
+  gst_mx_evaluation_get_counts (self->evaluation, &counts);
+  structure = gst_mx_evaluation_to_structure (self->evaluation);
+  summary = gst_mx_evaluation_summary (self->evaluation);
+  GST_OBJECT_UNLOCK (self);
+
+  done = check_counts (self, &counts) && write_report (self, structure);
+  gst_mx_evaluation_counts_clear (&counts);
+  if (done) {
+    GST_INFO_OBJECT (self, "%s", summary);
+    gst_element_post_message (
+        element, gst_message_new_progress (GST_OBJECT (self),
+                     GST_PROGRESS_TYPE_COMPLETE, "mxevalsink", summary));
+    gst_element_post_message (
+        element, gst_message_new_element (
+                     GST_OBJECT (self), g_steal_pointer (&structure)));
+  }
+  g_clear_pointer (&structure, gst_structure_free);
+  g_free (summary);
+  return done;
+}
+
+static void
+end_stream (GstMxEvalSink *self)
+{
+  GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_end_stream (self->evaluation);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static gboolean
+gst_mx_eval_sink_event (GstBaseSink *sink, GstEvent *event)
+{
+  GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
+  gboolean good = TRUE;
+
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+    end_stream (self);
+    break;
+  case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+    good = take_example_event (self, event);
+    break;
+  case GST_EVENT_CUSTOM_DOWNSTREAM:
+    good = take_result_event (self, event);
+    break;
+  case GST_EVENT_EOS:
+    good = report (self);
+    break;
+  default:
+    break;
+  }
+  if (good)
+    return GST_BASE_SINK_CLASS (gst_mx_eval_sink_parent_class)
+        ->event (sink, event);
+  gst_event_unref (event);
+  return FALSE;
+}
+
+/* --- the object --- */
+
+static void
+gst_mx_eval_sink_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+  case PROP_LOCATION:
+    g_free (self->location);
+    self->location = g_value_dup_string (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_mx_eval_sink_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+  case PROP_LOCATION:
+    g_value_set_string (value, self->location);
+    break;
+  case PROP_STATS:
+    g_value_take_boxed (
+        value, gst_mx_evaluation_to_structure (self->evaluation));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_mx_eval_sink_finalize (GObject *object)
+{
+  GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
+
+  gst_mx_evaluation_free (self->evaluation);
+  g_free (self->location);
+  G_OBJECT_CLASS (gst_mx_eval_sink_parent_class)->finalize (object);
+}
+
+static void
+gst_mx_eval_sink_init (GstMxEvalSink *self)
+{
+  self->evaluation = gst_mx_evaluation_new ();
+  gst_base_sink_set_sync (GST_BASE_SINK (self), FALSE);
+  gst_base_sink_set_last_sample_enabled (GST_BASE_SINK (self), FALSE);
+}
+
+static void
+install_properties (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_LOCATION,
+      g_param_spec_string ("location", "Location",
+          "JSON file to write the report to at the end of the stream "
+          "(NULL: none)",
+          DEFAULT_LOCATION,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_PLAYING));
+  g_object_class_install_property (klass, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "The report as it is now: examples that have ended, results so far",
+          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+gst_mx_eval_sink_class_init (GstMxEvalSinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseSinkClass *sink_class = GST_BASE_SINK_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (
+      gst_mx_eval_sink_debug, "mxevalsink", 0, "Evaluation sink");
+  object_class->set_property = gst_mx_eval_sink_set_property;
+  object_class->get_property = gst_mx_eval_sink_get_property;
+  object_class->finalize = gst_mx_eval_sink_finalize;
+  install_properties (object_class);
+
+  sink_class->start = gst_mx_eval_sink_start;
+  sink_class->stop = gst_mx_eval_sink_stop;
+  sink_class->render = gst_mx_eval_sink_render;
+  sink_class->event = gst_mx_eval_sink_event;
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_set_static_metadata (element_class, "Evaluation sink",
+      "Sink/Analyzer",
+      "Compares what mxclassify answered with the labels of the data set: "
+      "accuracy, calibration, depth and cost",
+      "The gst-multiexit developers");
+}

@@ -3,14 +3,12 @@
 
 #include "gstmxtrainer.h"
 
-#include "gstmxtrainerpad.h"
+#include "gstmxpairing.h"
 
 #include <gst/audio/audio.h>
 
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
-
-enum { CLEAN, PERTURBED }; /* branches, for the places of short examples */
 
 struct _GstMxTrainer {
   GstAggregator parent;
@@ -20,10 +18,9 @@ struct _GstMxTrainer {
 
   /* Streaming thread, or no stream. */
   GstMxTrainRun run;
-  GstMxWindowing windowing;
-  gfloat *room[2]; /* [window][channels], one for each branch */
+  GstMxPairing pairing;
   gboolean prerolled;
-  gboolean failed; /* an error was posted */
+  gboolean failed; /* an error was posted: nothing further is done */
 };
 
 static GstStaticPadTemplate clean_template = GST_STATIC_PAD_TEMPLATE ("clean",
@@ -68,36 +65,40 @@ caps_of (const MxDescription *description)
   return caps;
 }
 
-void
-gst_mx_trainer_set_model (
-    GstMxTrainer *self, MxDescription *description, MxNetwork *start)
+static void
+set_caps (GstMxTrainer *self, GstCaps *caps)
 {
-  GstMxTrainRun *run = &self->run;
-  GstCaps *caps = description ? caps_of (description) : NULL;
-
-  g_clear_pointer (&run->description, mx_description_unref);
-  g_clear_pointer (&run->start, mx_network_unref);
-  if (description != NULL)
-    run->description = mx_description_ref (description);
-  if (start != NULL)
-    run->start = mx_network_ref (start);
   GST_OBJECT_LOCK (self);
   gst_caps_replace (&self->caps, caps);
   GST_OBJECT_UNLOCK (self);
   gst_clear_caps (&caps);
 }
 
-void
-gst_mx_trainer_configure (GstMxTrainer *self, const MxTrainerConfig *config,
-    const gchar *architecture, const gchar *location)
+const MxDescription *
+gst_mx_trainer_load (GstMxTrainer *self, const gchar *architecture,
+    const gchar *model_file, GError **error)
 {
-  GstMxTrainRun *run = &self->run;
+  GstMxTrainModel *model = &self->run.model;
 
-  run->config = *config;
-  g_free (run->architecture);
-  g_free (run->location);
-  run->architecture = g_strdup (architecture);
-  run->location = g_strdup (location);
+  if (gst_mx_train_model_load (model, architecture, model_file, error))
+    set_caps (self, caps_of (model->description));
+  return model->description;
+}
+
+void
+gst_mx_trainer_unload (GstMxTrainer *self)
+{
+  gst_mx_train_model_clear (&self->run.model);
+  set_caps (self, NULL);
+}
+
+void
+gst_mx_trainer_configure (
+    GstMxTrainer *self, const MxTrainerConfig *config, const gchar *location)
+{
+  self->run.config = *config;
+  g_free (self->run.location);
+  self->run.location = g_strdup (location);
 }
 
 /* ------------------------------------------------------------ start, stop */
@@ -105,8 +106,7 @@ gst_mx_trainer_configure (GstMxTrainer *self, const MxTrainerConfig *config,
 static gboolean
 check_pads (GstMxTrainer *self)
 {
-  GstPad *perturbed =
-      gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
+  GstPad *perturbed = gst_element_get_static_pad (self->owner, "perturbed");
   gboolean linked = perturbed != NULL && gst_pad_is_linked (perturbed);
 
   gst_clear_object (&perturbed);
@@ -131,19 +131,15 @@ static gboolean
 gst_mx_trainer_start (GstAggregator *aggregator)
 {
   GstMxTrainer *self = GST_MX_TRAINER (aggregator);
-  const MxDescription *description = self->run.description;
 
-  g_return_val_if_fail (description != NULL, FALSE);
+  g_return_val_if_fail (self->run.model.description != NULL, FALSE);
 
   if (!gst_mx_train_run_check_location (&self->run) || !check_pads (self))
     return FALSE;
   gst_element_foreach_sink_pad (GST_ELEMENT (self), reset_pad, NULL);
   gst_mx_train_run_reset (&self->run);
-  self->windowing = (GstMxWindowing){.seed = self->run.config.seed,
-      .window = description->window,
-      .channels = description->channels};
-  for (guint i = 0; i < G_N_ELEMENTS (self->room); i++)
-    self->room[i] = g_new (gfloat, description->window * description->channels);
+  gst_mx_pairing_clear (&self->pairing);
+  gst_mx_pairing_init (&self->pairing, &self->run);
   self->prerolled = self->failed = FALSE;
   return TRUE;
 }
@@ -155,18 +151,15 @@ gst_mx_trainer_stop (GstAggregator *aggregator)
 
   gst_mx_train_run_stop (&self->run, GST_PROGRESS_TYPE_CANCELED);
   gst_mx_train_run_reset (&self->run);
-  for (guint i = 0; i < G_N_ELEMENTS (self->room); i++)
-    g_clear_pointer (&self->room[i], g_free);
+  gst_mx_pairing_clear (&self->pairing);
   return TRUE;
 }
 
-/* An error was posted: nothing further is done. */
-static gboolean
+static void
 fail (GstMxTrainer *self)
 {
   self->failed = TRUE;
   gst_mx_train_run_stop (&self->run, GST_PROGRESS_TYPE_ERROR);
-  return FALSE;
 }
 
 /* -------------------------------------------------------- queries, events */
@@ -205,7 +198,7 @@ gst_mx_trainer_sink_query (
 static gboolean
 check_caps (GstMxTrainer *self, GstAggregatorPad *pad, GstEvent *event)
 {
-  const MxDescription *description = self->run.description;
+  const MxDescription *description = self->run.model.description;
   const GstStructure *structure;
   gint rate = 0, channels = 0;
   GstCaps *caps;
@@ -224,23 +217,33 @@ check_caps (GstMxTrainer *self, GstAggregatorPad *pad, GstEvent *event)
           GST_PAD_NAME (pad), rate, channels, description->rate,
           description->channels),
       ("%" GST_PTR_FORMAT, caps));
-  return fail (self);
+  return FALSE;
+}
+
+static void
+post_malformed (GstMxTrainer *self, GstAggregatorPad *pad, GstEvent *event)
+{
+  GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+      ("Pad \"%s\" got an event %s whose fields are not as documented.",
+          GST_PAD_NAME (pad),
+          gst_structure_get_name (gst_event_get_structure (event))),
+      ("%" GST_PTR_FORMAT, event));
 }
 
 /* Both branches carry it; the first to come speaks. */
 static gboolean
-take_dataset (GstMxTrainer *self, GstEvent *event)
+take_dataset (GstMxTrainer *self, GstAggregatorPad *pad, GstEvent *event)
 {
   GstMxDataset dataset;
   gboolean taken;
 
   if (!gst_mx_dataset_event_parse (event, &dataset)) {
-    GST_WARNING_OBJECT (self, "not understood: %" GST_PTR_FORMAT, event);
+    post_malformed (self, pad, event);
     return FALSE;
   }
   taken = gst_mx_train_run_set_dataset (&self->run, &dataset);
   gst_mx_dataset_clear (&dataset);
-  return taken || fail (self);
+  return taken;
 }
 
 static gboolean
@@ -249,7 +252,7 @@ take_example (GstMxTrainer *self, GstAggregatorPad *pad, GstEvent *event)
   GstMxExample example;
 
   if (!gst_mx_example_event_parse (event, &example)) {
-    GST_WARNING_OBJECT (pad, "not understood: %" GST_PTR_FORMAT, event);
+    post_malformed (self, pad, event);
     return FALSE;
   }
   GST_LOG_OBJECT (
@@ -268,7 +271,7 @@ gst_mx_trainer_sink_event (
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     taken = self->failed || check_caps (self, pad, event);
   } else if (gst_event_has_name (event, "GstMxDataset")) {
-    taken = self->failed || take_dataset (self, event);
+    taken = self->failed || take_dataset (self, pad, event);
   } else if (gst_event_has_name (event, "GstMxExample")) {
     taken = self->failed || take_example (self, pad, event);
   } else {
@@ -276,143 +279,9 @@ gst_mx_trainer_sink_event (
         ->sink_event (aggregator, pad, event);
   }
   gst_event_unref (event);
-  return taken;
-}
-
-/* ------------------------------------------------------------- collecting */
-
-static gboolean
-collect (GstMxTrainer *self, GstMxTrainerPad *pad)
-{
-  const MxDescription *description = self->run.description;
-  gsize longest = description->rate * GST_MX_TRAIN_LONGEST;
-
-  switch (gst_mx_trainer_pad_take (
-      pad, description->channels, MAX (longest, description->window))) {
-  case GST_MX_TAKE_OK:
-    return TRUE;
-  case GST_MX_TAKE_NO_EXAMPLE:
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("Pad \"%s\" got samples, but nothing says what they are: training "
-         "needs example events, as mxdatasetsrc sends them.",
-            GST_PAD_NAME (pad)),
-        (NULL));
-    break;
-  case GST_MX_TAKE_TOO_LONG:
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("Example %" G_GUINT64_FORMAT " on pad \"%s\" is longer than %d "
-         "minutes: cut the recording.",
-            pad->current.example.index, GST_PAD_NAME (pad),
-            GST_MX_TRAIN_LONGEST / 60),
-        ("%s", GST_STR_NULL (pad->current.example.path)));
-    break;
-  case GST_MX_TAKE_BAD_SIZE:
-    GST_ELEMENT_ERROR (self->owner, STREAM, FORMAT,
-        ("A buffer on pad \"%s\" does not hold whole frames of %" G_GSIZE_FORMAT
-         " channel(s).",
-            GST_PAD_NAME (pad), description->channels),
-        (NULL));
-    break;
-  }
-  return fail (self);
-}
-
-/* ---------------------------------------------------------------- pairing */
-
-static void
-post_out_of_step (
-    GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
-{
-  const GstMxExample *a = &clean->complete.example;
-  const GstMxExample *b = &perturbed->complete.example;
-  GstMxTrainerPad *ended = clean->waits ? perturbed : clean;
-
-  if (clean->waits && perturbed->waits)
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("The branches are out of step: pad \"perturbed\" has example "
-         "%" G_GUINT64_FORMAT " of epoch %u, expected example "
-         "%" G_GUINT64_FORMAT " of epoch %u as on pad \"clean\".",
-            b->index, b->epoch, a->index, a->epoch),
-        ("a filter of one branch drops or reorders examples"));
-  else
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("The branches are out of step: pad \"%s\" ended, expected example "
-         "%" G_GUINT64_FORMAT " of epoch %u as on the other.",
-            GST_PAD_NAME (ended), ended == clean ? b->index : a->index,
-            ended == clean ? b->epoch : a->epoch),
-        (NULL));
-}
-
-/* Windows of the same example belong together whenever they come; that of a
- * filter which eats some samples is still the same example, without its last
- * window. */
-static gboolean
-match (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed,
-    gsize *windows)
-{
-  const GstMxExample *a = &clean->complete.example;
-  const GstMxExample *b = &perturbed->complete.example;
-  gsize other = gst_mx_windows_count (&self->windowing, &perturbed->complete);
-
-  if (!clean->waits || !perturbed->waits || a->index != b->index ||
-      a->epoch != b->epoch) {
-    post_out_of_step (self, clean, perturbed);
-    return fail (self);
-  }
-  if (MAX (*windows, other) - MIN (*windows, other) > 1) {
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("The branches do not fit: example %" G_GUINT64_FORMAT
-         " has %" G_GSIZE_FORMAT
-         " samples on pad \"perturbed\", expected about %" G_GSIZE_FORMAT
-         " as on pad \"clean\".",
-            a->index, perturbed->complete.frames, clean->complete.frames),
-        ("filters that perturb must keep the number of samples"));
-    return fail (self);
-  }
-  *windows = MIN (*windows, other);
-  return TRUE;
-}
-
-/* Clean examples go on alone where the objective does not need pairs. */
-static const gfloat *
-copy_of (GstMxTrainer *self, GstMxTrainerPad *perturbed, gsize i)
-{
-  if (perturbed == NULL ||
-      !mx_objective_needs_pairs (&self->run.config.objective))
-    return NULL;
-  return gst_mx_windows_get (&self->windowing, &perturbed->complete, PERTURBED,
-      i, self->room[PERTURBED]);
-}
-
-static GstFlowReturn
-train (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
-{
-  gsize windows = gst_mx_windows_count (&self->windowing, &clean->complete);
-  gint32 label;
-
-  if (perturbed != NULL && !match (self, clean, perturbed, &windows))
-    return GST_FLOW_ERROR;
-  if (!gst_mx_train_run_example (
-          &self->run, &clean->complete.example, windows, &label)) {
+  if (!taken)
     fail (self);
-    return GST_FLOW_ERROR;
-  }
-  for (gsize i = 0; i < windows; i++) {
-    const gfloat *window = gst_mx_windows_get (
-        &self->windowing, &clean->complete, CLEAN, i, self->room[CLEAN]);
-
-    if (GST_PAD_IS_FLUSHING (GST_AGGREGATOR_SRC_PAD (self)))
-      return GST_FLOW_FLUSHING;
-    if (!gst_mx_train_run_window (
-            &self->run, window, copy_of (self, perturbed, i), label)) {
-      fail (self);
-      return GST_FLOW_ERROR;
-    }
-  }
-  clean->waits = FALSE;
-  if (perturbed != NULL)
-    perturbed->waits = FALSE;
-  return GST_FLOW_OK;
+  return taken;
 }
 
 /* -------------------------------------------------------------- aggregate */
@@ -435,23 +304,18 @@ push (GstMxTrainer *self, GstMxTrainerPad *clean)
 static GstFlowReturn
 advance (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
 {
-  gboolean both = perturbed != NULL;
   GstFlowReturn flow;
 
-  if (!collect (self, clean) || (both && !collect (self, perturbed)))
+  if (!gst_mx_pairing_collect (&self->pairing, clean) ||
+      (perturbed && !gst_mx_pairing_collect (&self->pairing, perturbed)))
     return GST_FLOW_ERROR;
   if (gst_mx_trainer_pad_is_done (clean) &&
-      (!both || gst_mx_trainer_pad_is_done (perturbed))) {
-    if (gst_mx_train_run_end (&self->run))
-      return GST_FLOW_EOS;
-    fail (self);
-    return GST_FLOW_ERROR;
-  }
-  if (!clean->waits && (!both || !gst_mx_trainer_pad_is_done (clean)))
+      (!perturbed || gst_mx_trainer_pad_is_done (perturbed)))
+    return gst_mx_train_run_end (&self->run) ? GST_FLOW_EOS : GST_FLOW_ERROR;
+  if (!gst_mx_pairing_is_ready (clean, perturbed))
     return GST_FLOW_OK;
-  if (both && !perturbed->waits && !gst_mx_trainer_pad_is_done (perturbed))
-    return GST_FLOW_OK;
-  flow = train (self, clean, perturbed);
+  flow = gst_mx_pairing_train (
+      &self->pairing, clean, perturbed, GST_AGGREGATOR_SRC_PAD (self));
   return flow == GST_FLOW_OK ? push (self, clean) : flow;
 }
 
@@ -464,9 +328,6 @@ gst_mx_trainer_aggregate (GstAggregator *aggregator, gboolean timeout)
 
   if (self->failed)
     return GST_FLOW_ERROR;
-  /* Behind live sources time runs out, but nothing is ever given up. */
-  if (timeout)
-    return GST_AGGREGATOR_FLOW_NEED_DATA;
   clean = gst_element_get_static_pad (GST_ELEMENT (self), "clean");
   perturbed = gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
   /* Not a step and not a word of progress before PLAYING: applications wait
@@ -474,9 +335,11 @@ gst_mx_trainer_aggregate (GstAggregator *aggregator, gboolean timeout)
   if (!self->prerolled)
     flow = push (self, GST_MX_TRAINER_PAD (clean));
   self->prerolled = flow == GST_FLOW_OK;
-  if (flow == GST_FLOW_OK)
+  if (self->prerolled)
     flow = advance (self, GST_MX_TRAINER_PAD (clean),
         perturbed ? GST_MX_TRAINER_PAD (perturbed) : NULL);
+  if (flow == GST_FLOW_ERROR)
+    fail (self);
   gst_object_unref (clean);
   gst_clear_object (&perturbed);
   return flow;
@@ -502,9 +365,9 @@ gst_mx_trainer_finalize (GObject *object)
 {
   GstMxTrainer *self = GST_MX_TRAINER (object);
 
-  gst_mx_trainer_set_model (self, NULL, NULL);
+  gst_mx_trainer_unload (self);
+  gst_mx_pairing_clear (&self->pairing);
   gst_mx_train_run_reset (&self->run);
-  g_free (self->run.architecture);
   g_free (self->run.location);
   G_OBJECT_CLASS (gst_mx_trainer_parent_class)->finalize (object);
 }

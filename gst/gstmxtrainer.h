@@ -19,9 +19,6 @@ G_BEGIN_DECLS
            "layout = (string) interleaved, rate = (int) [ 1, 2147483647 ], "   \
            "channels = (int) [ 1, 2147483647 ]"
 
-/* The longest example. */
-#define GST_MX_TRAIN_LONGEST (10 * 60) /* s */
-
 #define GST_TYPE_MX_TRAINER (gst_mx_trainer_get_type ())
 G_DECLARE_FINAL_TYPE (
     GstMxTrainer, gst_mx_trainer, GST, MX_TRAINER, GstAggregator)
@@ -29,13 +26,14 @@ G_DECLARE_FINAL_TYPE (
 /* @owner: posts the messages and outlives it. */
 GstElement *gst_mx_trainer_new (GstElement *owner);
 
-/* What will be trained; the caps of the pads follow.  NULL: nothing. */
-void gst_mx_trainer_set_model (
-    GstMxTrainer *self, MxDescription *description, MxNetwork *start);
+/* What will be trained, from one of the files, the other NULL; the caps of the
+ * pads follow.  The description is the trainer's, until it unloads. */
+const MxDescription *gst_mx_trainer_load (GstMxTrainer *self,
+    const gchar *architecture, const gchar *model_file, GError **error);
+void gst_mx_trainer_unload (GstMxTrainer *self);
 
 /* Before the next start. */
-void gst_mx_trainer_configure (GstMxTrainer *self,
-    const MxTrainerConfig *config, const gchar *architecture,
-    const gchar *location);
+void gst_mx_trainer_configure (
+    GstMxTrainer *self, const MxTrainerConfig *config, const gchar *location);
 
 G_END_DECLS

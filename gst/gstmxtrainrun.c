@@ -11,15 +11,22 @@
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
 
+/* What was said of the data set stays. */
+static void
+forget_training (GstMxTrainRun *self)
+{
+  g_clear_pointer (&self->trainer, mx_trainer_free);
+  self->heard = self->labelled = self->windows = 0;
+  self->report = (GstMxTrainReport){.owner = self->owner};
+}
+
 void
 gst_mx_train_run_reset (GstMxTrainRun *self)
 {
-  g_clear_pointer (&self->trainer, mx_trainer_free);
+  forget_training (self);
   g_clear_pointer (&self->labels, g_strfreev);
   self->examples = 0;
   self->epochs = -1;
-  self->heard = self->labelled = 0;
-  self->report = (GstMxTrainReport){.owner = self->owner};
 }
 
 /* Makes the temporary file that saving will need: permissions, missing folders
@@ -90,58 +97,39 @@ gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
   return TRUE;
 }
 
-/* The schedule is fixed when training begins, so the first example speaks for
- * all: its windows are taken to be what every example gives. */
+/* How long training will take is known only when the last example was heard:
+ * those to come are taken to give as many windows as those heard so far. */
 static guint64
-planned_steps (const GstMxTrainRun *self, gsize windows)
+planned_steps (const GstMxTrainRun *self)
 {
   gdouble examples = (gdouble)self->examples * MAX (self->epochs, 0);
+  gdouble windows = examples * (gdouble)self->windows / (gdouble)self->heard;
 
-  return (guint64)ceil (
-      examples * (gdouble)windows / (gdouble)self->config.batch_size);
+  return (guint64)ceil (windows / (gdouble)self->config.batch_size);
 }
 
 /* --------------------------------------------------------------- begin */
 
-/* An architecture without labels takes those of the data set. */
 static gboolean
-describe (GstMxTrainRun *self)
+begin (GstMxTrainRun *self)
 {
+  g_autofree gchar *summary = NULL;
   g_autoptr (GError) error = NULL;
   MxDescription *description;
 
-  if (self->start != NULL)
-    return TRUE;
-  description = mx_description_new_from_file (
-      self->architecture, (const char *const *)self->labels, &error);
-  if (description == NULL) {
+  if (!gst_mx_train_model_set_labels (&self->model, self->labels, &error)) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
         ("The architecture and the data set do not fit: %s.", error->message),
         (NULL));
     return FALSE;
   }
-  mx_description_unref (self->description);
-  self->description = description;
-  return TRUE;
-}
-
-static gboolean
-begin (GstMxTrainRun *self, gsize windows)
-{
-  g_autofree gchar *summary = NULL;
-  const MxProgram *program;
-
-  if (!describe (self))
-    return FALSE;
-  program = self->description->program;
-  self->config.steps = planned_steps (self, windows);
+  description = self->model.description;
   self->trainer =
-      mx_trainer_new (self->description, self->start, &self->config);
-  self->report.exits = program->n_stages;
+      mx_trainer_new (description, self->model.start, &self->config);
+  self->report.exits = description->program->n_stages;
   self->report.examples = self->examples;
   self->report.epochs = self->epochs;
-  self->report.steps = self->config.steps;
-  summary = mx_description_summary (self->description);
+  summary = mx_description_summary (description);
   gst_mx_train_report_begin (&self->report, summary);
   return TRUE;
 }
@@ -156,10 +144,10 @@ find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
   *label = -1;
   if (example->label == NULL)
     return TRUE;
-  *label = mx_description_find_label (self->description, example->label);
+  *label = mx_description_find_label (self->model.description, example->label);
   if (*label >= 0)
     return TRUE;
-  known = g_strjoinv (", ", self->description->labels);
+  known = g_strjoinv (", ", self->model.description->labels);
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("The label \"%s\" of example %" G_GUINT64_FORMAT
        " is none of the model's: %.200s.",
@@ -172,11 +160,12 @@ gboolean
 gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
     gsize windows, gint32 *label)
 {
-  if (self->trainer == NULL && !begin (self, windows))
+  if (self->trainer == NULL && !begin (self))
     return FALSE;
   if (!find_label (self, example, label))
     return FALSE;
   self->heard++;
+  self->windows += windows;
   self->labelled += *label >= 0;
   gst_mx_train_report_example (&self->report, example->epoch);
   return TRUE;
@@ -188,6 +177,8 @@ step (GstMxTrainRun *self)
   gsize windows = mx_trainer_get_pending (self->trainer);
   MxTrainerStep done;
 
+  self->report.steps = planned_steps (self);
+  mx_trainer_plan (self->trainer, self->report.steps);
   mx_trainer_step (self->trainer, &done);
   GST_LOG_OBJECT (self->owner, "step %" G_GUINT64_FORMAT " loss %g rate %g",
       done.step, done.loss.total, done.learning_rate);
@@ -235,8 +226,8 @@ save (GstMxTrainRun *self)
 static gboolean
 check_labelled (GstMxTrainRun *self)
 {
-  if (self->labelled > 0 ||
-      (self->start != NULL && self->config.objective.consistency_weight > 0))
+  if (self->labelled > 0 || (self->model.start != NULL &&
+                                self->config.objective.consistency_weight > 0))
     return TRUE;
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("None of the %" G_GUINT64_FORMAT
@@ -270,7 +261,7 @@ gst_mx_train_run_end (GstMxTrainRun *self)
   if (!check_labelled (self) || !save (self))
     return FALSE;
   gst_mx_train_report_end (&self->report, self->location);
-  g_clear_pointer (&self->trainer, mx_trainer_free);
+  forget_training (self);
   return TRUE;
 }
 
@@ -283,5 +274,5 @@ gst_mx_train_run_stop (GstMxTrainRun *self, GstProgressType type)
       type == GST_PROGRESS_TYPE_CANCELED
           ? "stopped before the end of the stream: no model was written"
           : "failed: no model was written");
-  g_clear_pointer (&self->trainer, mx_trainer_free);
+  forget_training (self);
 }

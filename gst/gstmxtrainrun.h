@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gstmxexample.h"
+#include "gstmxtrainmodel.h"
 #include "gstmxtrainreport.h"
 
 G_BEGIN_DECLS
@@ -14,9 +15,8 @@ G_BEGIN_DECLS
 typedef struct {
   GstElement *owner; /* not owned: posts the messages */
   MxTrainerConfig config;
-  gchar *architecture, *location;
-  MxDescription *description; /* with its labels once training began */
-  MxNetwork *start;           /* NULL: fresh weights */
+  GstMxTrainModel model;
+  gchar *location;
 
   gchar **labels; /* of the data set, NULL: not announced */
   guint64 examples;
@@ -24,6 +24,7 @@ typedef struct {
 
   MxTrainer *trainer;      /* from the first example on */
   guint64 heard, labelled; /* examples */
+  guint64 windows;         /* of the examples heard */
   GstMxTrainReport report;
 } GstMxTrainRun;
 

@@ -47,11 +47,10 @@
 
 #include "config.h"
 
+#include "gstmxpairing.h"
 #include "gstmxtrainer.h"
 #include "gstmxtrainsettings.h"
 #include "gstmxtrainsink.h"
-
-#include "mx-model-file.h"
 
 #include <gst/audio/audio.h>
 
@@ -192,15 +191,29 @@ gst_mx_train_sink_release_pad (GstElement *element, GstPad *pad)
 
 /* ------------------------------------------------------------------ queues */
 
+/* Of a pad that is being released: neither nothing nor much. */
 static guint
 level_of (GstPad *ghost)
 {
   GstPad *sink = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
-  guint bytes = 0;
+  guint bytes = 1;
 
+  if (sink == NULL)
+    return bytes;
   g_object_get (sink, "current-level-bytes", &bytes, NULL);
   gst_object_unref (sink);
   return bytes;
+}
+
+static void
+post_starved (GstMxTrainSink *self, const gchar *silent, const gchar *full)
+{
+  if (g_atomic_int_compare_and_exchange (&self->starved, FALSE, TRUE))
+    GST_ELEMENT_ERROR (self, STREAM, FAILED,
+        ("Nothing arrives on pad \"%s\", while pad \"%s\" is more than %d "
+         "minutes ahead: check what stands before it.",
+            silent, full, GST_MX_LONGEST_EXAMPLE / 60),
+        (NULL));
 }
 
 /* The queues let a branch run ahead while the other is silent, by more than
@@ -212,19 +225,17 @@ on_overrun (GstElement *queues, gpointer user_data)
   GstPad *clean = gst_element_get_static_pad (GST_ELEMENT (self), "clean");
   GstPad *perturbed =
       gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
-  guint limit, ahead, behind;
+  guint limit, a, b;
 
-  g_object_get (queues, "max-size-bytes", &limit, NULL);
-  ahead = level_of (clean);
-  behind = perturbed ? level_of (perturbed) : limit;
-  if (MAX (ahead, behind) >= limit && MIN (ahead, behind) == 0 &&
-      g_atomic_int_compare_and_exchange (&self->starved, FALSE, TRUE))
-    GST_ELEMENT_ERROR (self, STREAM, FAILED,
-        ("Nothing arrives on pad \"%s\", while pad \"%s\" is more than %d "
-         "minutes ahead: check what stands before it.",
-            ahead < behind ? "clean" : "perturbed",
-            ahead < behind ? "perturbed" : "clean", GST_MX_TRAIN_LONGEST / 60),
-        ("%u bytes are queued", MAX (ahead, behind)));
+  if (perturbed != NULL) {
+    g_object_get (queues, "max-size-bytes", &limit, NULL);
+    a = level_of (clean);
+    b = level_of (perturbed);
+    if (a >= limit && b == 0)
+      post_starved (self, "perturbed", "clean");
+    else if (b >= limit && a == 0)
+      post_starved (self, "clean", "perturbed");
+  }
   gst_object_unref (clean);
   gst_clear_object (&perturbed);
 }
@@ -232,7 +243,7 @@ on_overrun (GstElement *queues, gpointer user_data)
 static void
 size_queues (GstMxTrainSink *self, const MxDescription *description)
 {
-  guint64 bytes = (guint64)description->rate * GST_MX_TRAIN_LONGEST *
+  guint64 bytes = (guint64)description->rate * GST_MX_LONGEST_EXAMPLE *
                   description->channels * sizeof (gfloat);
 
   g_object_set (self->queues, "max-size-bytes",
@@ -242,31 +253,12 @@ size_queues (GstMxTrainSink *self, const MxDescription *description)
 
 /* ------------------------------------------------------------------ states */
 
-/* An architecture without labels takes those of the data set later; rate,
- * channels and window are known with any. */
-static MxDescription *
-describe (const gchar *architecture, GError **error)
-{
-  static const gchar *const any[] = {"a", "b", NULL};
-  g_autoptr (GError) first = NULL;
-  MxDescription *description =
-      mx_description_new_from_file (architecture, NULL, &first);
-
-  if (description == NULL && g_error_matches (first, MX_DESCRIPTION_ERROR,
-                                 MX_DESCRIPTION_ERROR_LABELS))
-    description = mx_description_new_from_file (architecture, any, error);
-  else if (description == NULL)
-    g_propagate_error (error, g_steal_pointer (&first));
-  return description;
-}
-
 static gboolean
 load (GstMxTrainSink *self)
 {
   g_autofree gchar *model_file = NULL, *architecture = NULL;
-  g_autoptr (MxDescription) description = NULL;
-  g_autoptr (MxNetwork) network = NULL;
   g_autoptr (GError) error = NULL;
+  const MxDescription *description;
 
   GST_OBJECT_LOCK (self);
   model_file = g_strdup (self->settings.model_file);
@@ -279,19 +271,14 @@ load (GstMxTrainSink *self)
         (NULL));
     return FALSE;
   }
-  if (architecture != NULL) {
-    description = describe (architecture, &error);
-  } else if ((network = mx_model_file_load (model_file, &error)) != NULL) {
-    description = mx_description_ref (network->description);
-  }
+  description = gst_mx_trainer_load (
+      GST_MX_TRAINER (self->trainer), architecture, model_file, &error);
   if (description == NULL) {
     GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ,
         ("The network could not be loaded: %s.", error->message), (NULL));
     return FALSE;
   }
   size_queues (self, description);
-  gst_mx_trainer_set_model (
-      GST_MX_TRAINER (self->trainer), description, network);
   return TRUE;
 }
 
@@ -302,8 +289,8 @@ configure (GstMxTrainSink *self)
 
   GST_OBJECT_LOCK (self);
   gst_mx_train_settings_resolve (&self->settings, &config);
-  gst_mx_trainer_configure (GST_MX_TRAINER (self->trainer), &config,
-      self->settings.architecture, self->settings.location);
+  gst_mx_trainer_configure (
+      GST_MX_TRAINER (self->trainer), &config, self->settings.location);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -332,7 +319,7 @@ gst_mx_train_sink_change_state (GstElement *element, GstStateChange change)
   ret = GST_ELEMENT_CLASS (gst_mx_train_sink_parent_class)
             ->change_state (element, change);
   if (change == GST_STATE_CHANGE_READY_TO_NULL)
-    gst_mx_trainer_set_model (GST_MX_TRAINER (self->trainer), NULL, NULL);
+    gst_mx_trainer_unload (GST_MX_TRAINER (self->trainer));
   return ret;
 }
 

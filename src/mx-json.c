@@ -74,8 +74,10 @@ mx_json_fail (MxJson *json, MxDescriptionError code, const char *format, ...)
   va_start (args, format);
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
+  /* A name that was cut for the message may end inside of a character. */
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_set_error (json->error, MX_DESCRIPTION_ERROR, code, "%s%s%s", json->path,
-      json->path[0] != '\0' ? ": " : "", text);
+      json->path[0] != '\0' ? ": " : "", valid);
 }
 
 static void

@@ -22,7 +22,7 @@
 #else
 #  define NAME "x86-64-v2"
 #  define LANES 4
-#  define BLOCK_ROWS 6
+#  define BLOCK_ROWS 6 /* as for AVX2, and 1 product: there is no FMA */
 #endif
 
 #define JOIN_(a, b) a##b
@@ -30,7 +30,22 @@
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
 
 #define ALWAYS_INLINE inline __attribute__ ((always_inline))
-#define UNROLL _Pragma ("GCC unroll 16")
+#ifdef __clang__
+#  define UNROLL _Pragma ("clang loop unroll(full)")
+#else
+#  define UNROLL _Pragma ("GCC unroll 32")
+#endif
+
+#define CACHE_LINE 16 /* floats */
+/* How far ahead b is fetched: weights seldom fit into L2. */
+#define PREFETCH_STEPS 32
+/* Where the steps of the depth lie scattered, each takes a cache line of its
+ * own.  After so many, the next rows start over while these lines are near;
+ * the more a step computes, the later. */
+#define SCATTERED_STEPS (32 * LANES)
+
+/* Rows of a depthwise convolution that share a load of the weights. */
+#define FILTER_ROWS 4
 
 /* Some rows of c, and columns within one panel of b. */
 typedef struct {
@@ -38,58 +53,68 @@ typedef struct {
   size_t rows;
   const float *a, *b;
   float *c;
-  const float *bias, *add;
+  const float *bias, *add; /* or NULL */
 } Block;
 
 #define WIDTH LANES
 #define VECTORS 2
-#define ROWS BLOCK_ROWS
-#include "mx-kernels-block.h"
+#include "mx-kernels-strip.h"
 #define WIDTH LANES
 #define VECTORS 1
-#define ROWS BLOCK_ROWS
-#include "mx-kernels-block.h"
+#include "mx-kernels-strip.h"
 /* Columns left over. */
 #if LANES > 8
 #  define WIDTH 8
 #  define VECTORS 1
-#  define ROWS 4
-#  include "mx-kernels-block.h"
+#  include "mx-kernels-strip.h"
 #endif
 #if LANES > 4
 #  define WIDTH 4
 #  define VECTORS 1
-#  define ROWS 4
-#  include "mx-kernels-block.h"
+#  include "mx-kernels-strip.h"
 #endif
 #define WIDTH 1
 #define VECTORS 1
-#define ROWS 4
-#include "mx-kernels-block.h"
+#include "mx-kernels-strip.h"
 
+/* Widest first. */
 static const struct {
-  size_t cols, rows;
-  void (*run) (const Block *block);
-} shapes[] = {
-    {2 * LANES, BLOCK_ROWS, JOIN (run2x, LANES)},
-    {LANES, BLOCK_ROWS, JOIN (run1x, LANES)},
+  size_t cols;
+  void (*multiply) (const Block *block);
+  void (*filter) (const MxDepthwise *op, size_t channel);
+} strips[] = {
+    {2 * LANES, JOIN (multiply2x, LANES), JOIN (filter2x, LANES)},
+    {LANES, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
 #if LANES > 8
-    {8, 4, run1x8},
+    {8, multiply1x8, filter1x8},
 #endif
 #if LANES > 4
-    {4, 4, run1x4},
+    {4, multiply1x4, filter1x4},
 #endif
-    {1, 4, run1x1},
+    {1, multiply1x1, filter1x1},
 };
 
-/* Columns [first, first + shape's columns) of all groups and rows: one panel
- * of b is used for all of them while it is near. */
-static void
-run_columns (const MxMatmul *op, size_t first, size_t shape)
+/* n things in parts of `most` at most, as even as can be: 49 in parts of 14 are
+ * 12 + 12 + 12 + 13. */
+static size_t
+count_parts (size_t n, size_t most)
 {
-  const size_t n_blocks =
-      (op->rows + shapes[shape].rows - 1) / shapes[shape].rows;
-  const ptrdiff_t col = (ptrdiff_t)first;
+  return n == 0 ? 1 : (n - 1) / most + 1;
+}
+
+static size_t
+start_of_part (size_t k, size_t parts, size_t n)
+{
+  return n * k / parts;
+}
+
+/* All groups and rows of the columns from `col` on: one panel of b serves all
+ * of them while it is near. */
+static void
+multiply_columns (
+    const MxMatmul *op, ptrdiff_t col, void (*multiply) (const Block *block))
+{
+  const size_t parts = count_parts (op->rows, BLOCK_ROWS);
   Block block = {
       .op = op,
       .b = op->b + col / MX_PANEL * op->b_panel + col % MX_PANEL,
@@ -97,18 +122,53 @@ run_columns (const MxMatmul *op, size_t first, size_t shape)
   };
 
   for (size_t g = 0; g < op->groups; g++) {
-    for (size_t k = 0; k < n_blocks; k++) {
-      /* As even as can be: 49 = 12 + 12 + 12 + 13. */
-      size_t row = op->rows * k / n_blocks;
-      ptrdiff_t c =
+    for (size_t k = 0; k < parts; k++) {
+      size_t row = start_of_part (k, parts, op->rows);
+      ptrdiff_t at =
           (ptrdiff_t)g * op->c_group + (ptrdiff_t)row * op->c_row + col;
 
-      block.rows = op->rows * (k + 1) / n_blocks - row;
+      block.rows = start_of_part (k + 1, parts, op->rows) - row;
       block.a = op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)row * op->a_row;
-      block.c = op->c + c;
-      block.add = op->add != NULL ? op->add + c : NULL;
-      shapes[shape].run (&block);
+      block.c = op->c + at;
+      block.add = op->add != NULL ? op->add + at : NULL;
+      multiply (&block);
     }
+  }
+}
+
+static void
+multiply_all (const MxMatmul *op)
+{
+  size_t col = 0;
+
+  for (size_t k = 0; col < op->cols; k++) {
+    for (; op->cols - col >= strips[k].cols; col += strips[k].cols)
+      multiply_columns (op, (ptrdiff_t)col, strips[k].multiply);
+  }
+}
+
+/* Stretches of depth groups, each adding to what the one before left in c.
+ * Registers and memory hold the same floats: the sums are those of one go. */
+static void
+multiply_in_stretches (const MxMatmul *op, size_t most)
+{
+  const size_t parts = count_parts (op->depth_groups, most);
+  MxMatmul stretch = *op;
+
+  stretch.add = NULL;
+  stretch.activation = MX_ACTIVATION_NONE;
+  for (size_t k = 0; k < parts; k++) {
+    size_t o = start_of_part (k, parts, op->depth_groups);
+
+    stretch.depth_groups = start_of_part (k + 1, parts, op->depth_groups) - o;
+    stretch.a = op->a + (ptrdiff_t)o * op->a_depth_group;
+    stretch.b = op->b + (ptrdiff_t)o * op->b_depth_group;
+    if (k == parts - 1) {
+      stretch.add = op->add;
+      stretch.activation = op->activation;
+    }
+    multiply_all (&stretch);
+    stretch.accumulate = true;
   }
 }
 
@@ -116,44 +176,37 @@ static void
 matmul (const MxMatmul *op)
 {
   MxMatmul turned = *op;
-  size_t shape = 0;
 
-  /* Groups of a single row are rows. */
+  /* Groups of one row are rows. */
   if (op->rows == 1) {
     turned.groups = 1;
     turned.rows = op->groups;
     turned.a_row = op->a_group;
     turned.c_row = op->c_group;
   }
-  for (size_t first = 0; first < op->cols; first += shapes[shape].cols) {
-    while (shapes[shape].cols > op->cols - first)
-      shape++;
-    run_columns (&turned, first, shape);
-  }
-}
-
-static float
-activate (MxActivation activation, float x)
-{
-  return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
+  if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
+    multiply_all (&turned);
+  else
+    multiply_in_stretches (&turned, SCATTERED_STEPS / op->depth + 1);
 }
 
 static void
 depthwise (const MxDepthwise *op)
 {
-  for (size_t i = 0; i < op->rows; i++) {
-    const float *x = op->x + (ptrdiff_t)i * op->x_row;
-    float *y = op->y + (ptrdiff_t)i * op->y_row;
+  size_t channel = 0;
 
-    for (size_t c = 0; c < op->channels; c++) {
-      float sum = op->bias != NULL ? op->bias[c] : 0.0f;
-
-      for (size_t j = 0; j < op->taps; j++)
-        sum += op->w[j * op->channels + c] *
-               x[(ptrdiff_t)j * op->x_tap + (ptrdiff_t)c];
-      y[c] = activate (op->activation, sum);
-    }
+  for (size_t k = 0; channel < op->channels; k++) {
+    for (; op->channels - channel >= strips[k].cols; channel += strips[k].cols)
+      strips[k].filter (op, channel);
   }
+}
+
+/* The compiler turns the following loops over channels into vectors itself. */
+
+static float
+activate (MxActivation activation, float x)
+{
+  return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
 }
 
 static void

@@ -34,7 +34,11 @@ typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
  *
  * b is row-major within a panel of MX_PANEL columns; panel q starts at
  * b + q * b_panel (plain row-major matrix: b_panel = MX_PANEL).  No alignment
- * is required.  Nothing is read of b past column `cols` of a row. */
+ * is required; b at 64 bytes is fastest.  Nothing is read of b past column
+ * `cols` of a row.
+ *
+ * Each element is summed in the order of o and p, whatever is computed with it:
+ * one set of kernels gives the same bits for a row alone and in any group. */
 typedef struct {
   size_t groups, rows, cols, depth_groups, depth;
   const float *a;

@@ -43,12 +43,10 @@ relu_backward_rows (
     const float *dy = mx_tensor_row (&run->dy, row);
     float *dx = mx_tensor_row (&run->dx, row);
 
-    if (run->accumulate[0])
-      for (size_t i = 0; i < size; i++)
-        dx[i] += x[i] > 0 ? dy[i] : 0;
-    else
-      for (size_t i = 0; i < size; i++)
-        dx[i] = x[i] > 0 ? dy[i] : 0;
+    for (size_t i = 0; i < size; i++) {
+      float old = run->accumulate[0] ? dx[i] : 0, slope = dy[i];
+      dx[i] = old + (x[i] > 0 ? slope : 0);
+    }
   }
 }
 

@@ -176,16 +176,16 @@ prepare_group (const MxLayer *layer, size_t g, const float *weights,
   const float *w = weights + layer->parameters[MX_CONV1D_WEIGHT].offset +
                    g * out * in * kernel;
 
-  for (size_t o = 0; o < out; o++) {
-    for (size_t i = 0; i < in; i++) {
-      for (size_t j = 0; j < kernel; j++, w++) {
-        forwards[mx_layer_packed_index (kernel * in, out, j * in + i, o)] = *w;
-        if (backwards)
-          backwards[mx_layer_packed_index (kernel * out, in, j * out + o, i)] =
-              *w;
-      }
-    }
-  }
+  /* Whole rows are written; the weights, which lie far apart, are read in the
+   * order of the file, so that their cache lines serve again. */
+  for (size_t i = 0; i < in; i++)
+    for (size_t j = 0; j < kernel; j++)
+      mx_layer_pack_row (forwards, kernel * in, out, j * in + i,
+          w + i * kernel + j, in * kernel);
+  for (size_t o = 0; o < out && backwards; o++)
+    for (size_t j = 0; j < kernel; j++)
+      mx_layer_pack_row (backwards, kernel * out, in, j * out + o,
+          w + o * in * kernel + j, kernel);
 }
 
 static void

@@ -40,10 +40,8 @@ prepare (
   const float *weight = weights + layer->parameters[WEIGHT].offset;
   size_t in = layer->in.channels;
 
-  for (size_t u = 0; u < config->units; u++)
-    for (size_t i = 0; i < in; i++)
-      prepared[mx_layer_packed_index (in, config->units, i, u)] =
-          weight[u * in + i];
+  for (size_t i = 0; i < in; i++)
+    mx_layer_pack_row (prepared, in, config->units, i, weight + i, in);
 }
 
 static void

@@ -61,6 +61,21 @@ mx_layer_run_rows (const MxLayer *layer, const MxLayerRun *run, MxRowsTask task)
 }
 
 void
+mx_layer_pack_row (float *packed, size_t depth, size_t cols, size_t p,
+    const float *from, size_t step)
+{
+  size_t width = mx_layer_panel_width (cols);
+
+  for (size_t first = 0; first < cols; first += MX_PANEL) {
+    float *row = packed + (first / MX_PANEL * depth + p) * width;
+    size_t n = MIN (MX_PANEL, cols - first);
+
+    for (size_t j = 0; j < n; j++)
+      row[j] = from[(first + j) * step];
+  }
+}
+
+void
 mx_layer_matmul (const MxLayerRun *run, const MxMatmul *op)
 {
   MxMatmul flat = *op;

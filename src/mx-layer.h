@@ -106,7 +106,7 @@ void mx_layer_run_rows (
     const MxLayer *layer, const MxLayerRun *run, MxRowsTask task);
 
 /* A right-hand side of MxMatmul, [depth][cols], in panels that lie one after
- * the other: its floats, and where element [p][j] goes. */
+ * the other: the row of a panel, and all its floats. */
 static inline size_t
 mx_layer_panel_width (size_t cols)
 {
@@ -119,12 +119,9 @@ mx_layer_packed_size (size_t depth, size_t cols)
   return (cols + MX_PANEL - 1) / MX_PANEL * depth * mx_layer_panel_width (cols);
 }
 
-static inline size_t
-mx_layer_packed_index (size_t depth, size_t cols, size_t p, size_t j)
-{
-  return (j / MX_PANEL * depth + p) * mx_layer_panel_width (cols) +
-         j % MX_PANEL;
-}
+/* Row p of it: element j comes from from[j * step]. */
+void mx_layer_pack_row (float *packed, size_t depth, size_t cols, size_t p,
+    const float *from, size_t step);
 
 /* The product, after turning groups of one row each into rows of one group,
  * and the same for depth: kernels are fastest along rows and depth. */

@@ -28,8 +28,9 @@ PROBE_NAME (size_t n)
   for (size_t i = 0; i < n; i++) {
 #pragma GCC unroll 16
     for (int k = 0; k < CHAINS; k++) {
-      sum[k] += factor * term;
       /* What the compiler cannot see through, it must compute. */
+      __asm__ volatile("" : "+x"(factor));
+      sum[k] += factor * term;
       __asm__ volatile("" : "+x"(sum[k]));
     }
   }

@@ -62,7 +62,9 @@ folder_put (
 {
   gchar *filename = folder_path (folder, path);
 
-  /* no sync to disk: these files live for milliseconds */
+  /* No sync to disk: these files live for milliseconds.  Written in place, a
+   * longer one would keep its end. */
+  g_remove (filename);
   fail_unless (g_file_set_contents_full (
       filename, data, size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   g_free (filename);

@@ -163,6 +163,33 @@ GST_START_TEST (test_each_epoch_and_example_has_its_own_chance)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_each_block_has_its_own_chance)
+{
+  static const gchar *gains = "recipe=none gain-probability=1 gain-low=-12 "
+                              "gain-high=12 block=100000000";
+  const Stream stream = {SPEECH_RATE, 1, 100, {{-1, 0, 2400}}};
+  GArray *samples = perturb (gains, &stream);
+  gfloat gain[3];
+
+  for (guint i = 0; i < 3; i++)
+    gain[i] = g_array_index (samples, gfloat, i * 800 + 3) /
+              input_sample (i * 800 + 3, 0);
+  fail_if (gain[0] == gain[1] || gain[1] == gain[2] || gain[0] == gain[2]);
+  g_array_unref (samples);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_blocks_before_the_first_example_do_not_matter)
+{
+  const Stream late = {
+      SPEECH_RATE, 1, 400, {{-1, 0, 9000}, {0, 0, 6000}, {1, 0, 5000}}};
+
+  for (guint i = 0; i < 2; i++)
+    fail_unless (take_equal (take_example (perturb ("", &late), &late, i + 1),
+        take_example (perturb ("", &speech), &speech, i)));
+}
+GST_END_TEST;
+
 GST_START_TEST (test_the_order_of_examples_does_not_matter)
 {
   Stream turned = motion;
@@ -371,6 +398,8 @@ perturb_suite (void)
   tcase_add_loop_test (tc, test_the_size_of_buffers_does_not_matter, 0, 3);
   tcase_add_loop_test (tc, test_a_seed_repeats_and_another_differs, 0, 3);
   tcase_add_test (tc, test_each_epoch_and_example_has_its_own_chance);
+  tcase_add_test (tc, test_each_block_has_its_own_chance);
+  tcase_add_test (tc, test_blocks_before_the_first_example_do_not_matter);
   tcase_add_test (tc, test_the_order_of_examples_does_not_matter);
   tcase_add_test (tc, test_all_stays_in_order);
   tcase_add_test (tc, test_a_long_example_goes_on_block_by_block);

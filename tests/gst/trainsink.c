@@ -263,276 +263,36 @@ GST_START_TEST (test_the_sink_asks_for_what_the_network_hears)
 }
 GST_END_TEST;
 
-/* ------------------------------------------------------------------- trouble
- */
-
-static void
-push_pair (Rig *rig, const Example *clean, const Example *perturbed)
+/* Sensors have no loudspeakers, but some demuxers invent them. */
+GST_START_TEST (test_more_than_two_channels_may_have_any_mask_best_none)
 {
-  rig_push (rig->clean, clean, 1000);
-  rig_push (rig->perturbed, perturbed, 1000);
-}
+  gchar *file =
+      g_build_filename (g_getenv ("MX_MODELS"), "activity.json", NULL);
+  GstElement *sink = gst_element_factory_make ("mxtrainsink", NULL);
+  GstPad *pad = gst_element_get_static_pad (sink, "clean");
+  GstCaps *caps, *invented;
+  guint64 mask;
 
-static void
-begin_both (Rig *rig)
-{
-  rig_begin (rig->clean, RATE, rig_labels, 4, 1);
-  rig_begin (rig->perturbed, RATE, rig_labels, 4, 1);
-}
-
-static void
-end_both (Rig *rig)
-{
-  gst_pad_push_event (rig->clean, gst_event_new_eos ());
-  gst_pad_push_event (rig->perturbed, gst_event_new_eos ());
-}
-
-static void
-lose_an_example (Rig *rig)
-{
-  Example a = example_of (0, 0), b = example_of (1, 0), c = example_of (2, 0);
-
-  begin_both (rig);
-  push_pair (rig, &a, &a);
-  push_pair (rig, &b, &c);
-  end_both (rig);
-}
-
-static void
-end_perturbed_early (Rig *rig)
-{
-  Example a = example_of (0, 0), b = example_of (1, 0);
-
-  begin_both (rig);
-  push_pair (rig, &a, &a);
-  rig_push (rig->clean, &b, 1000);
-  end_both (rig);
-}
-
-static void
-end_clean_early (Rig *rig)
-{
-  Example a = example_of (0, 0), b = example_of (1, 0);
-
-  begin_both (rig);
-  push_pair (rig, &a, &a);
-  rig_push (rig->perturbed, &b, 1000);
-  end_both (rig);
-}
-
-static void
-shorten_perturbed (Rig *rig)
-{
-  Example a = {.label = "slow", .length = 80}, b = a;
-
-  b.length = 40;
-  begin_both (rig);
-  push_pair (rig, &a, &b);
-  end_both (rig);
-}
-
-static void
-say_nothing (Rig *rig)
-{
-  Example a = example_of (0, 0);
-
-  rig_begin (rig->clean, RATE, NULL, 0, 0);
-  rig_begin (rig->perturbed, RATE, NULL, 0, 0);
-  rig_push_samples (rig->clean, &a, 1, 1000);
-  rig_push_samples (rig->perturbed, &a, 1, 1000);
-}
-
-static void
-send_no_labels (Rig *rig)
-{
-  Example a = example_of (0, 0);
-
-  rig_begin (rig->clean, RATE, NULL, 0, 0);
-  rig_begin (rig->perturbed, RATE, NULL, 0, 0);
-  push_pair (rig, &a, &a);
-  end_both (rig);
-}
-
-static void
-send_unknown_label (Rig *rig)
-{
-  Example a = {.label = "cat", .length = 20};
-
-  begin_both (rig);
-  push_pair (rig, &a, &a);
-  end_both (rig);
-}
-
-static void
-send_one_class (Rig *rig)
-{
-  static const gchar *const one[] = {"slow", NULL};
-
-  rig_begin (rig->clean, RATE, one, 4, 1);
-  rig_begin (rig->perturbed, RATE, one, 4, 1);
-}
-
-static void
-send_wrong_rate (Rig *rig)
-{
-  rig_begin (rig->clean, 100, rig_labels, 4, 1);
-  rig_begin (rig->perturbed, 100, rig_labels, 4, 1);
-}
-
-static void
-send_an_hour (Rig *rig)
-{
-  Example a = {.label = "slow", .length = 3600 * RATE};
-
-  begin_both (rig);
-  push_pair (rig, &a, &a);
-}
-
-static void
-send_half_a_frame (Rig *rig)
-{
-  Example a = {.label = "slow", .length = 20};
-
-  begin_both (rig);
-  rig_announce (rig->clean, &a);
-  gst_pad_push (rig->clean, gst_buffer_new_allocate (NULL, 6, NULL));
-  rig_push (rig->perturbed, &a, 1000);
-}
-
-static void
-send_only_unlabelled (Rig *rig)
-{
-  begin_both (rig);
-  for (guint i = 0; i < 10; i++) {
-    Example a = {.index = i, .length = 20};
-
-    push_pair (rig, &a, &a);
-  }
-  end_both (rig);
-}
-
-static void
-send_huge_samples (Rig *rig)
-{
-  begin_both (rig);
-  for (guint i = 0; i < 10; i++) {
-    Example a = example_of (i, 0);
-
-    rig_announce (rig->clean, &a);
-    rig_announce (rig->perturbed, &a);
-    rig_push_samples (rig->clean, &a, 1e38f, 1000);
-    rig_push_samples (rig->perturbed, &a, 1e38f, 1000);
-  }
-  end_both (rig);
-}
-
-static void
-send_nothing (Rig *rig)
-{
-  begin_both (rig);
-  end_both (rig);
-}
-
-/* Beyond the longest example and what the queues hold besides. */
-static void
-starve_perturbed (Rig *rig)
-{
-  begin_both (rig);
-  for (guint i = 0; i < 30; i++) {
-    Example a = {.index = i, .label = "slow", .length = 500 * RATE};
-
-    rig_push (rig->clean, &a, 1000);
-  }
-}
-
-static const struct {
-  void (*stream) (Rig *rig);
-  const gchar *error;
-} troubles[] = {
-    {lose_an_example, "pad \"perturbed\" has example 2 of epoch 0, expected "
-                      "example 1 of epoch 0"},
-    {end_perturbed_early, "pad \"perturbed\" ended, expected example 1"},
-    {end_clean_early, "pad \"clean\" ended, expected example 1"},
-    {shorten_perturbed, "40 samples on pad \"perturbed\", expected about 80"},
-    {say_nothing, "training needs example events"},
-    {send_no_labels, "labels: none"},
-    {send_unknown_label, "The label \"cat\""},
-    {send_one_class, "The data set has 1 class: slow; training needs at least"},
-    {send_wrong_rate, "got 100 Hz and 2 channel(s), the model needs 50 Hz"},
-    {send_an_hour, "longer than 10 minutes"},
-    {send_half_a_frame, "does not hold whole frames of 2 channel(s)"},
-    {send_only_unlabelled, "None of the 10 examples had a label"},
-    {send_huge_samples, "Training diverged at step"},
-    {send_nothing, "ended before a single training step"},
-    {starve_perturbed, "Nothing arrives on pad \"perturbed\""},
-};
-
-/* In a thread: what fills a queue blocks until the pipeline stops. */
-static gpointer
-run_trouble (gpointer rig)
-{
-  troubles[((Rig *)rig)->trouble].stream (rig);
-  return NULL;
-}
-
-GST_START_TEST (test_trouble_in_the_stream_is_told_and_leaves_the_old_file)
-{
-  gchar *contents;
-  GThread *thread;
-  Rig rig;
-
-  rig_init (&rig, "", TRUE);
-  rig.trouble = __i__;
-  fail_unless (g_file_set_contents (rig.location, "old", -1, NULL));
-  gst_element_set_state (rig.pipeline, GST_STATE_PLAYING);
-  thread = g_thread_new ("push", run_trouble, &rig);
-  rig_expect_error (&rig, troubles[__i__].error);
-  gst_element_set_state (rig.pipeline, GST_STATE_NULL);
-  g_thread_join (thread);
-  fail_unless (g_file_get_contents (rig.location, &contents, NULL, NULL));
-  fail_unless_equals_string (contents, "old");
-  g_free (contents);
-  rig_clear (&rig);
+  g_object_set (sink, "architecture", file, NULL);
+  gst_element_set_state (sink, GST_STATE_READY);
+  caps = gst_pad_query_caps (pad, NULL);
+  fail_unless (gst_structure_get (gst_caps_get_structure (caps, 0),
+      "channel-mask", GST_TYPE_BITMASK, &mask, NULL));
+  fail_unless_equals_int64 (mask, 0);
+  invented = gst_caps_from_string (
+      "audio/x-raw, format=F32LE, layout=interleaved, rate=50, channels=6, "
+      "channel-mask=(bitmask)0x3f");
+  fail_unless (gst_caps_is_subset (invented, caps));
+  gst_caps_unref (invented);
+  gst_caps_unref (caps);
+  gst_object_unref (pad);
+  gst_element_set_state (sink, GST_STATE_NULL);
+  gst_object_unref (sink);
+  g_free (file);
 }
 GST_END_TEST;
 
-static const struct {
-  const gchar *properties;
-  gboolean pairs;
-  GstState state; /* that is refused */
-  const gchar *error;
-} refusals[] = {
-    {"architecture=\"\"", TRUE, GST_STATE_READY, "Set either architecture"},
-    {"model-file=x", TRUE, GST_STATE_READY, "Set either architecture"},
-    {"architecture=/nowhere.json", TRUE, GST_STATE_READY, "/nowhere.json"},
-    {"architecture=\"\" model-file=/nowhere", TRUE, GST_STATE_READY,
-        "/nowhere"},
-    {"location=/nowhere/model", TRUE, GST_STATE_PAUSED,
-        "cannot be written to /nowhere/model: No such file"},
-    {"location=/tmp", TRUE, GST_STATE_PAUSED, "/tmp is a folder"},
-    {"location=\"\"", TRUE, GST_STATE_PAUSED, "Set location"},
-    {"", FALSE, GST_STATE_PAUSED, "link a perturbed copy"},
-    {"objective=augmented", FALSE, GST_STATE_PAUSED, "link a perturbed copy"},
-};
-
-GST_START_TEST (test_what_cannot_work_is_refused_before_it_starts)
-{
-  Rig rig;
-
-  rig_init (&rig, refusals[__i__].properties, refusals[__i__].pairs);
-  if (refusals[__i__].state == GST_STATE_PAUSED)
-    fail_unless_equals_int (
-        gst_element_set_state (rig.pipeline, GST_STATE_READY),
-        GST_STATE_CHANGE_SUCCESS);
-  fail_unless_equals_int (
-      gst_element_set_state (rig.pipeline, refusals[__i__].state),
-      GST_STATE_CHANGE_FAILURE);
-  rig_expect_error (&rig, refusals[__i__].error);
-  rig_clear (&rig);
-}
-GST_END_TEST;
-
-/* ------------------------------------------------------ stops and flushes */
+/* ----------------------------------------------------------------- states */
 
 static gpointer
 run_all (gpointer rig)
@@ -540,42 +300,6 @@ run_all (gpointer rig)
   push_all (rig, ALTERNATING, 7);
   return NULL;
 }
-
-static GstProgressType
-next_progress (Rig *rig)
-{
-  GstMessage *message =
-      gst_bus_timed_pop_filtered (rig->bus, RIG_PATIENCE, GST_MESSAGE_PROGRESS);
-  GstProgressType type;
-
-  fail_unless (message != NULL);
-  gst_message_parse_progress (message, &type, NULL, NULL);
-  gst_message_unref (message);
-  return type;
-}
-
-GST_START_TEST (test_a_stopped_training_says_so_and_leaves_the_old_file)
-{
-  Example a = example_of (0, 0), b = example_of (1, 0);
-  gchar *contents;
-  Rig rig;
-
-  rig_init (&rig, "", TRUE);
-  fail_unless (g_file_set_contents (rig.location, "old", -1, NULL));
-  gst_element_set_state (rig.pipeline, GST_STATE_PLAYING);
-  begin_both (&rig);
-  push_pair (&rig, &a, &a);
-  push_pair (&rig, &b, &b);
-  fail_unless_equals_int (next_progress (&rig), GST_PROGRESS_TYPE_START);
-  gst_element_set_state (rig.pipeline, GST_STATE_READY);
-  /* The bus of a pipeline forgets when it stops; the last words came before
-   * the state change returned. */
-  fail_unless (g_file_get_contents (rig.location, &contents, NULL, NULL));
-  fail_unless_equals_string (contents, "old");
-  g_free (contents);
-  rig_clear (&rig);
-}
-GST_END_TEST;
 
 GST_START_TEST (test_states_change_while_data_flow_and_training_starts_anew)
 {
@@ -606,48 +330,9 @@ GST_START_TEST (test_states_change_while_data_flow_and_training_starts_anew)
 }
 GST_END_TEST;
 
-static void
-flush_both (Rig *rig)
-{
-  GstEvent *start = gst_event_new_flush_start ();
-  GstEvent *stop = gst_event_new_flush_stop (TRUE);
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_pad_push_event (rig->clean, gst_event_ref (start));
-  gst_pad_push_event (rig->perturbed, start);
-  gst_pad_push_event (rig->clean, gst_event_ref (stop));
-  gst_pad_push_event (rig->perturbed, stop);
-  gst_pad_push_event (rig->clean, gst_event_new_segment (&segment));
-  gst_pad_push_event (rig->perturbed, gst_event_new_segment (&segment));
-}
-
-/* Else the branches would be out of step: one had begun, the other not. */
-GST_START_TEST (test_a_flush_forgets_the_examples_in_progress)
-{
-  Example cut = example_of (5, 0);
-  Rig rig;
-
-  rig_init (&rig, "", TRUE);
-  gst_element_set_state (rig.pipeline, GST_STATE_PLAYING);
-  begin_both (&rig);
-  rig_push (rig.clean, &cut, 3);
-  rig_announce (rig.perturbed, &cut);
-  flush_both (&rig);
-  for (guint i = 0; i < 9; i++) {
-    Example example = example_of (i, 0);
-
-    push_pair (&rig, &example, &example);
-  }
-  end_both (&rig);
-  rig_expect_end (&rig);
-  rig_clear (&rig);
-}
-GST_END_TEST;
-
 /* ---------------------------------------------------------------- pipelines */
 
-/* Announces an example every 20 buffers, of white or pink noise in turn. */
+/* Announces an example every 6 buffers. */
 static GstPadProbeReturn
 announce (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -656,9 +341,9 @@ announce (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   if (*heard == 0)
     gst_pad_push_event (pad, gst_mx_dataset_event_new (&dataset));
-  if (*heard % 20 == 0) {
+  if (*heard % 6 == 0) {
     GstMxExample example = {
-        .index = *heard / 20, .label = (gchar *)rig_labels[*heard / 20 % 2]};
+        .index = *heard / 6, .label = (gchar *)rig_labels[*heard / 6 % 2]};
 
     gst_pad_push_event (pad, gst_mx_example_event_new (&example));
   }
@@ -666,12 +351,16 @@ announce (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
-/* Behind a tee without queues, and with any. */
-static const gchar *const branches[] = {
-    "t. ! train.clean  t. ! train.perturbed",
-    "t. ! volume volume=.5 ! train.perturbed  t. ! train.clean",
-    "t. ! queue ! train.clean  t. ! queue ! volume volume=.5 ! "
-    "train.perturbed",
+/* Behind a tee without queues and with any, and behind a live source. */
+static const struct {
+  gboolean live;
+  const gchar *branches;
+} tees[] = {
+    {FALSE, "t. ! train.clean  t. ! train.perturbed"},
+    {FALSE, "t. ! volume volume=.5 ! train.perturbed  t. ! train.clean"},
+    {FALSE, "t. ! queue ! train.clean  t. ! queue ! volume volume=.5 ! "
+            "train.perturbed"},
+    {TRUE, "t. ! train.clean  t. ! train.perturbed"},
 };
 
 GST_START_TEST (test_a_tee_feeds_both_pads_with_or_without_queues)
@@ -684,10 +373,10 @@ GST_START_TEST (test_a_tee_feeds_both_pads_with_or_without_queues)
 
   rig_folder (&rig);
   line = g_strdup_printf (
-      "audiotestsrc name=source num-buffers=200 samplesperbuffer=10 ! "
+      "audiotestsrc name=source is-live=%d num-buffers=60 samplesperbuffer=2 ! "
       "audioconvert ! tee name=t %s mxtrainsink name=train architecture=%s "
       "location=%s batch-size=4",
-      branches[__i__], rig.architecture, rig.location);
+      tees[__i__].live, tees[__i__].branches, rig.architecture, rig.location);
   rig.pipeline = gst_parse_launch (line, NULL);
   fail_unless (rig.pipeline != NULL);
   g_free (line);
@@ -737,18 +426,12 @@ trainsink_suite (void)
       tcase, test_messages_tell_of_each_epoch_and_the_file_before_eos);
   tcase_add_test (tcase, test_nothing_is_trained_before_playing);
   tcase_add_test (tcase, test_the_sink_asks_for_what_the_network_hears);
-  tcase_add_loop_test (tcase,
-      test_trouble_in_the_stream_is_told_and_leaves_the_old_file, 0,
-      G_N_ELEMENTS (troubles));
-  tcase_add_loop_test (tcase, test_what_cannot_work_is_refused_before_it_starts,
-      0, G_N_ELEMENTS (refusals));
   tcase_add_test (
-      tcase, test_a_stopped_training_says_so_and_leaves_the_old_file);
+      tcase, test_more_than_two_channels_may_have_any_mask_best_none);
   tcase_add_test (
       tcase, test_states_change_while_data_flow_and_training_starts_anew);
-  tcase_add_test (tcase, test_a_flush_forgets_the_examples_in_progress);
   tcase_add_loop_test (tcase, test_a_tee_feeds_both_pads_with_or_without_queues,
-      0, G_N_ELEMENTS (branches));
+      0, G_N_ELEMENTS (tees));
   tcase_add_test (
       tcase, test_the_perturbed_pad_can_be_released_and_taken_again);
   return suite;

@@ -79,12 +79,14 @@ guarded_check_and_free (Guarded *self)
   g_free (self->untouched);
 }
 
-/* Random values that keep a distance of .05 from zero and of .1 from each
- * other within a channel: no maximum changes hands in a finite difference. */
+/* Random values in [-2, 2] that, in up to 13 frames, keep a distance of .05
+ * from zero and of .1 from each other within a channel: no maximum changes
+ * hands in a finite difference. */
 static inline void
 guarded_fill (Guarded *self, MxRng *rng)
 {
   size_t time = self->tensor.time, channels = self->tensor.channels;
+  float apart = time > 13 ? 4. / time : .3;
   g_autofree uint32_t *order = g_new (uint32_t, time);
   for (size_t t = 0; t < time; t++)
     order[t] = t;
@@ -94,8 +96,9 @@ guarded_fill (Guarded *self, MxRng *rng)
       mx_rng_shuffle (rng, order, time);
       for (size_t t = 0; t < time; t++)
         mx_tensor_row (&self->tensor, r)[t * channels + c] =
-            sign * (.3 * ((int)order[t] - (int)(time / 2) + .5) +
-                       mx_rng_range (rng, -.1, .1));
+            sign * apart *
+            ((int)order[t] - (int)(time / 2) + .5 +
+                mx_rng_range (rng, -.33, .33));
     }
   }
 }

@@ -122,6 +122,29 @@ START_TEST (test_switching_one_off_leaves_the_draws_of_the_others)
 }
 END_TEST
 
+START_TEST (test_what_is_drawn_for_one_tells_nothing_of_another)
+{
+  double speed_gain = 0.0, gain_snr = 0.0;
+  size_t draws = 1000;
+  MxPerturbation p;
+
+  mx_perturbation_init_speech (&p);
+  p.noise_probability = 1.0;
+  for (uint64_t seed = 0; seed < draws; seed++) {
+    MxSignal signal = signal_new (500, 1, 100, 400);
+    MxPerturbed done = apply (&p, seed, &signal);
+
+    speed_gain += (done.speed - 1.015) / 0.165 * done.gain / 12.0;
+    gain_snr += done.gain / 12.0 * (done.snr - 15.0) / 15.0;
+    g_free (signal.samples);
+  }
+  /* Of two that are one the mean is a third, of two that are not it is 0 with
+   * a deviation of .01. */
+  ck_assert_double_eq_tol (speed_gain / (double)draws, 0.0, 0.05);
+  ck_assert_double_eq_tol (gain_snr / (double)draws, 0.0, 0.05);
+}
+END_TEST
+
 START_TEST (test_the_generator_advances_alike_whatever_is_done)
 {
   static const double strengths[] = {0.0, 1.0};
@@ -227,6 +250,7 @@ main (void)
   tcase_add_loop_test (
       tc, test_a_seed_repeats_and_another_differs, 0, G_N_ELEMENTS (recipes));
   tcase_add_test (tc, test_switching_one_off_leaves_the_draws_of_the_others);
+  tcase_add_test (tc, test_what_is_drawn_for_one_tells_nothing_of_another);
   tcase_add_loop_test (tc, test_the_generator_advances_alike_whatever_is_done,
       0, G_N_ELEMENTS (recipes));
   tcase_add_loop_test (

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxevaluation.h"
+
+#include "gstmxscores.h"
+
+typedef struct {
+  gchar *name;
+  gboolean answered; /* so the model has it */
+} Label;
+
+struct _GstMxEvaluation {
+  GArray *labels;       /* of Label; the index is the class */
+  GHashTable *by_name;  /* -> class + 1 */
+  guint classes, exits; /* of the model */
+
+  MxMetrics *examples, *windows;
+  guint64 n_examples, n_unlabelled, n_missing, n_strays;
+
+  gboolean has_sequence;
+  guint64 sequence;
+
+  gboolean in_example;
+  gint truth; /* of the example, -1: not known */
+  gboolean answered;
+  MxOutcome best;
+};
+
+static void
+clear_label (gpointer label)
+{
+  g_free (((Label *)label)->name);
+}
+
+GstMxEvaluation *
+gst_mx_evaluation_new (void)
+{
+  GstMxEvaluation *self = g_new0 (GstMxEvaluation, 1);
+
+  self->labels = g_array_new (FALSE, TRUE, sizeof (Label));
+  g_array_set_clear_func (self->labels, clear_label);
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->examples = mx_metrics_new ();
+  self->windows = mx_metrics_new ();
+  self->truth = -1;
+  return self;
+}
+
+void
+gst_mx_evaluation_free (GstMxEvaluation *self)
+{
+  g_hash_table_unref (self->by_name);
+  g_array_unref (self->labels);
+  mx_metrics_free (self->examples);
+  mx_metrics_free (self->windows);
+  g_free (self);
+}
+
+void
+gst_mx_evaluation_reset (GstMxEvaluation *self)
+{
+  GstMxEvaluation *fresh = gst_mx_evaluation_new ();
+  GstMxEvaluation old = *self;
+
+  *self = *fresh;
+  *fresh = old;
+  gst_mx_evaluation_free (fresh);
+}
+
+/* Its class, or -1: one too many. */
+static gint
+find_label (GstMxEvaluation *self, const gchar *name, GError **error)
+{
+  gint known = GPOINTER_TO_INT (g_hash_table_lookup (self->by_name, name));
+  Label label = {NULL};
+
+  if (known > 0)
+    return known - 1;
+  if (self->labels->len == MX_METRICS_MAX_CLASSES) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+        "More than %d different labels came, more than can be counted.",
+        MX_METRICS_MAX_CLASSES);
+    return -1;
+  }
+  label.name = g_strdup (name);
+  g_array_append_val (self->labels, label);
+  g_hash_table_insert (
+      self->by_name, label.name, GINT_TO_POINTER (self->labels->len));
+  mx_metrics_set_classes (self->examples, self->labels->len);
+  mx_metrics_set_classes (self->windows, self->labels->len);
+  return self->labels->len - 1;
+}
+
+gboolean
+gst_mx_evaluation_set_labels (
+    GstMxEvaluation *self, gchar *const *labels, GError **error)
+{
+  for (; *labels; labels++) {
+    if (find_label (self, *labels, error) < 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+end_example (GstMxEvaluation *self)
+{
+  if (!self->in_example)
+    return;
+  self->n_examples++;
+  if (self->truth < 0)
+    self->n_unlabelled++;
+  if (self->answered)
+    mx_metrics_add (self->examples, &self->best);
+  else if (self->truth >= 0)
+    self->n_missing++;
+  self->in_example = FALSE;
+  self->answered = FALSE;
+  self->truth = -1;
+}
+
+gboolean
+gst_mx_evaluation_begin_example (
+    GstMxEvaluation *self, const gchar *label, GError **error)
+{
+  end_example (self);
+  self->in_example = TRUE;
+  if (label)
+    self->truth = find_label (self, label, error);
+  return !label || self->truth >= 0;
+}
+
+void
+gst_mx_evaluation_end_stream (GstMxEvaluation *self)
+{
+  end_example (self);
+  self->has_sequence = FALSE;
+}
+
+/* What mxclassify always says; a result of somebody else's may lack it. */
+typedef struct {
+  guint64 sequence, macs, macs_full;
+  guint exit, exits, classes;
+  gdouble confidence;
+  const gchar *label;
+} Result;
+
+static gboolean
+parse_result (const GstStructure *structure, Result *result)
+{
+  const GValue *probabilities =
+      gst_structure_get_value (structure, "probabilities");
+
+  result->label = gst_structure_get_string (structure, "label");
+  if (!result->label || !probabilities ||
+      !GST_VALUE_HOLDS_ARRAY (probabilities))
+    return FALSE;
+  result->classes = gst_value_array_get_size (probabilities);
+  return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
+             &result->sequence, "exit", G_TYPE_UINT, &result->exit, "exits",
+             G_TYPE_UINT, &result->exits, "confidence", G_TYPE_DOUBLE,
+             &result->confidence, "macs", G_TYPE_UINT64, &result->macs,
+             "macs-full", G_TYPE_UINT64, &result->macs_full, NULL) &&
+         result->exit >= 1 && result->exit <= result->exits &&
+         result->exits <= MX_MAX_EXITS && result->macs <= result->macs_full &&
+         result->macs_full > 0 && result->confidence >= 0 &&
+         result->confidence <= 1;
+}
+
+static void
+add_outcome (GstMxEvaluation *self, const MxOutcome *outcome)
+{
+  mx_metrics_add (self->windows, outcome);
+  if (!self->in_example) {
+    self->n_strays++;
+    return;
+  }
+  if (!self->answered || outcome->confidence > self->best.confidence)
+    self->best = *outcome;
+  self->answered = TRUE;
+}
+
+gboolean
+gst_mx_evaluation_add_result (
+    GstMxEvaluation *self, const GstStructure *structure, GError **error)
+{
+  Result result;
+  gint answer;
+
+  if (!parse_result (structure, &result)) {
+    gchar *text = gst_structure_to_string (structure);
+
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "A result came without the fields it must have: %s", text);
+    g_free (text);
+    return FALSE;
+  }
+  if (self->has_sequence && result.sequence <= self->sequence)
+    return TRUE;
+  self->has_sequence = TRUE;
+  self->sequence = result.sequence;
+
+  answer = find_label (self, result.label, error);
+  if (answer < 0)
+    return FALSE;
+  g_array_index (self->labels, Label, answer).answered = TRUE;
+  self->classes = MAX (self->classes, result.classes);
+  self->exits = MAX (self->exits, result.exits);
+  add_outcome (self, &(MxOutcome){
+                         .truth = self->truth,
+                         .answer = answer,
+                         .confidence = result.confidence,
+                         .exit = result.exit,
+                         .cost = (gdouble)result.macs / result.macs_full,
+                     });
+  return TRUE;
+}
+
+/* The model has `classes` labels.  If there are more in all, some of those it
+ * never answered are none of its own. */
+static gchar *
+list_unknown (GstMxEvaluation *self)
+{
+  GString *text;
+
+  if (self->classes == 0 || self->labels->len <= self->classes)
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint i = 0; i < self->labels->len; i++) {
+    const Label *label = &g_array_index (self->labels, Label, i);
+
+    if (!label->answered)
+      g_string_append_printf (
+          text, "%s%s", text->len > 0 ? ", " : "", label->name);
+  }
+  return g_string_free (text, FALSE);
+}
+
+void
+gst_mx_evaluation_get_counts (
+    GstMxEvaluation *self, GstMxEvaluationCounts *counts)
+{
+  MxScores windows;
+
+  mx_metrics_scores (self->windows, &windows);
+  *counts = (GstMxEvaluationCounts){
+      .examples = self->n_examples,
+      .unlabelled = self->n_unlabelled,
+      .missing = self->n_missing,
+      .windows = windows.n,
+      .strays = self->n_strays,
+      .classes = self->classes,
+      .unknown = list_unknown (self),
+  };
+}
+
+void
+gst_mx_evaluation_counts_clear (GstMxEvaluationCounts *counts)
+{
+  g_clear_pointer (&counts->unknown, g_free);
+}
+
+GstStructure *
+gst_mx_evaluation_to_structure (GstMxEvaluation *self)
+{
+  GstStructure *structure = gst_structure_new ("mxevalsink", "announced",
+      G_TYPE_UINT64, self->n_examples, "unlabelled", G_TYPE_UINT64,
+      self->n_unlabelled, "missing", G_TYPE_UINT64, self->n_missing, "strays",
+      G_TYPE_UINT64, self->n_strays, "exits", G_TYPE_UINT, self->exits, NULL);
+  GstStructure *windows = gst_structure_new_empty ("windows");
+  gchar **labels = g_new0 (gchar *, self->labels->len + 1);
+
+  for (guint i = 0; i < self->labels->len; i++)
+    labels[i] = g_array_index (self->labels, Label, i).name;
+  gst_mx_scores_fill (structure, self->examples, labels);
+  gst_mx_scores_fill (windows, self->windows, labels);
+  gst_structure_set (structure, "windows", GST_TYPE_STRUCTURE, windows, NULL);
+  gst_structure_free (windows);
+  g_free (labels);
+  return structure;
+}
+
+static void
+append_percent (GString *text, const gchar *what, gdouble value)
+{
+  if (value == value)
+    g_string_append_printf (text, ", %s %.2f %%", what, 100 * value);
+}
+
+gchar *
+gst_mx_evaluation_summary (GstMxEvaluation *self)
+{
+  MxScores examples, windows;
+  GString *text = g_string_new (NULL);
+
+  mx_metrics_scores (self->examples, &examples);
+  mx_metrics_scores (self->windows, &windows);
+  g_string_append_printf (text,
+      "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " labelled examples right",
+      examples.correct, examples.labelled);
+  append_percent (text, "accuracy", examples.accuracy);
+  append_percent (text, "macro-F1", examples.macro_f1);
+  append_percent (text, "calibration error", examples.calibration_error);
+  append_percent (text, "cost", windows.cost);
+  if (windows.n > 0)
+    g_string_append_printf (text,
+        ", mean exit %.2f of %u in %" G_GUINT64_FORMAT " windows", windows.exit,
+        self->exits, windows.n);
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Pairs what a stream said it was (GstMxDataset, GstMxExample) with what was
+ * answered (GstMxResult), and counts.
+ *
+ * An example is answered by the most confident of its windows.  Classes are
+ * labels: those of the data set in its order, then others as they come.
+ * Not thread-safe. */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GstMxEvaluation GstMxEvaluation;
+
+GstMxEvaluation *gst_mx_evaluation_new (void);
+void gst_mx_evaluation_free (GstMxEvaluation *self);
+/* Forgets everything. */
+void gst_mx_evaluation_reset (GstMxEvaluation *self);
+
+/* FALSE, with an error to show to the user: more labels than can be counted,
+ * or a result without the fields it must have. */
+gboolean gst_mx_evaluation_set_labels (
+    GstMxEvaluation *self, gchar *const *labels, GError **error);
+/* @label: NULL if nobody knows.  Ends the example before. */
+gboolean gst_mx_evaluation_begin_example (
+    GstMxEvaluation *self, const gchar *label, GError **error);
+/* A `sequence` not above that of the result before is the same result again:
+ * passed over. */
+gboolean gst_mx_evaluation_add_result (
+    GstMxEvaluation *self, const GstStructure *result, GError **error);
+/* The stream ends, or is another one: its example ends, and sequences may
+ * start again. */
+void gst_mx_evaluation_end_stream (GstMxEvaluation *self);
+
+typedef struct {
+  guint64 examples;   /* ended */
+  guint64 unlabelled; /* of these */
+  guint64 missing;    /* of these, labelled, but without a result */
+  guint64 windows;    /* results */
+  guint64 strays;     /* results where no example had begun */
+  guint classes;      /* of the model; 0: no result yet */
+  gchar *unknown;     /* NULL, or labels among which are some the model cannot
+                         answer */
+} GstMxEvaluationCounts;
+
+void gst_mx_evaluation_get_counts (
+    GstMxEvaluation *self, GstMxEvaluationCounts *counts);
+void gst_mx_evaluation_counts_clear (GstMxEvaluationCounts *counts);
+
+/* Everything, as the element's page lists it. */
+GstStructure *gst_mx_evaluation_to_structure (GstMxEvaluation *self);
+
+/* A sentence for people (g_free). */
+gchar *gst_mx_evaluation_summary (GstMxEvaluation *self);
+
+G_END_DECLS

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxtrainmodel.h"
+
+#include "mx-model-file.h"
+
+static MxDescription *
+describe (
+    const GstMxTrainModel *self, const gchar *const *labels, GError **error)
+{
+  return mx_description_new (self->text, -1, self->name, labels, error);
+}
+
+/* Any labels do until those of the data are known. */
+static MxDescription *
+describe_unlabelled (const GstMxTrainModel *self, GError **error)
+{
+  static const gchar *const any[] = {"a", "b", NULL};
+  g_autoptr (GError) problem = NULL;
+  MxDescription *description = describe (self, NULL, &problem);
+
+  if (description == NULL && g_error_matches (problem, MX_DESCRIPTION_ERROR,
+                                 MX_DESCRIPTION_ERROR_LABELS))
+    description = describe (self, any, error);
+  else if (description == NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return description;
+}
+
+gboolean
+gst_mx_train_model_load (GstMxTrainModel *self, const gchar *architecture,
+    const gchar *model_file, GError **error)
+{
+  gst_mx_train_model_clear (self);
+  if (model_file != NULL) {
+    self->start = mx_model_file_load (model_file, error);
+    if (self->start != NULL)
+      self->description = mx_description_ref (self->start->description);
+  } else if (g_file_get_contents (architecture, &self->text, NULL, error)) {
+    self->name = g_strdup (architecture);
+    self->description = describe_unlabelled (self, error);
+  }
+  if (self->description == NULL)
+    gst_mx_train_model_clear (self);
+  return self->description != NULL;
+}
+
+void
+gst_mx_train_model_clear (GstMxTrainModel *self)
+{
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->start, mx_network_unref);
+  g_clear_pointer (&self->description, mx_description_unref);
+}
+
+gboolean
+gst_mx_train_model_set_labels (
+    GstMxTrainModel *self, gchar **labels, GError **error)
+{
+  MxDescription *description;
+
+  if (self->start != NULL)
+    return TRUE;
+  description = describe (self, (const gchar *const *)labels, error);
+  if (description == NULL)
+    return FALSE;
+  mx_description_unref (self->description);
+  self->description = description;
+  return TRUE;
+}

@@ -1,0 +1,68 @@
+#!/bin/sh
+# You will see: the same network trained by three objectives (supervised,
+# augmented, consistent-exit) on the same data in the same pipeline, and what
+# its exits are worth on people it never heard or saw.  About 20 minutes on two
+# cores; a run that was interrupted goes on where it stopped.
+#
+#   pipelines/compare-objectives.sh FSDD HAPT FOLDER
+#
+# FSDD: spoken digits, six speakers; three folds of two test speakers each.
+# HAPT: motion windows, test people by their split; three seeds.
+# FOLDER: for models, logs and tables.
+set -eu
+fsdd=$(realpath "$1")
+hapt=$(realpath "$2")
+mkdir -p "$3"
+out=$(realpath "$3")
+cd "$(dirname "$0")/.."
+
+# row DATA NAME EVALUATE-ON TRAINING-COMMAND...: trains and evaluates once.
+row() {
+  data=$1
+  name=$2
+  test=$3
+  shift 3
+  if [ ! -s "$out/$name.txt" ]; then
+    "$@" >"$out/$name.log" 2>&1 || { tail -5 "$out/$name.log" >&2; exit 1; }
+    pipelines/evaluate.sh "$data" "$out/$name.safetensors" "$test" \
+      >"$out/$name.part"
+    mv "$out/$name.part" "$out/$name.txt"
+  fi
+  echo "$name $(awk 'NR > 1 { printf "%s ", $(NF - 6) " " $(NF - 4) }
+    END { print $(NF - 2), $NF }' "$out/$name.txt")"
+}
+
+# Means over the rows of one objective.
+mean() {
+  awk -v name="$1" '{ for (i = 2; i <= NF; i++) sum[i] += $i; n = NF }
+    END {
+      printf "%-28s", name
+      for (i = 2; i <= n; i++) printf " %6.2f", sum[i] / NR
+      print ""
+    }'
+}
+
+header="                             exit 1         exit 2         exit 3         exit 4         threshold .8
+                               acc     F1     acc     F1     acc     F1     acc     F1     acc     F1   cost   exit"
+for set in digits activity; do
+  echo "$set, means of three runs (%)"
+  echo "$header"
+  for objective in supervised augmented consistent-exit; do
+    for run in 1 2 3; do
+      name=$set-$objective-$run
+      if [ $set = digits ]; then
+        people=$(echo "george,jackson lucas,nicolas theo,yweweler" |
+          cut -d' ' -f$run)
+        SOURCE="exclude-subjects=$people" \
+          row "$fsdd" "$name" "subjects=$people" pipelines/train-digits.sh \
+          "$fsdd" "$out/$name.safetensors" objective=$objective
+      else
+        SEED=$run \
+          row "$hapt" "$name" split=test pipelines/train-activity.sh \
+          "$hapt" "$out/$name.safetensors" objective=$objective
+      fi
+    done >"$out/$set-$objective.rows"
+    mean "$objective" <"$out/$set-$objective.rows"
+  done
+  echo
+done

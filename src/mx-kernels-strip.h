@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* What is done to a strip of columns, a template: mx-kernels-simd.c includes it
+ * once for each width, given as WIDTH, the floats of a vector, and VECTORS, the
+ * vectors side by side.
+ *
+ * A block of some rows stays in registers while the whole depth passes by.
+ * Every element is one chain of multiplications and additions in the order of
+ * the depth, whatever block it falls into: a row gives the same result alone
+ * and among others. */
+
+#define NAMED(name) JOIN (JOIN (name, VECTORS), JOIN (x, WIDTH))
+#define VECTOR NAMED (Vector)
+#define PACKED NAMED (Packed)
+#define BITS NAMED (Bits)
+
+typedef float VECTOR __attribute__ ((vector_size (WIDTH * sizeof (float))));
+typedef int BITS __attribute__ ((vector_size (WIDTH * sizeof (int))));
+/* A vector in memory, wherever floats may lie. */
+typedef float PACKED __attribute__ ((
+    vector_size (WIDTH * sizeof (float)), aligned (sizeof (float)), may_alias));
+
+/* Not a number stays not a number. */
+static ALWAYS_INLINE VECTOR
+NAMED (activate) (MxActivation activation, VECTOR x)
+{
+  if (activation == MX_ACTIVATION_RELU)
+    x = (VECTOR)(~(x < 0.0f) & (BITS)x);
+  return x;
+}
+
+/* Vector v of row i is sum[i * VECTORS + v]; as `rows` is a constant and all
+ * loops over the sums are unrolled, each sum is a register. */
+static ALWAYS_INLINE void
+NAMED (start) (const Block *block, const size_t rows, VECTOR *sum)
+{
+  const float *from = block->op->accumulate ? block->c : block->bias;
+  const ptrdiff_t from_row = block->op->accumulate ? block->op->c_row : 0;
+
+  UNROLL
+  for (size_t n = 0; n < rows * VECTORS; n++) {
+    sum[n] = (VECTOR){0};
+    if (from != NULL)
+      sum[n] = *(const PACKED *)(from + (ptrdiff_t)(n / VECTORS) * from_row +
+                                 n % VECTORS * WIDTH);
+  }
+}
+
+static ALWAYS_INLINE void
+NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
+{
+  const MxMatmul *op = block->op;
+  const ptrdiff_t a_row = op->a_row;
+
+  for (size_t o = 0; o < op->depth_groups; o++) {
+    const float *a = block->a + (ptrdiff_t)o * op->a_depth_group;
+    const float *b = block->b + (ptrdiff_t)o * op->b_depth_group;
+
+    for (size_t p = 0; p < op->depth; p++) {
+      VECTOR columns[VECTORS];
+
+      UNROLL
+      for (size_t v = 0; v < VECTORS; v++)
+        columns[v] = *(const PACKED *)(b + v * WIDTH);
+      for (size_t j = 0; j < VECTORS * WIDTH; j += CACHE_LINE)
+        __builtin_prefetch (b + PREFETCH_STEPS * op->b_depth + j);
+      UNROLL
+      for (size_t n = 0; n < rows * VECTORS; n++)
+        sum[n] += a[(ptrdiff_t)(n / VECTORS) * a_row] * columns[n % VECTORS];
+      a += op->a_depth;
+      b += op->b_depth;
+    }
+  }
+}
+
+static ALWAYS_INLINE void
+NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
+{
+  const ptrdiff_t c_row = block->op->c_row;
+
+  UNROLL
+  for (size_t n = 0; n < rows * VECTORS; n++) {
+    ptrdiff_t at =
+        (ptrdiff_t)(n / VECTORS) * c_row + (ptrdiff_t)(n % VECTORS * WIDTH);
+    VECTOR result = sum[n];
+
+    if (block->add != NULL)
+      result += *(const PACKED *)(block->add + at);
+    *(PACKED *)(block->c + at) =
+        NAMED (activate) (block->op->activation, result);
+  }
+}
+
+static ALWAYS_INLINE void
+NAMED (multiply_rows) (const Block *block, const size_t rows)
+{
+  VECTOR sum[BLOCK_ROWS * VECTORS];
+
+  NAMED (start) (block, rows, sum);
+  NAMED (add_products) (block, rows, sum);
+  NAMED (finish) (block, rows, sum);
+}
+
+/* Compiled for each number of rows. */
+static void
+NAMED (multiply) (const Block *block)
+{
+#define CASE(n)                                                                \
+  case n:                                                                      \
+    NAMED (multiply_rows) (block, n);                                          \
+    break
+
+  switch (block->rows) {
+    CASE (1);
+    CASE (2);
+    CASE (3);
+    CASE (4);
+    CASE (5);
+    CASE (6);
+#if BLOCK_ROWS > 6
+    CASE (7);
+    CASE (8);
+    CASE (9);
+    CASE (10);
+    CASE (11);
+    CASE (12);
+    CASE (13);
+    CASE (14);
+#endif
+  }
+#undef CASE
+}
+
+static ALWAYS_INLINE void
+NAMED (filter_rows) (
+    const MxDepthwise *op, size_t channel, size_t row, const size_t rows)
+{
+  const float *x = op->x + (ptrdiff_t)row * op->x_row + (ptrdiff_t)channel;
+  float *y = op->y + (ptrdiff_t)row * op->y_row + (ptrdiff_t)channel;
+  const float *w = op->w + channel;
+  VECTOR sum[FILTER_ROWS * VECTORS];
+
+  UNROLL
+  for (size_t n = 0; n < rows * VECTORS; n++) {
+    sum[n] = (VECTOR){0};
+    if (op->bias != NULL)
+      sum[n] = *(const PACKED *)(op->bias + channel + n % VECTORS * WIDTH);
+  }
+  for (size_t j = 0; j < op->taps; j++) {
+    UNROLL
+    for (size_t n = 0; n < rows * VECTORS; n++)
+      sum[n] += *(const PACKED *)(w + n % VECTORS * WIDTH) *
+                *(const PACKED *)(x + (ptrdiff_t)(n / VECTORS) * op->x_row +
+                                  n % VECTORS * WIDTH);
+    w += op->channels;
+    x += op->x_tap;
+  }
+  UNROLL
+  for (size_t n = 0; n < rows * VECTORS; n++)
+    *(PACKED *)(y + (ptrdiff_t)(n / VECTORS) * op->y_row +
+                n % VECTORS * WIDTH) =
+        NAMED (activate) (op->activation, sum[n]);
+}
+
+static void
+NAMED (filter) (const MxDepthwise *op, size_t channel)
+{
+  size_t row = 0;
+
+  for (; op->rows - row >= FILTER_ROWS; row += FILTER_ROWS)
+    NAMED (filter_rows) (op, channel, row, FILTER_ROWS);
+  for (; row < op->rows; row++)
+    NAMED (filter_rows) (op, channel, row, 1);
+}
+
+#undef NAMED
+#undef VECTOR
+#undef PACKED
+#undef BITS
+#undef WIDTH
+#undef VECTORS

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Streams that cannot be evaluated, or only with a warning. */
+#include "evalsink-rig.h"
+
+static void
+push_one_without_result (Fixture *f)
+{
+  push_six_examples (f);
+  push_example (f, "c");
+}
+
+static void
+push_results_only (Fixture *f)
+{
+  push_answer (f, (Answer){"a", .9, 1, 250});
+  push_answer (f, (Answer){"b", .9, 1, 250});
+}
+
+static void
+push_unlabelled_only (Fixture *f)
+{
+  push_example (f, NULL);
+  push_answer (f, (Answer){"b", .9, 1, 250});
+}
+
+static void
+push_label_of_no_model (Fixture *f)
+{
+  push_six_examples (f);
+  push_example (f, "moon");
+  push_answer (f, (Answer){"b", .9, 1, 250});
+}
+
+static const struct {
+  void (*push) (Fixture *f);
+  const gchar *words;
+  gdouble accuracy;
+  guint64 strays;
+} warnings[] = {
+    {push_one_without_result, "1 of 6 labelled examples got no result", .8, 0},
+    {push_results_only, "no labels: only depth and cost", NAN, 2},
+    {push_unlabelled_only, "no labels: only depth and cost", NAN, 0},
+    {push_label_of_no_model, "which it never answered: moon", 4. / 6, 0},
+};
+
+GST_START_TEST (a_doubtful_stream_is_reported_with_a_warning)
+{
+  GstStructure *report;
+  GstMessage *message;
+  GError *warning;
+  gdouble accuracy;
+  Fixture f;
+
+  begin (&f);
+  warnings[__i__].push (&f);
+  gst_harness_push_event (f.harness, gst_event_new_eos ());
+  message = pop (&f, GST_MESSAGE_WARNING | GST_MESSAGE_ELEMENT);
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
+  gst_message_parse_warning (message, &warning, NULL);
+  fail_unless (
+      strstr (warning->message, warnings[__i__].words), "%s", warning->message);
+  g_error_free (warning);
+  gst_message_unref (message);
+
+  message = pop (&f, GST_MESSAGE_WARNING | GST_MESSAGE_ELEMENT);
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_ELEMENT);
+  report = gst_structure_copy (gst_message_get_structure (message));
+  gst_message_unref (message);
+  gst_structure_get_double (report, "accuracy", &accuracy);
+  if (isnan (warnings[__i__].accuracy))
+    fail_unless (isnan (accuracy));
+  else
+    assert_number (report, "accuracy", warnings[__i__].accuracy);
+  assert_count (report, "strays", warnings[__i__].strays);
+  gst_structure_free (report);
+  end (&f);
+}
+GST_END_TEST;
+
+static void
+assert_error (Fixture *f, const gchar *words)
+{
+  GstMessage *message = pop (f, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  GError *error;
+
+  fail_unless (message != NULL);
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_ERROR);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, words), "%s", error->message);
+  g_error_free (error);
+  gst_message_unref (message);
+}
+
+static void
+push_nothing (Fixture *f)
+{
+}
+
+static void
+push_examples_only (Fixture *f)
+{
+  push_example (f, "a");
+  gst_harness_push (f->harness, gst_buffer_new ());
+}
+
+static const struct {
+  void (*push) (Fixture *f);
+  const gchar *words;
+} failures[] = {
+    {push_nothing, "neither examples nor results came"},
+    {push_examples_only, "1 examples came, but no result. Put mxclassify"},
+};
+
+GST_START_TEST (an_evaluation_of_nothing_is_an_error)
+{
+  Fixture f;
+
+  begin (&f);
+  failures[__i__].push (&f);
+  gst_harness_push_event (f.harness, gst_event_new_eos ());
+  assert_error (&f, failures[__i__].words);
+  end (&f);
+}
+GST_END_TEST;
+
+static const struct {
+  const gchar *field;
+  GType type;
+  const gchar *value;
+} bad_fields[] = {
+    {"label", G_TYPE_INVALID, NULL},
+    {"label", G_TYPE_INT, "7"},
+    {"sequence", G_TYPE_INVALID, NULL},
+    {"probabilities", G_TYPE_INVALID, NULL},
+    {"probabilities", G_TYPE_STRING, "a"},
+    {"exit", G_TYPE_UINT, "0"},
+    {"exit", G_TYPE_UINT, "5"},
+    {"exits", G_TYPE_UINT, "1000"},
+    {"confidence", G_TYPE_DOUBLE, "1.5"},
+    {"confidence", G_TYPE_DOUBLE, "nan"},
+    {"macs", G_TYPE_UINT64, "1001"},
+    {"macs-full", G_TYPE_UINT64, "0"},
+};
+
+GST_START_TEST (a_malformed_result_is_an_error)
+{
+  const Answer answer = {"a", .5, 2, 500};
+  GstStructure *result = new_result (0, &answer, 3);
+  Fixture f;
+
+  if (bad_fields[__i__].type == G_TYPE_INVALID) {
+    gst_structure_remove_field (result, bad_fields[__i__].field);
+  } else {
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, bad_fields[__i__].type);
+    if (g_str_equal (bad_fields[__i__].value, "nan"))
+      g_value_set_double (&value, NAN);
+    else
+      fail_unless (gst_value_deserialize (&value, bad_fields[__i__].value));
+    gst_structure_take_value (result, bad_fields[__i__].field, &value);
+  }
+  begin (&f);
+  push_example (&f, "a");
+  fail_unless_equals_int (push_structure (&f, result), GST_FLOW_ERROR);
+  assert_error (&f, "without the fields it must have");
+  end (&f);
+}
+GST_END_TEST;
+
+GST_START_TEST (more_labels_than_can_be_counted_are_an_error)
+{
+  Fixture f;
+  gboolean taken = TRUE;
+
+  begin (&f);
+  for (guint i = 0; i < 2048 && taken; i++) {
+    g_autofree gchar *label = g_strdup_printf ("label %u", i);
+    const GstMxExample example = {.label = label};
+
+    taken =
+        gst_harness_push_event (f.harness, gst_mx_example_event_new (&example));
+  }
+  assert_error (&f, "More than 2048 different labels");
+  end (&f);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_report_that_cannot_be_written_stops_the_start)
+{
+  GstElement *sink = gst_element_factory_make ("mxevalsink", NULL);
+
+  gst_object_ref_sink (sink);
+  g_object_set (sink, "location", "/no/such/folder/report.json", NULL);
+  fail_unless_equals_int (
+      gst_element_set_state (sink, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+  gst_element_set_state (sink, GST_STATE_NULL);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
+static Suite *
+evalsink_trouble_suite (void)
+{
+  Suite *suite = suite_create ("evalsink_trouble");
+  TCase *tcase = tcase_create ("evalsink_trouble");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, a_doubtful_stream_is_reported_with_a_warning, 0,
+      G_N_ELEMENTS (warnings));
+  tcase_add_loop_test (
+      tcase, an_evaluation_of_nothing_is_an_error, 0, G_N_ELEMENTS (failures));
+  tcase_add_loop_test (
+      tcase, a_malformed_result_is_an_error, 0, G_N_ELEMENTS (bad_fields));
+  tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
+  tcase_add_test (tcase, a_report_that_cannot_be_written_stops_the_start);
+  return suite;
+}
+
+GST_CHECK_MAIN (evalsink_trouble);
