@@ -81,6 +81,7 @@ struct _GstMxClassify {
   guint64 sequence;
   gboolean attach, post; /* the settings, for the present buffer */
   GstBuffer *buffer;     /* being heard: takes the results */
+  gboolean refused;      /* the caps, and said so */
   gboolean warned;       /* of bad samples in this stream */
   GQueue held;           /* events, see must_wait() */
 };
@@ -248,9 +249,14 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 
 /* --- stream --- */
 
+/* Sources offer refused caps again with every buffer and event: one error is
+ * enough. */
 static gboolean
 refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
 {
+  if (self->refused)
+    return FALSE;
+  self->refused = TRUE;
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("Model \"%s\" cannot listen to pad %s:%s: %s.",
           self->network->description->name,
@@ -278,6 +284,7 @@ gst_mx_classify_set_caps (
   self->info = info;
   if (!gst_mx_listener_set_info (self->listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
+  self->refused = FALSE;
   return TRUE;
 }
 
@@ -338,7 +345,7 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GST_OBJECT_UNLOCK (self);
   self->listener = gst_mx_listener_new (network, hop, answer, self);
   self->sequence = 0;
-  self->warned = FALSE;
+  self->warned = self->refused = FALSE;
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }

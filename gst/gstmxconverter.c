@@ -204,6 +204,10 @@ gather (GstMxConverter *self, const guint8 *data, const gsize *offsets,
   gsize width = self->width, frame = width * self->taken;
   gsize step = offsets ? width : (gsize)GST_AUDIO_INFO_BPF (&self->from);
 
+  if (!offsets && frame == step) {
+    memcpy (self->gathered, data + first * step, n * step);
+    return;
+  }
   for (gsize c = 0; c < self->taken; c++) {
     const guint8 *from =
         data + (offsets ? offsets[c] : c * width) + first * step;

@@ -120,6 +120,7 @@ handle_message (GstBus *bus, GstMessage *message, gpointer user_data)
     explain (&error);
     finish (decoder, error);
   }
+  gst_message_unref (message);
   return GST_BUS_DROP;
 }
 

@@ -326,7 +326,6 @@ gst_mx_eval_sink_event (GstBaseSink *sink, GstEvent *event)
 
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_STREAM_START:
-  case GST_EVENT_FLUSH_STOP:
     end_stream (self);
     break;
   case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:

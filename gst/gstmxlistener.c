@@ -129,9 +129,10 @@ gst_mx_listener_finish (GstMxListener *self)
 void
 gst_mx_listener_forget (GstMxListener *self)
 {
+  if (!self->heard)
+    return;
   mx_session_reset (self->session);
-  if (self->converter != NULL)
-    gst_mx_converter_reset (self->converter);
+  gst_mx_converter_reset (self->converter);
   self->heard = self->answered = FALSE;
   self->origin = GST_CLOCK_TIME_NONE;
 }

@@ -22,7 +22,7 @@ void gst_mx_recordings_free (GstMxRecordings *recordings);
 gboolean gst_mx_recordings_peek_format (
     GstMxRecordings *recordings, GstMxFormat *format, GError **error);
 
-/* Before the first get. */
+/* Before the first get; another format forgets what was decoded. */
 void gst_mx_recordings_set_format (
     GstMxRecordings *recordings, const GstMxFormat *format);
 

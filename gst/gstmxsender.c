@@ -86,11 +86,12 @@ begin_epoch (GstMxSender *sender)
 
   if (!sender->order)
     sender->order = g_new (guint32, n);
-  for (guint i = 0; i < n; i++)
-    sender->order[i] = i;
   if (sender->settings.shuffle)
     gst_mx_selection_shuffle (
         sender->order, n, sender->settings.seed, sender->epoch);
+  else
+    for (guint i = 0; i < n; i++)
+      sender->order[i] = i;
 }
 
 /* FALSE at the end. */

@@ -174,6 +174,7 @@ void
 gst_mx_train_report_begin (GstMxTrainReport *self, const gchar *text)
 {
   self->begin = self->spoke = g_get_monotonic_time ();
+  self->idle = 0;
   post_progress (self, GST_PROGRESS_TYPE_START, text);
 }
 

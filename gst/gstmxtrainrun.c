@@ -16,7 +16,7 @@ static void
 forget_training (GstMxTrainRun *self)
 {
   g_clear_pointer (&self->trainer, mx_trainer_free);
-  self->heard = self->labelled = 0;
+  self->heard = self->labelled = self->windows = 0;
   self->report = (GstMxTrainReport){.owner = self->owner};
 }
 
@@ -97,21 +97,21 @@ gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
   return TRUE;
 }
 
-/* The schedule is fixed when training begins, so the first example speaks for
- * all: its windows are taken to be what every example gives. */
+/* How long training will take is known only when the last example was heard:
+ * those to come are taken to give as many windows as those heard so far. */
 static guint64
-planned_steps (const GstMxTrainRun *self, gsize windows)
+planned_steps (const GstMxTrainRun *self)
 {
   gdouble examples = (gdouble)self->examples * MAX (self->epochs, 0);
+  gdouble windows = examples * (gdouble)self->windows / (gdouble)self->heard;
 
-  return (guint64)ceil (
-      examples * (gdouble)windows / (gdouble)self->config.batch_size);
+  return (guint64)ceil (windows / (gdouble)self->config.batch_size);
 }
 
 /* --------------------------------------------------------------- begin */
 
 static gboolean
-begin (GstMxTrainRun *self, gsize windows)
+begin (GstMxTrainRun *self)
 {
   g_autofree gchar *summary = NULL;
   g_autoptr (GError) error = NULL;
@@ -124,13 +124,11 @@ begin (GstMxTrainRun *self, gsize windows)
     return FALSE;
   }
   description = self->model.description;
-  self->config.steps = planned_steps (self, windows);
   self->trainer =
       mx_trainer_new (description, self->model.start, &self->config);
   self->report.exits = description->program->n_stages;
   self->report.examples = self->examples;
   self->report.epochs = self->epochs;
-  self->report.steps = self->config.steps;
   summary = mx_description_summary (description);
   gst_mx_train_report_begin (&self->report, summary);
   return TRUE;
@@ -162,11 +160,12 @@ gboolean
 gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
     gsize windows, gint32 *label)
 {
-  if (self->trainer == NULL && !begin (self, windows))
+  if (self->trainer == NULL && !begin (self))
     return FALSE;
   if (!find_label (self, example, label))
     return FALSE;
   self->heard++;
+  self->windows += windows;
   self->labelled += *label >= 0;
   gst_mx_train_report_example (&self->report, example->epoch);
   return TRUE;
@@ -178,6 +177,8 @@ step (GstMxTrainRun *self)
   gsize windows = mx_trainer_get_pending (self->trainer);
   MxTrainerStep done;
 
+  self->report.steps = planned_steps (self);
+  mx_trainer_plan (self->trainer, self->report.steps);
   mx_trainer_step (self->trainer, &done);
   GST_LOG_OBJECT (self->owner, "step %" G_GUINT64_FORMAT " loss %g rate %g",
       done.step, done.loss.total, done.learning_rate);

@@ -24,6 +24,7 @@ typedef struct {
 
   MxTrainer *trainer;      /* from the first example on */
   guint64 heard, labelled; /* examples */
+  guint64 windows;         /* of the examples heard */
   GstMxTrainReport report;
 } GstMxTrainRun;
 

@@ -14,14 +14,13 @@ GQuark mx_model_file_error_quark (void);
 typedef enum {
   MX_MODEL_FILE_ERROR_FOREIGN, /* safetensors, but not one of ours */
   MX_MODEL_FILE_ERROR_VERSION,
-  MX_MODEL_FILE_ERROR_LABELS,  /* a model must have labels */
-  MX_MODEL_FILE_ERROR_TENSOR   /* missing, too many, wrong shape, not finite */
+  MX_MODEL_FILE_ERROR_LABELS, /* a model must have labels */
+  MX_MODEL_FILE_ERROR_TENSOR  /* missing, too many, wrong shape, not finite */
 } MxModelFileError;
 
 /* @name: for messages.  Errors also of the safetensors, description and file
  * domains; every message names the file. */
-MxNetwork *mx_model_file_read (
-    GBytes *bytes, const char *name, GError **error);
+MxNetwork *mx_model_file_read (GBytes *bytes, const char *name, GError **error);
 MxNetwork *mx_model_file_load (const char *filename, GError **error);
 
 GBytes *mx_model_file_write (const MxNetwork *network);

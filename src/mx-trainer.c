@@ -129,6 +129,12 @@ mx_trainer_free (MxTrainer *self)
   g_free (self);
 }
 
+void
+mx_trainer_plan (MxTrainer *self, uint64_t steps)
+{
+  self->config.steps = steps;
+}
+
 /* ------------------------------------------------------------- batch */
 
 static void

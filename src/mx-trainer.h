@@ -32,7 +32,7 @@ typedef struct {
   uint64_t step; /* done, this one included */
   float learning_rate;
   MxLoss loss;
-  size_t labelled; /* clean rows with a label */
+  size_t labelled;              /* clean rows with a label */
   size_t correct[MX_MAX_EXITS]; /* of these, per exit */
   bool finite; /* false: the loss is not a number; nothing was updated */
 } MxTrainerStep;
@@ -45,11 +45,15 @@ MxTrainer *mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config);
 void mx_trainer_free (MxTrainer *self);
 
+/* Corrects config.steps, when more is known of how long the data are: the
+ * schedules follow from the next step on. */
+void mx_trainer_plan (MxTrainer *self, uint64_t steps);
+
 /* Copies one window [window][channels] of samples, and its perturbed copy
  * (NULL: none), into the batch; @label: class or -1.  The batch must not be
  * full.  Samples that are not finite count as 0. */
-void mx_trainer_add (MxTrainer *self, const float *clean,
-    const float *perturbed, int32_t label);
+void mx_trainer_add (
+    MxTrainer *self, const float *clean, const float *perturbed, int32_t label);
 bool mx_trainer_is_full (const MxTrainer *self);
 /* Windows waiting in the batch. */
 size_t mx_trainer_get_pending (const MxTrainer *self);

@@ -128,6 +128,7 @@ GST_START_TEST (test_a_stream_the_model_cannot_hear_is_refused)
       c.bus, GST_MESSAGE_ERROR, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT);
   for (guint i = 0; i < G_N_ELEMENTS (bad_caps[__i__].says); i++)
     assert_contains (text, bad_caps[__i__].says[i]);
+  fail_unless (gst_bus_pop_filtered (c.bus, GST_MESSAGE_ERROR) == NULL);
   classifier_free (&c);
 }
 GST_END_TEST;

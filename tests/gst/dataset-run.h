@@ -97,12 +97,14 @@ run_note (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
-/* `rest` follows the source: its properties, and perhaps "! filter". */
+/* `rest` follows the source: its properties, and perhaps "! filter".  The sink
+ * is not async: flushes would take it, and the pipeline, out of PLAYING. */
 static inline GstElement *
 run_pipeline (const gchar *location, const gchar *rest)
 {
   gchar *line = g_strdup_printf (
-      "mxdatasetsrc name=src %s ! fakesink name=sink sync=false", rest);
+      "mxdatasetsrc name=src %s ! fakesink name=sink sync=false async=false",
+      rest);
   GError *error = NULL;
   GstElement *pipeline = gst_parse_launch (line, &error), *src;
 

@@ -335,6 +335,41 @@ GST_START_TEST (a_location_is_needed_and_must_be_there)
 }
 GST_END_TEST;
 
+/* Elements, messages, events and buffers that are still alive, as a text. */
+static gchar *
+live_objects (void)
+{
+  GList *tracers = gst_tracing_get_active_tracers ();
+  GstStructure *live = NULL;
+  gchar *shown;
+
+  fail_unless (tracers != NULL, "the leaks tracer is not there");
+  g_signal_emit_by_name (tracers->data, "get-live-objects", &live);
+  shown = gst_structure_to_string (live);
+  gst_structure_free (live);
+  g_list_free_full (tracers, gst_object_unref);
+  return shown;
+}
+
+GST_START_TEST (nothing_is_left_behind)
+{
+  gchar *before = live_objects (), *after;
+  Run *run;
+
+  wav_put_ramp (folder, "a/1.wav", 50, 1, 10, 0);
+  wav_put_ramp (folder, "a/2.wav", 50, 1, 10, 0);
+  run_free (run_to_eos (folder, "cache-size=0 epochs=3 pad-to=1000000000"));
+  folder_put (folder, "a/3.wav", "nothing", -1);
+  run = run_new (folder, "");
+  fail_unless (run->error != NULL);
+  run_free (run);
+  after = live_objects ();
+  fail_unless_equals_string (after, before);
+  g_free (after);
+  g_free (before);
+}
+GST_END_TEST;
+
 /* Recordings of six channels, against the bytes of their files. */
 GST_START_TEST (shared_recordings_pass_bit_by_bit)
 {
@@ -391,8 +426,16 @@ decoder_suite (void)
   tcase_add_loop_test (tc, what_cannot_be_sent_is_an_error_at_the_start, 0,
       G_N_ELEMENTS (refusals));
   tcase_add_test (tc, a_location_is_needed_and_must_be_there);
+  tcase_add_test (tc, nothing_is_left_behind);
   tcase_add_test (tc, shared_recordings_pass_bit_by_bit);
   return suite;
 }
 
-GST_CHECK_MAIN (decoder);
+int
+main (int argc, char **argv)
+{
+  g_setenv ("GST_TRACERS",
+      "leaks(filters=\"GstElement,GstMessage,GstEvent,GstBuffer\")", TRUE);
+  gst_check_init (&argc, &argv);
+  return gst_check_run_suite (decoder_suite (), "decoder", __FILE__);
+}

@@ -157,6 +157,29 @@ GST_START_TEST (another_stream_may_count_its_results_from_the_start_again)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_flush_leaves_the_label_in_force)
+{
+  GstStructure *report;
+  GstSegment segment;
+  Fixture f;
+
+  begin (&f);
+  push_example (&f, "a");
+  push_answer (&f, (Answer){"a", .9, 1, 250});
+  gst_harness_push_event (f.harness, gst_event_new_flush_start ());
+  gst_harness_push_event (f.harness, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (f.harness, gst_event_new_segment (&segment));
+  push_answer (&f, (Answer){"a", .9, 1, 250});
+  report = finish (&f);
+  assert_count (report, "announced", 1);
+  assert_count (report, "strays", 0);
+  assert_count (get_windows (report), "correct", 2);
+  gst_structure_free (report);
+  end (&f);
+}
+GST_END_TEST;
+
 GST_START_TEST (the_report_comes_before_eos_and_is_said_in_words)
 {
   static const gchar *const words[] = {"4 of 5 labelled examples right",
@@ -271,6 +294,7 @@ evalsink_suite (void)
       tcase, an_answer_behind_the_last_buffer_belongs_to_its_example);
   tcase_add_test (
       tcase, another_stream_may_count_its_results_from_the_start_again);
+  tcase_add_test (tcase, a_flush_leaves_the_label_in_force);
   tcase_add_test (tcase, the_report_comes_before_eos_and_is_said_in_words);
   tcase_add_test (tcase, stats_are_the_report_at_any_time);
   tcase_add_test (tcase, the_file_holds_the_report);

@@ -153,7 +153,9 @@ check_numbers (const GstStructure *s, guint epoch)
       &rate, NULL));
   fail_unless_equals_int (ended, epoch);
   fail_unless_equals_int (epochs, EPOCHS);
-  fail_unless_equals_int64 (steps, EXAMPLES * EPOCHS / 8);
+  /* Examples differ in length; after an epoch the plan knows all of them. */
+  fail_unless (steps > EXAMPLES * EPOCHS / 8);
+  fail_unless (epoch < EPOCHS ? step < steps : steps - step <= 1);
   fail_unless (step > 0 && loss > 0);
   fail_unless (
       gst_structure_has_field_typed (s, "consistency-loss", G_TYPE_DOUBLE));

@@ -151,6 +151,29 @@ START_TEST (training_goes_on_from_a_network)
 }
 END_TEST
 
+START_TEST (the_schedule_follows_the_plan)
+{
+  g_autoptr (MxDescription) description = nets_describe (0);
+  MxTrainerConfig c = config (1, 1);
+  c.warm_up = 0;
+  c.steps = 1000000;
+  MxTrainer *trainer = mx_trainer_new (description, NULL, &c);
+  MxRng rng;
+  MxTrainerStep step;
+  mx_rng_init (&rng, 5, 5);
+  for (int i = 0; i < 2; i++) {
+    fill_batch (trainer, &rng);
+    mx_trainer_step (trainer, &step);
+    ck_assert_float_eq_tol (step.learning_rate, c.learning_rate, 1e-6);
+  }
+  mx_trainer_plan (trainer, 4); /* two of four are done: half way down */
+  fill_batch (trainer, &rng);
+  mx_trainer_step (trainer, &step);
+  ck_assert_float_eq_tol (step.learning_rate, c.learning_rate / 2, 1e-6);
+  mx_trainer_free (trainer);
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
@@ -160,6 +183,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, a_loss_that_is_no_number_changes_nothing);
   tcase_add_test (tcase, samples_that_are_no_numbers_count_as_zero);
   tcase_add_test (tcase, training_goes_on_from_a_network);
+  tcase_add_test (tcase, the_schedule_follows_the_plan);
 }
 
 CHECK_MAIN ("trainer", add_tests)
