@@ -42,7 +42,7 @@ GST_START_TEST (the_built_in_model_hears_the_same_words_in_all_formats)
 }
 GST_END_TEST;
 
-static const gchar *const depths[] = {"", "policy=last", "max-exit=1"};
+static const gchar *const depths[] = {"", "policy=last"};
 
 GST_START_TEST (the_built_in_model_hears_what_was_said)
 {
