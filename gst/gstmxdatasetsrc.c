@@ -70,6 +70,7 @@ struct _GstMxDatasetSrc {
   GstMxSelection *selection;
   GstMxRecordings *recordings;
   GstMxSender *sender;
+  gboolean failed; /* an error was posted */
 };
 
 GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
@@ -139,6 +140,7 @@ gst_mx_dataset_src_start (GstBaseSrc *src)
   gst_mx_dataset_settings_copy (&self->settings, &settings);
   GST_OBJECT_UNLOCK (self);
 
+  self->failed = FALSE;
   loaded = load (self, &settings, &error);
   gst_mx_dataset_settings_clear (&settings);
   if (!loaded) {
@@ -234,6 +236,27 @@ send_events (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* The base class posts those of elements downstream too. */
+static gboolean
+gst_mx_dataset_src_post_message (GstElement *element, GstMessage *message)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    GST_MX_DATASET_SRC (element)->failed = TRUE;
+  return GST_ELEMENT_CLASS (gst_mx_dataset_src_parent_class)
+      ->post_message (element, message);
+}
+
+/* The base class sends EOS behind an error.  It would say that this was all: a
+ * trainer would replace a model by one that learnt from a part of the data. */
+static GstPadProbeReturn
+drop_untrue_eos (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstMxDatasetSrc *self = user_data;
+  gboolean eos = GST_EVENT_TYPE (info->data) == GST_EVENT_EOS;
+
+  return eos && self->failed ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
 static void
 gst_mx_dataset_src_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
@@ -276,6 +299,8 @@ gst_mx_dataset_src_init (GstMxDatasetSrc *self)
   gst_base_src_set_format (GST_BASE_SRC (self), GST_FORMAT_TIME);
   gst_pad_add_probe (GST_BASE_SRC_PAD (self), GST_PAD_PROBE_TYPE_BUFFER,
       send_events, self, NULL);
+  gst_pad_add_probe (GST_BASE_SRC_PAD (self),
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_untrue_eos, self, NULL);
 }
 
 static void
@@ -300,6 +325,7 @@ gst_mx_dataset_src_class_init (GstMxDatasetSrcClass *klass)
   src_class->set_caps = gst_mx_dataset_src_set_caps;
   GST_PUSH_SRC_CLASS (klass)->create = gst_mx_dataset_src_create;
 
+  element_class->post_message = gst_mx_dataset_src_post_message;
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Data set source",
       "Source/Audio",

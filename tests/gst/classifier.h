@@ -12,10 +12,10 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "gst/gstmxresult.h"
 #include "mx-model-file.h"
 #include "mx-rng.h"
 #include "mx-session.h"
+#include "result-fields.h"
 
 #define CLASSES 3
 #define EXITS 2
@@ -231,12 +231,6 @@ noise (gsize n, guint64 seed)
 
 /* --- what was answered --- */
 
-static inline GPtrArray *
-structures_new (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify)gst_structure_free);
-}
-
 /* All element messages so far; others are dropped. */
 static inline GPtrArray *
 classifier_messages (Classifier *self)
@@ -252,13 +246,6 @@ classifier_messages (Classifier *self)
     gst_message_unref (message);
   }
   return found;
-}
-
-static inline gboolean
-keep_result (const GstStructure *result, gpointer user_data)
-{
-  g_ptr_array_add (user_data, gst_structure_copy (result));
-  return TRUE;
 }
 
 /* The metas on all buffers that came out. */
@@ -339,26 +326,6 @@ expected_answers (
 
 /* --- comparing --- */
 
-static inline guint64
-get_uint64 (const GstStructure *structure, const gchar *field)
-{
-  guint64 value = 0;
-
-  fail_unless (gst_structure_get_uint64 (structure, field, &value),
-      "no field %s", field);
-  return value;
-}
-
-static inline guint
-get_uint (const GstStructure *structure, const gchar *field)
-{
-  guint value = 0;
-
-  fail_unless (
-      gst_structure_get_uint (structure, field, &value), "no field %s", field);
-  return value;
-}
-
 static inline gdouble
 get_probability (const GstStructure *structure, guint class)
 {
@@ -386,15 +353,4 @@ assert_answers_match (
       fail_unless_equals_int (get_uint (found->pdata[i], "exit"),
           get_uint (expected->pdata[i], "exit"));
   }
-}
-
-/* Names differ by purpose; the fields must not. */
-static inline void
-assert_fields_equal (const GstStructure *a, const GstStructure *b)
-{
-  g_autoptr (GstStructure) copy = gst_structure_copy (b);
-
-  gst_structure_set_name (copy, gst_structure_get_name (a));
-  fail_unless (gst_structure_is_equal (a, copy),
-      "%" GST_PTR_FORMAT " is not %" GST_PTR_FORMAT, a, b);
 }

@@ -370,6 +370,40 @@ GST_START_TEST (both_branches_of_a_tee_hear_the_events)
 }
 GST_END_TEST;
 
+static const gchar *const failures[] = {
+    "", /* a file that does not decode */
+    "stop-index=3 ! identity error-after=4",
+};
+
+/* EOS would say that this was all. */
+GST_START_TEST (no_end_of_stream_follows_an_error)
+{
+  GstElement *pipeline, *src;
+  GstPad *pad;
+  Run *run;
+
+  put_three ();
+  folder_put (folder, "train/c/4.wav", "RIFF", 4);
+  run = run_alloc ();
+  pipeline = run_pipeline (folder, failures[__i__]);
+  run_watch (run, pipeline);
+  run_wait (run, pipeline);
+  fail_unless (run->error != NULL);
+  /* Until the streaming thread has done what it does behind an error. */
+  src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  pad = gst_element_get_static_pad (src, "src");
+  GST_PAD_STREAM_LOCK (pad);
+  GST_PAD_STREAM_UNLOCK (pad);
+  fail_unless (run->heard->len >= 2);
+  fail_unless (strchr (run->order->str, 'Q') == NULL, "%s", run->order->str);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pad);
+  gst_object_unref (src);
+  gst_object_unref (pipeline);
+  run_free (run);
+}
+GST_END_TEST;
+
 static Suite *
 datasetsrc_suite (void)
 {
@@ -394,6 +428,8 @@ datasetsrc_suite (void)
   tcase_add_test (tc, a_stop_in_mid_run_comes_back_and_can_start_again);
   tcase_add_test (tc, a_flush_in_mid_run_goes_on_afterwards);
   tcase_add_test (tc, both_branches_of_a_tee_hear_the_events);
+  tcase_add_loop_test (
+      tc, no_end_of_stream_follows_an_error, 0, G_N_ELEMENTS (failures));
   return suite;
 }
 
