@@ -8,12 +8,18 @@
 #
 # FSDD: spoken digits, six speakers; three folds of two test speakers each.
 # HAPT: motion windows, test people by their split; three seeds.
-# FOLDER: for models, logs and tables.
+# FOLDER: for models, logs and tables.  DIGITS: another architecture than
+# models/digits.json, for example tests/bench/network-a.json.
 set -eu
+if [ $# -lt 3 ]; then
+  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
+  exit 2
+fi
 fsdd=$(realpath "$1")
 hapt=$(realpath "$2")
 mkdir -p "$3"
 out=$(realpath "$3")
+digits=$(realpath "${DIGITS:-$(dirname "$0")/../models/digits.json}")
 cd "$(dirname "$0")/.."
 
 # row DATA NAME EVALUATE-ON TRAINING-COMMAND...: trains and evaluates once.
@@ -53,7 +59,7 @@ for set in digits activity; do
       if [ $set = digits ]; then
         people=$(echo "george,jackson lucas,nicolas theo,yweweler" |
           cut -d' ' -f$run)
-        SOURCE="exclude-subjects=$people" \
+        ARCHITECTURE="$digits" SOURCE="exclude-subjects=$people" \
           row "$fsdd" "$name" "subjects=$people" pipelines/train-digits.sh \
           "$fsdd" "$out/$name.safetensors" objective=$objective
       else

@@ -7,6 +7,10 @@
 # DATA: a folder or manifest; further words are properties of mxdatasetsrc, for
 # example split=test or subjects=anna,ben.  THRESHOLD: of the last row (.8).
 set -eu
+if [ $# -lt 2 ]; then
+  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
+  exit 2
+fi
 data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
@@ -19,7 +23,7 @@ evaluate() {
   name=$1
   properties=$2
   shift 2
-  meson devenv -C build gst-launch-1.0 -q \
+  meson devenv -C build gst-launch-1.0 \
     mxdatasetsrc location="$data" "$@" ! \
     mxclassify model-file="$model" post-messages=false $properties ! \
     mxevalsink location="$report" >/dev/null

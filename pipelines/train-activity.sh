@@ -7,6 +7,10 @@
 # FOLDER: windows of 128 samples, six channels at 50 Hz, with manifest.csv (the
 # raw recordings of HAPT, UCI no. 341).  The rest as in train-digits.sh.
 set -eu
+if [ $# -lt 2 ]; then
+  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
+  exit 2
+fi
 data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2

@@ -8,6 +8,10 @@
 # MODEL: the file to write.  Options go to mxtrainsink; the environment gives
 # SOURCE (further properties of mxdatasetsrc), EPOCHS, SEED, ARCHITECTURE.
 set -eu
+if [ $# -lt 2 ]; then
+  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
+  exit 2
+fi
 data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
