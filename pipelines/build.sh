@@ -18,7 +18,7 @@ for package in $packages "$@"; do
 done
 
 if [ -n "$missing" ]; then
-  echo "Installing$missing" >&2
+  echo "Installing:$missing" >&2
   as_root=""
   [ "$(id -u)" = 0 ] || as_root=sudo
   export DEBIAN_FRONTEND=noninteractive
@@ -34,11 +34,19 @@ if [ -n "$missing" ]; then
   rm -f "$log"
 fi
 
-# MESON_OPTIONS: for example -Dwerror=true.
-if [ ! -f build/build.ninja ]; then
-  meson setup build ${MESON_OPTIONS:-} >&2
-fi
-meson compile -C build >build/compile.log 2>&1 || {
-  cat build/compile.log >&2
+[ -f build/build.ninja ] || echo "Building into build/" >&2
+
+# MESON_OPTIONS: for example -Dwerror=true.  A tree that was configured before
+# gets them too, and looks again for what has just been installed.
+mkdir -p build
+log=build/build.log
+{
+  if [ ! -f build/build.ninja ]; then
+    meson setup build ${MESON_OPTIONS:-}
+  elif [ -n "$missing${MESON_OPTIONS:-}" ]; then
+    meson setup --reconfigure build ${MESON_OPTIONS:-}
+  fi && meson compile -C build
+} >$log 2>&1 || {
+  cat $log >&2
   exit 1
 }

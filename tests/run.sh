@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-pipelines/build.sh check
+MESON_OPTIONS="-Dtests=enabled ${MESON_OPTIONS:-}" pipelines/build.sh check
 
 status=0
 meson test -C build --no-rebuild --print-errorlogs "$@" || status=$?
