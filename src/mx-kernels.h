@@ -78,14 +78,13 @@ typedef struct {
   /* The following take n frames of `channels` floats, without gaps. */
 
   /* y[i][c] = act (x[i][c] * scale[c] + shift[c]); y may be x. */
-  void (*affine) (size_t n, size_t channels, const float *x,
-      const float *scale, const float *shift, MxActivation activation,
-      float *y);
+  void (*affine) (size_t n, size_t channels, const float *x, const float *scale,
+      const float *shift, MxActivation activation, float *y);
   /* sum[c] = sum_i x[i][c] */
   void (*channel_sum) (size_t n, size_t channels, const float *x, float *sum);
   /* sum[c] = sum_i (x[i][c] - mean[c])^2 */
-  void (*channel_deviation) (size_t n, size_t channels, const float *x,
-      const float *mean, float *sum);
+  void (*channel_deviation) (
+      size_t n, size_t channels, const float *x, const float *mean, float *sum);
   /* sum[c] = sum_i x[i][c] * (y[i][c] - mean[c]) */
   void (*channel_dot) (size_t n, size_t channels, const float *x,
       const float *y, const float *mean, float *sum);

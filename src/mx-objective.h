@@ -36,19 +36,15 @@ typedef enum {
 
 typedef enum { MX_TARGET_SOFT, MX_TARGET_HARD } MxTarget;
 
-typedef enum {
-  MX_TEACHER_OWN,
-  MX_TEACHER_LAST,
-  MX_TEACHER_AVERAGE
-} MxTeacher;
+typedef enum { MX_TEACHER_OWN, MX_TEACHER_LAST, MX_TEACHER_AVERAGE } MxTeacher;
 
 /* The parts are combined as their weights say, whatever `kind` is named:
  * mx_objective_init() sets the weights that make the named objective. */
 typedef struct {
-  float augmented_weight;     /* a in (ce + a * ce') / (1 + a), >= 0 */
-  float distillation_weight;  /* >= 0 */
+  float augmented_weight;         /* a in (ce + a * ce') / (1 + a), >= 0 */
+  float distillation_weight;      /* >= 0 */
   float distillation_temperature; /* > 0 */
-  float consistency_weight;   /* >= 0 */
+  float consistency_weight;       /* >= 0 */
   MxTarget target;
   MxTeacher teacher;
   float threshold;   /* 0..1; pairs whose max q is below count as 0 */
@@ -73,7 +69,7 @@ typedef struct {
 
 typedef struct {
   double total;
-  double clean, perturbed; /* cross-entropies */
+  double clean, perturbed;          /* cross-entropies */
   double distillation, consistency; /* before their weights */
   double confident; /* fraction of pairs x exits at or above the threshold */
 } MxLoss;

@@ -22,15 +22,14 @@ typedef enum {
 
 typedef struct {
   MxOptimizerKind kind;
-  float momentum;       /* sgd, 0..1 */
-  float beta1, beta2;   /* adam */
-  float epsilon;        /* adam */
-  float weight_decay;   /* >= 0 */
+  float momentum;     /* sgd, 0..1 */
+  float beta1, beta2; /* adam */
+  float epsilon;      /* adam */
+  float weight_decay; /* >= 0 */
 } MxOptimizerConfig;
 
 /* momentum .9, betas .9 and .999, epsilon 1e-8, no weight decay. */
-void mx_optimizer_config_init (
-    MxOptimizerConfig *config, MxOptimizerKind kind);
+void mx_optimizer_config_init (MxOptimizerConfig *config, MxOptimizerKind kind);
 
 /* Owned by one trainer.  State for n parameters, all zero. */
 typedef struct _MxOptimizer MxOptimizer;

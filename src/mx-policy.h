@@ -60,5 +60,5 @@ float mx_entropy (const float *probabilities, size_t classes);
 size_t mx_argmax (const float *values, size_t n);
 
 /* probabilities = softmax (logits / temperature); may be the same array. */
-void mx_softmax (const float *logits, size_t n, float temperature,
-    float *probabilities);
+void mx_softmax (
+    const float *logits, size_t n, float temperature, float *probabilities);
