@@ -284,6 +284,19 @@ gst_mx_trainer_sink_event (
   return taken;
 }
 
+/* There is nothing to seek in what was learnt, and the parent would stop the
+ * training for a flush that no source may ever end. */
+static gboolean
+gst_mx_trainer_src_event (GstAggregator *aggregator, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+    return GST_AGGREGATOR_CLASS (gst_mx_trainer_parent_class)
+        ->src_event (aggregator, event);
+  GST_DEBUG_OBJECT (aggregator, "refused %" GST_PTR_FORMAT, event);
+  gst_event_unref (event);
+  return FALSE;
+}
+
 /* -------------------------------------------------------------- aggregate */
 
 /* Blocks while the pipeline is paused. */
@@ -383,6 +396,7 @@ gst_mx_trainer_class_init (GstMxTrainerClass *klass)
   aggregator_class->stop = GST_DEBUG_FUNCPTR (gst_mx_trainer_stop);
   aggregator_class->sink_query = GST_DEBUG_FUNCPTR (gst_mx_trainer_sink_query);
   aggregator_class->sink_event = GST_DEBUG_FUNCPTR (gst_mx_trainer_sink_event);
+  aggregator_class->src_event = GST_DEBUG_FUNCPTR (gst_mx_trainer_src_event);
   aggregator_class->aggregate = GST_DEBUG_FUNCPTR (gst_mx_trainer_aggregate);
   aggregator_class->create_new_pad =
       GST_DEBUG_FUNCPTR (gst_mx_trainer_create_new_pad);

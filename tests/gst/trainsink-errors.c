@@ -10,35 +10,14 @@
  */
 
 static void
-push_pair (Rig *rig, const Example *clean, const Example *perturbed)
-{
-  rig_push (rig->clean, clean, 1000);
-  rig_push (rig->perturbed, perturbed, 1000);
-}
-
-static void
-begin_both (Rig *rig)
-{
-  rig_begin (rig->clean, RATE, rig_labels, 4, 1);
-  rig_begin (rig->perturbed, RATE, rig_labels, 4, 1);
-}
-
-static void
-end_both (Rig *rig)
-{
-  gst_pad_push_event (rig->clean, gst_event_new_eos ());
-  gst_pad_push_event (rig->perturbed, gst_event_new_eos ());
-}
-
-static void
 lose_an_example (Rig *rig)
 {
   Example a = example_of (0, 0), b = example_of (1, 0), c = example_of (2, 0);
 
-  begin_both (rig);
-  push_pair (rig, &a, &a);
-  push_pair (rig, &b, &c);
-  end_both (rig);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &a);
+  rig_push_pair (rig, &b, &c);
+  rig_end_both (rig);
 }
 
 static void
@@ -46,10 +25,10 @@ end_perturbed_early (Rig *rig)
 {
   Example a = example_of (0, 0), b = example_of (1, 0);
 
-  begin_both (rig);
-  push_pair (rig, &a, &a);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &a);
   rig_push (rig->clean, &b, 1000);
-  end_both (rig);
+  rig_end_both (rig);
 }
 
 static void
@@ -57,10 +36,10 @@ end_clean_early (Rig *rig)
 {
   Example a = example_of (0, 0), b = example_of (1, 0);
 
-  begin_both (rig);
-  push_pair (rig, &a, &a);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &a);
   rig_push (rig->perturbed, &b, 1000);
-  end_both (rig);
+  rig_end_both (rig);
 }
 
 static void
@@ -69,9 +48,9 @@ shorten_perturbed (Rig *rig)
   Example a = {.label = "slow", .length = 80}, b = a;
 
   b.length = 40;
-  begin_both (rig);
-  push_pair (rig, &a, &b);
-  end_both (rig);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &b);
+  rig_end_both (rig);
 }
 
 static void
@@ -92,8 +71,8 @@ send_no_labels (Rig *rig)
 
   rig_begin (rig->clean, RATE, NULL, 0, 0);
   rig_begin (rig->perturbed, RATE, NULL, 0, 0);
-  push_pair (rig, &a, &a);
-  end_both (rig);
+  rig_push_pair (rig, &a, &a);
+  rig_end_both (rig);
 }
 
 static void
@@ -101,9 +80,9 @@ send_unknown_label (Rig *rig)
 {
   Example a = {.label = "cat", .length = 20};
 
-  begin_both (rig);
-  push_pair (rig, &a, &a);
-  end_both (rig);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &a);
+  rig_end_both (rig);
 }
 
 static void
@@ -127,8 +106,8 @@ change_rate (Rig *rig)
 {
   Example a = example_of (0, 0);
 
-  begin_both (rig);
-  push_pair (rig, &a, &a);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &a);
   rig_begin (rig->clean, 25, rig_labels, 4, 1);
 }
 
@@ -138,15 +117,15 @@ change_labels (Rig *rig)
   static const gchar *const others[] = {"cat", "dog", NULL};
   Example a = example_of (0, 0);
 
-  begin_both (rig);
-  push_pair (rig, &a, &a);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &a);
   rig_begin (rig->perturbed, RATE, others, 4, 1);
 }
 
 static void
 send_malformed_event (Rig *rig)
 {
-  begin_both (rig);
+  rig_begin_both (rig);
   gst_pad_push_event (rig->clean,
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
           gst_structure_new ("GstMxExample", "index", G_TYPE_INT, -1, NULL)));
@@ -157,8 +136,8 @@ send_an_hour (Rig *rig)
 {
   Example a = {.label = "slow", .length = 3600 * RATE};
 
-  begin_both (rig);
-  push_pair (rig, &a, &a);
+  rig_begin_both (rig);
+  rig_push_pair (rig, &a, &a);
 }
 
 static void
@@ -166,7 +145,7 @@ send_half_a_frame (Rig *rig)
 {
   Example a = {.label = "slow", .length = 20};
 
-  begin_both (rig);
+  rig_begin_both (rig);
   rig_announce (rig->clean, &a);
   gst_pad_push (rig->clean, gst_buffer_new_allocate (NULL, 6, NULL));
   rig_push (rig->perturbed, &a, 1000);
@@ -175,19 +154,19 @@ send_half_a_frame (Rig *rig)
 static void
 send_only_unlabelled (Rig *rig)
 {
-  begin_both (rig);
+  rig_begin_both (rig);
   for (guint i = 0; i < 10; i++) {
     Example a = {.index = i, .length = 20};
 
-    push_pair (rig, &a, &a);
+    rig_push_pair (rig, &a, &a);
   }
-  end_both (rig);
+  rig_end_both (rig);
 }
 
 static void
 send_huge_samples (Rig *rig)
 {
-  begin_both (rig);
+  rig_begin_both (rig);
   for (guint i = 0; i < 10; i++) {
     Example a = example_of (i, 0);
 
@@ -196,21 +175,21 @@ send_huge_samples (Rig *rig)
     rig_push_samples (rig->clean, &a, 1e38f, 1000);
     rig_push_samples (rig->perturbed, &a, 1e38f, 1000);
   }
-  end_both (rig);
+  rig_end_both (rig);
 }
 
 static void
 send_nothing (Rig *rig)
 {
-  begin_both (rig);
-  end_both (rig);
+  rig_begin_both (rig);
+  rig_end_both (rig);
 }
 
 /* Beyond the longest example and what the queues hold besides. */
 static void
 starve_perturbed (Rig *rig)
 {
-  begin_both (rig);
+  rig_begin_both (rig);
   for (guint i = 0; i < 30; i++) {
     Example a = {.index = i, .label = "slow", .length = 500 * RATE};
 
@@ -324,82 +303,6 @@ GST_START_TEST (test_a_perturbed_pad_that_nothing_is_linked_to_is_refused)
 }
 GST_END_TEST;
 
-/* ------------------------------------------------------ stops and flushes */
-
-static GstProgressType
-next_progress (Rig *rig)
-{
-  GstMessage *message =
-      gst_bus_timed_pop_filtered (rig->bus, RIG_PATIENCE, GST_MESSAGE_PROGRESS);
-  GstProgressType type;
-
-  fail_unless (message != NULL);
-  gst_message_parse_progress (message, &type, NULL, NULL);
-  gst_message_unref (message);
-  return type;
-}
-
-GST_START_TEST (test_a_stopped_training_says_so_and_leaves_the_old_file)
-{
-  Example a = example_of (0, 0), b = example_of (1, 0);
-  gchar *contents;
-  Rig rig;
-
-  rig_init (&rig, "", TRUE);
-  fail_unless (g_file_set_contents (rig.location, "old", -1, NULL));
-  gst_element_set_state (rig.pipeline, GST_STATE_PLAYING);
-  begin_both (&rig);
-  push_pair (&rig, &a, &a);
-  push_pair (&rig, &b, &b);
-  fail_unless_equals_int (next_progress (&rig), GST_PROGRESS_TYPE_START);
-  gst_element_set_state (rig.pipeline, GST_STATE_READY);
-  fail_unless_equals_int (next_progress (&rig), GST_PROGRESS_TYPE_CANCELED);
-  fail_unless (g_file_get_contents (rig.location, &contents, NULL, NULL));
-  fail_unless_equals_string (contents, "old");
-  g_free (contents);
-  rig_clear (&rig);
-}
-GST_END_TEST;
-
-static void
-flush_both (Rig *rig)
-{
-  GstEvent *start = gst_event_new_flush_start ();
-  GstEvent *stop = gst_event_new_flush_stop (TRUE);
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_pad_push_event (rig->clean, gst_event_ref (start));
-  gst_pad_push_event (rig->perturbed, start);
-  gst_pad_push_event (rig->clean, gst_event_ref (stop));
-  gst_pad_push_event (rig->perturbed, stop);
-  gst_pad_push_event (rig->clean, gst_event_new_segment (&segment));
-  gst_pad_push_event (rig->perturbed, gst_event_new_segment (&segment));
-}
-
-/* Else the branches would be out of step: one had begun, the other not. */
-GST_START_TEST (test_a_flush_forgets_the_examples_in_progress)
-{
-  Example cut = example_of (5, 0);
-  Rig rig;
-
-  rig_init (&rig, "", TRUE);
-  gst_element_set_state (rig.pipeline, GST_STATE_PLAYING);
-  begin_both (&rig);
-  rig_push (rig.clean, &cut, 3);
-  rig_announce (rig.perturbed, &cut);
-  flush_both (&rig);
-  for (guint i = 0; i < 9; i++) {
-    Example example = example_of (i, 0);
-
-    push_pair (&rig, &example, &example);
-  }
-  end_both (&rig);
-  rig_expect_end (&rig);
-  rig_clear (&rig);
-}
-GST_END_TEST;
-
 static Suite *
 trainsink_errors_suite (void)
 {
@@ -414,9 +317,6 @@ trainsink_errors_suite (void)
       0, G_N_ELEMENTS (refusals));
   tcase_add_test (
       tcase, test_a_perturbed_pad_that_nothing_is_linked_to_is_refused);
-  tcase_add_test (
-      tcase, test_a_stopped_training_says_so_and_leaves_the_old_file);
-  tcase_add_test (tcase, test_a_flush_forgets_the_examples_in_progress);
   return suite;
 }
 
