@@ -332,25 +332,40 @@ advance (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
   return flow == GST_FLOW_OK ? push (self, clean) : flow;
 }
 
+/* The perturbed branch, or NULL: none, or one that is not needed and ended
+ * without an example. */
+static GstMxTrainerPad *
+get_perturbed (GstMxTrainer *self)
+{
+  GstPad *pad = gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
+  GstMxTrainerPad *perturbed = pad ? GST_MX_TRAINER_PAD (pad) : NULL;
+
+  if (perturbed != NULL && !perturbed->hears &&
+      gst_mx_trainer_pad_is_done (perturbed) &&
+      !mx_objective_needs_pairs (&self->run.config.objective))
+    gst_clear_object (&perturbed);
+  return perturbed;
+}
+
 static GstFlowReturn
 gst_mx_trainer_aggregate (GstAggregator *aggregator, gboolean timeout)
 {
   GstMxTrainer *self = GST_MX_TRAINER (aggregator);
-  GstPad *clean, *perturbed;
+  GstMxTrainerPad *perturbed;
+  GstPad *clean;
   GstFlowReturn flow = GST_FLOW_OK;
 
   if (self->failed)
     return GST_FLOW_ERROR;
   clean = gst_element_get_static_pad (GST_ELEMENT (self), "clean");
-  perturbed = gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
+  perturbed = get_perturbed (self);
   /* Not a step and not a word of progress before PLAYING: applications wait
    * for progress that began while paused to end before they go on. */
   if (!self->prerolled)
     flow = push (self, GST_MX_TRAINER_PAD (clean));
   self->prerolled = flow == GST_FLOW_OK;
   if (self->prerolled)
-    flow = advance (self, GST_MX_TRAINER_PAD (clean),
-        perturbed ? GST_MX_TRAINER_PAD (perturbed) : NULL);
+    flow = advance (self, GST_MX_TRAINER_PAD (clean), perturbed);
   if (flow == GST_FLOW_ERROR)
     fail (self);
   gst_object_unref (clean);
