@@ -212,16 +212,11 @@ size_queues (GstMxTrainSink *self, const MxDescription *description)
 /* ------------------------------------------------------------------ states */
 
 static gboolean
-load (GstMxTrainSink *self)
+load (GstMxTrainSink *self, const gchar *architecture, const gchar *model_file)
 {
-  g_autofree gchar *model_file = NULL, *architecture = NULL;
   g_autoptr (GError) error = NULL;
   const MxDescription *description;
 
-  GST_OBJECT_LOCK (self);
-  model_file = g_strdup (self->settings.model_file);
-  architecture = g_strdup (self->settings.architecture);
-  GST_OBJECT_UNLOCK (self);
   if ((model_file == NULL) == (architecture == NULL)) {
     GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
         ("Set either architecture (the description of a network, to train from "
@@ -238,6 +233,28 @@ load (GstMxTrainSink *self)
   }
   size_queues (self, description);
   return TRUE;
+}
+
+/* @anew: whether or not another file was named since. */
+static gboolean
+load_network (GstMxTrainSink *self, gboolean anew)
+{
+  g_autofree gchar *model_file = NULL, *architecture = NULL;
+  gboolean loaded, wanted;
+
+  GST_OBJECT_LOCK (self);
+  model_file = g_strdup (self->settings.model_file);
+  architecture = g_strdup (self->settings.architecture);
+  wanted = anew || self->settings.unloaded;
+  self->settings.unloaded = FALSE;
+  GST_OBJECT_UNLOCK (self);
+  loaded = !wanted || load (self, architecture, model_file);
+  if (!loaded) {
+    GST_OBJECT_LOCK (self);
+    self->settings.unloaded = TRUE;
+    GST_OBJECT_UNLOCK (self);
+  }
+  return loaded;
 }
 
 static void
@@ -287,10 +304,13 @@ gst_mx_train_sink_change_state (GstElement *element, GstStateChange change)
   GstStateChangeReturn ret;
 
   if (change == GST_STATE_CHANGE_NULL_TO_READY &&
-      (!check_elements (self) || !load (self)))
+      (!check_elements (self) || !load_network (self, TRUE)))
     return GST_STATE_CHANGE_FAILURE;
-  if (change == GST_STATE_CHANGE_READY_TO_PAUSED)
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    if (!load_network (self, FALSE))
+      return GST_STATE_CHANGE_FAILURE;
     configure (self);
+  }
   ret = GST_ELEMENT_CLASS (gst_mx_train_sink_parent_class)
             ->change_state (element, change);
   if (change == GST_STATE_CHANGE_READY_TO_PAUSED &&

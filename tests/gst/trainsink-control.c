@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* What applications do to a training: stop, flush, seek. */
+/* What applications do to a training: stop, flush, seek, change of mind. */
 
 #include "trainsink-rig.h"
 
@@ -112,6 +112,44 @@ GST_START_TEST (test_a_seek_is_refused_and_training_goes_on)
 }
 GST_END_TEST;
 
+static gint
+rate_of (GstElement *sink)
+{
+  GstPad *pad = gst_element_get_static_pad (sink, "clean");
+  GstCaps *caps = gst_pad_query_caps (pad, NULL);
+  gint rate = 0;
+
+  gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &rate);
+  gst_caps_unref (caps);
+  gst_object_unref (pad);
+  return rate;
+}
+
+GST_START_TEST (test_another_network_may_be_named_in_ready)
+{
+  gchar *other = g_build_filename (g_getenv ("MX_MODELS"), "digits.json", NULL);
+  Rig rig;
+
+  rig_init (&rig, "objective=supervised", FALSE);
+  gst_element_set_state (rig.pipeline, GST_STATE_READY);
+  fail_unless_equals_int (rate_of (rig.sink), RATE);
+  g_object_set (rig.sink, "architecture", "/nowhere.json", NULL);
+  for (guint i = 0; i < 2; i++) {
+    fail_unless_equals_int (
+        gst_element_set_state (rig.pipeline, GST_STATE_PAUSED),
+        GST_STATE_CHANGE_FAILURE);
+    rig_expect_error (&rig, "/nowhere.json");
+  }
+  g_object_set (rig.sink, "architecture", other, NULL);
+  fail_unless_equals_int (
+      gst_element_set_state (rig.pipeline, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_ASYNC);
+  fail_unless_equals_int (rate_of (rig.sink), 8000);
+  rig_clear (&rig);
+  g_free (other);
+}
+GST_END_TEST;
+
 static Suite *
 trainsink_control_suite (void)
 {
@@ -123,6 +161,7 @@ trainsink_control_suite (void)
       tcase, test_a_stopped_training_says_so_and_leaves_the_old_file);
   tcase_add_test (tcase, test_a_flush_forgets_the_examples_in_progress);
   tcase_add_test (tcase, test_a_seek_is_refused_and_training_goes_on);
+  tcase_add_test (tcase, test_another_network_may_be_named_in_ready);
   return suite;
 }
 
