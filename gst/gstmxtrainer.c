@@ -155,6 +155,19 @@ gst_mx_trainer_stop (GstAggregator *aggregator)
   return TRUE;
 }
 
+/* The parent ends the stream behind an error as well: whoever waits for the end
+ * would take that for success. */
+static GstPadProbeReturn
+on_event_out (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+
+  return GST_EVENT_TYPE (event) == GST_EVENT_EOS &&
+                 GST_MX_TRAINER (user_data)->failed
+             ? GST_PAD_PROBE_DROP
+             : GST_PAD_PROBE_OK;
+}
+
 static void
 fail (GstMxTrainer *self)
 {
@@ -430,4 +443,6 @@ static void
 gst_mx_trainer_init (GstMxTrainer *self)
 {
   self->run.epochs = -1;
+  gst_pad_add_probe (GST_AGGREGATOR_SRC_PAD (self),
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event_out, self, NULL);
 }
