@@ -46,14 +46,13 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <gst/base/gstbasesink.h>
-#include <unistd.h>
 
 #include "gstmxevaluation.h"
 #include "gstmxexample.h"
 #include "gstmxresult.h"
 #include "gstmxscores.h"
+#include "mx-file.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_eval_sink_debug
@@ -106,24 +105,17 @@ dup_location (GstMxEvalSink *self)
   return location;
 }
 
-/* An evaluation may take hours: whether its report can be written is better
- * known before. */
 static gboolean
 check_location (GstMxEvalSink *self)
 {
-  gchar *location = dup_location (self);
-  gchar *folder = location ? g_path_get_dirname (location) : NULL;
-  gboolean writable = !folder || g_access (folder, W_OK) == 0;
+  g_autofree gchar *location = dup_location (self);
+  g_autoptr (GError) error = NULL;
 
-  if (!writable)
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
-        ("The report \"%s\" cannot be written: its folder is missing or "
-         "read-only.",
-            location),
-        GST_ERROR_SYSTEM);
-  g_free (location);
-  g_free (folder);
-  return writable;
+  if (!location || mx_file_check_writable (location, &error))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
+      ("The report cannot be written: %s.", error->message), (NULL));
+  return FALSE;
 }
 
 static gboolean
