@@ -270,21 +270,41 @@ write_report (GstMxEvalSink *self, const GstStructure *structure)
   return FALSE;
 }
 
+static GstMxEvaluation *
+copy_evaluation (GstMxEvalSink *self)
+{
+  GstMxEvaluation *copy;
+
+  GST_OBJECT_LOCK (self);
+  copy = gst_mx_evaluation_copy (self->evaluation);
+  GST_OBJECT_UNLOCK (self);
+  return copy;
+}
+
+static void
+end_stream (GstMxEvalSink *self)
+{
+  GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_end_stream (self->evaluation);
+  GST_OBJECT_UNLOCK (self);
+}
+
 static gboolean
 report (GstMxEvalSink *self)
 {
   GstElement *element = GST_ELEMENT (self);
+  GstMxEvaluation *evaluation;
   GstMxEvaluationCounts counts;
   GstStructure *structure;
   gchar *summary;
   gboolean done;
 
-  GST_OBJECT_LOCK (self);
-  gst_mx_evaluation_end_stream (self->evaluation);
-  gst_mx_evaluation_get_counts (self->evaluation, &counts);
-  structure = gst_mx_evaluation_to_structure (self->evaluation);
-  summary = gst_mx_evaluation_summary (self->evaluation);
-  GST_OBJECT_UNLOCK (self);
+  end_stream (self);
+  evaluation = copy_evaluation (self);
+  gst_mx_evaluation_get_counts (evaluation, &counts);
+  structure = gst_mx_evaluation_to_structure (evaluation);
+  summary = gst_mx_evaluation_summary (evaluation);
+  gst_mx_evaluation_free (evaluation);
 
   done = check_counts (self, &counts) && write_report (self, structure);
   gst_mx_evaluation_counts_clear (&counts);
@@ -300,14 +320,6 @@ report (GstMxEvalSink *self)
   g_clear_pointer (&structure, gst_structure_free);
   g_free (summary);
   return done;
-}
-
-static void
-end_stream (GstMxEvalSink *self)
-{
-  GST_OBJECT_LOCK (self);
-  gst_mx_evaluation_end_stream (self->evaluation);
-  GST_OBJECT_UNLOCK (self);
 }
 
 static gboolean
@@ -365,21 +377,21 @@ gst_mx_eval_sink_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
+  GstMxEvaluation *evaluation;
 
-  GST_OBJECT_LOCK (self);
   switch (id) {
   case PROP_LOCATION:
-    g_value_set_string (value, self->location);
+    g_value_take_string (value, dup_location (self));
     break;
   case PROP_STATS:
-    g_value_take_boxed (
-        value, gst_mx_evaluation_to_structure (self->evaluation));
+    evaluation = copy_evaluation (self);
+    g_value_take_boxed (value, gst_mx_evaluation_to_structure (evaluation));
+    gst_mx_evaluation_free (evaluation);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     break;
   }
-  GST_OBJECT_UNLOCK (self);
 }
 
 static void

@@ -68,12 +68,42 @@ gst_mx_evaluation_reset (GstMxEvaluation *self)
   gst_mx_evaluation_free (fresh);
 }
 
+static void
+append_label (GstMxEvaluation *self, const gchar *name, gboolean answered)
+{
+  Label label = {g_strdup (name), answered};
+
+  g_array_append_val (self->labels, label);
+  g_hash_table_insert (
+      self->by_name, label.name, GINT_TO_POINTER (self->labels->len));
+}
+
+GstMxEvaluation *
+gst_mx_evaluation_copy (const GstMxEvaluation *self)
+{
+  GstMxEvaluation *copy = gst_mx_evaluation_new ();
+  GstMxEvaluation fresh = *copy;
+
+  mx_metrics_free (fresh.examples);
+  mx_metrics_free (fresh.windows);
+  *copy = *self;
+  copy->labels = fresh.labels;
+  copy->by_name = fresh.by_name;
+  copy->examples = mx_metrics_copy (self->examples);
+  copy->windows = mx_metrics_copy (self->windows);
+  for (guint i = 0; i < self->labels->len; i++) {
+    const Label *label = &g_array_index (self->labels, Label, i);
+
+    append_label (copy, label->name, label->answered);
+  }
+  return copy;
+}
+
 /* Its class, or -1: one too many. */
 static gint
 find_label (GstMxEvaluation *self, const gchar *name, GError **error)
 {
   gint known = GPOINTER_TO_INT (g_hash_table_lookup (self->by_name, name));
-  Label label = {NULL};
 
   if (known > 0)
     return known - 1;
@@ -83,10 +113,7 @@ find_label (GstMxEvaluation *self, const gchar *name, GError **error)
         MX_METRICS_MAX_CLASSES);
     return -1;
   }
-  label.name = g_strdup (name);
-  g_array_append_val (self->labels, label);
-  g_hash_table_insert (
-      self->by_name, label.name, GINT_TO_POINTER (self->labels->len));
+  append_label (self, name, FALSE);
   mx_metrics_set_classes (self->examples, self->labels->len);
   mx_metrics_set_classes (self->windows, self->labels->len);
   return self->labels->len - 1;

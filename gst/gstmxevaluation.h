@@ -17,6 +17,9 @@ typedef struct _GstMxEvaluation GstMxEvaluation;
 
 GstMxEvaluation *gst_mx_evaluation_new (void);
 void gst_mx_evaluation_free (GstMxEvaluation *self);
+/* What was counted until now, to report from: the report of many classes is
+ * long work that nobody should have to wait for. */
+GstMxEvaluation *gst_mx_evaluation_copy (const GstMxEvaluation *self);
 /* Forgets everything. */
 void gst_mx_evaluation_reset (GstMxEvaluation *self);
 
