@@ -212,47 +212,6 @@ take_example_event (GstMxEvalSink *self, GstEvent *event)
 
 /* --- the report --- */
 
-/* FALSE: there is nothing to report. */
-static gboolean
-check_counts (GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
-{
-  const guint64 labelled = counts->examples - counts->unlabelled;
-
-  if (counts->windows == 0) {
-    if (counts->examples == 0)
-      GST_ELEMENT_ERROR (self, STREAM, FAILED,
-          ("Nothing was evaluated: neither examples nor results came. Put "
-           "mxdatasetsrc and mxclassify in front of mxevalsink."),
-          (NULL));
-    else
-      GST_ELEMENT_ERROR (self, STREAM, FAILED,
-          ("Nothing was evaluated: %" G_GUINT64_FORMAT " examples came, but "
-           "no result. Put mxclassify in front of mxevalsink.",
-              counts->examples),
-          (NULL));
-    return FALSE;
-  }
-  if (labelled == 0)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("Results came, but no labels: only depth and cost are reported. "
-         "mxdatasetsrc sends labels."),
-        ("%" G_GUINT64_FORMAT " results", counts->windows));
-  if (counts->missing > 0)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-         " labelled examples got no result; they are not part of the scores.",
-            counts->missing, labelled),
-        (NULL));
-  if (counts->unknown)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("The data have labels that the model does not know; they are among "
-         "these, which it never answered: %s. Evaluate with the data the "
-         "model was trained for.",
-            counts->unknown),
-        ("the model knows %u labels", counts->classes));
-  return TRUE;
-}
-
 static gboolean
 write_report (GstMxEvalSink *self, const GstStructure *structure)
 {
@@ -294,20 +253,18 @@ report (GstMxEvalSink *self)
 {
   GstElement *element = GST_ELEMENT (self);
   GstMxEvaluation *evaluation;
-  GstMxEvaluationCounts counts;
   GstStructure *structure;
   gchar *summary;
   gboolean done;
 
   end_stream (self);
   evaluation = copy_evaluation (self);
-  gst_mx_evaluation_get_counts (evaluation, &counts);
   structure = gst_mx_evaluation_to_structure (evaluation);
   summary = gst_mx_evaluation_summary (evaluation);
-  gst_mx_evaluation_free (evaluation);
 
-  done = check_counts (self, &counts) && write_report (self, structure);
-  gst_mx_evaluation_counts_clear (&counts);
+  done = gst_mx_evaluation_check (evaluation, element) &&
+         write_report (self, structure);
+  gst_mx_evaluation_free (evaluation);
   if (done) {
     GST_INFO_OBJECT (self, "%s", summary);
     gst_element_post_message (

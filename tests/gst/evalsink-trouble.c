@@ -105,15 +105,26 @@ push_examples_only (Fixture *f)
   gst_harness_push (f->harness, gst_buffer_new ());
 }
 
+static void
+push_another_world (Fixture *f)
+{
+  push_example (f, "a");
+  push_answer (f, (Answer){"sun", .9, 1, 250});
+  push_example (f, "b");
+  push_answer (f, (Answer){"moon", .9, 1, 250});
+}
+
 static const struct {
   void (*push) (Fixture *f);
   const gchar *words;
 } failures[] = {
     {push_nothing, "neither examples nor results came"},
     {push_examples_only, "1 examples came, but no result. Put mxclassify"},
+    {push_another_world,
+        "answers such as \"sun\", the data have such as \"a\""},
 };
 
-GST_START_TEST (an_evaluation_of_nothing_is_an_error)
+GST_START_TEST (an_evaluation_that_says_nothing_is_an_error)
 {
   Fixture f;
 
@@ -213,8 +224,8 @@ evalsink_trouble_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, a_doubtful_stream_is_reported_with_a_warning, 0,
       G_N_ELEMENTS (warnings));
-  tcase_add_loop_test (
-      tcase, an_evaluation_of_nothing_is_an_error, 0, G_N_ELEMENTS (failures));
+  tcase_add_loop_test (tcase, an_evaluation_that_says_nothing_is_an_error, 0,
+      G_N_ELEMENTS (failures));
   tcase_add_loop_test (
       tcase, a_malformed_result_is_an_error, 0, G_N_ELEMENTS (bad_fields));
   tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
