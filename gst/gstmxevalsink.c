@@ -46,14 +46,13 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <gst/base/gstbasesink.h>
-#include <unistd.h>
 
 #include "gstmxevaluation.h"
 #include "gstmxexample.h"
 #include "gstmxresult.h"
 #include "gstmxscores.h"
+#include "mx-file.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_eval_sink_debug
@@ -106,24 +105,17 @@ dup_location (GstMxEvalSink *self)
   return location;
 }
 
-/* An evaluation may take hours: whether its report can be written is better
- * known before. */
 static gboolean
 check_location (GstMxEvalSink *self)
 {
-  gchar *location = dup_location (self);
-  gchar *folder = location ? g_path_get_dirname (location) : NULL;
-  gboolean writable = !folder || g_access (folder, W_OK) == 0;
+  g_autofree gchar *location = dup_location (self);
+  g_autoptr (GError) error = NULL;
 
-  if (!writable)
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
-        ("The report \"%s\" cannot be written: its folder is missing or "
-         "read-only.",
-            location),
-        GST_ERROR_SYSTEM);
-  g_free (location);
-  g_free (folder);
-  return writable;
+  if (!location || mx_file_check_writable (location, &error))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
+      ("The report cannot be written: %s.", error->message), (NULL));
+  return FALSE;
 }
 
 static gboolean
@@ -220,47 +212,6 @@ take_example_event (GstMxEvalSink *self, GstEvent *event)
 
 /* --- the report --- */
 
-/* FALSE: there is nothing to report. */
-static gboolean
-check_counts (GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
-{
-  const guint64 labelled = counts->examples - counts->unlabelled;
-
-  if (counts->windows == 0) {
-    if (counts->examples == 0)
-      GST_ELEMENT_ERROR (self, STREAM, FAILED,
-          ("Nothing was evaluated: neither examples nor results came. Put "
-           "mxdatasetsrc and mxclassify in front of mxevalsink."),
-          (NULL));
-    else
-      GST_ELEMENT_ERROR (self, STREAM, FAILED,
-          ("Nothing was evaluated: %" G_GUINT64_FORMAT " examples came, but "
-           "no result. Put mxclassify in front of mxevalsink.",
-              counts->examples),
-          (NULL));
-    return FALSE;
-  }
-  if (labelled == 0)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("Results came, but no labels: only depth and cost are reported. "
-         "mxdatasetsrc sends labels."),
-        ("%" G_GUINT64_FORMAT " results", counts->windows));
-  if (counts->missing > 0)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-         " labelled examples got no result; they are not part of the scores.",
-            counts->missing, labelled),
-        (NULL));
-  if (counts->unknown)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("The data have labels that the model does not know; they are among "
-         "these, which it never answered: %s. Evaluate with the data the "
-         "model was trained for.",
-            counts->unknown),
-        ("the model knows %u labels", counts->classes));
-  return TRUE;
-}
-
 static gboolean
 write_report (GstMxEvalSink *self, const GstStructure *structure)
 {
@@ -278,24 +229,42 @@ write_report (GstMxEvalSink *self, const GstStructure *structure)
   return FALSE;
 }
 
+static GstMxEvaluation *
+copy_evaluation (GstMxEvalSink *self)
+{
+  GstMxEvaluation *copy;
+
+  GST_OBJECT_LOCK (self);
+  copy = gst_mx_evaluation_copy (self->evaluation);
+  GST_OBJECT_UNLOCK (self);
+  return copy;
+}
+
+static void
+end_stream (GstMxEvalSink *self)
+{
+  GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_end_stream (self->evaluation);
+  GST_OBJECT_UNLOCK (self);
+}
+
 static gboolean
 report (GstMxEvalSink *self)
 {
   GstElement *element = GST_ELEMENT (self);
-  GstMxEvaluationCounts counts;
+  GstMxEvaluation *evaluation;
   GstStructure *structure;
   gchar *summary;
   gboolean done;
 
-  GST_OBJECT_LOCK (self);
-  gst_mx_evaluation_end_stream (self->evaluation);
-  gst_mx_evaluation_get_counts (self->evaluation, &counts);
-  structure = gst_mx_evaluation_to_structure (self->evaluation);
-  summary = gst_mx_evaluation_summary (self->evaluation);
-  GST_OBJECT_UNLOCK (self);
+  end_stream (self);
+  evaluation = copy_evaluation (self);
+  structure = gst_mx_evaluation_to_structure (evaluation);
+  summary = gst_mx_evaluation_summary (evaluation);
 
-  done = check_counts (self, &counts) && write_report (self, structure);
-  gst_mx_evaluation_counts_clear (&counts);
+  done = gst_mx_evaluation_check (evaluation, element) &&
+         write_report (self, structure);
+  gst_mx_evaluation_free (evaluation);
   if (done) {
     GST_INFO_OBJECT (self, "%s", summary);
     gst_element_post_message (
@@ -308,14 +277,6 @@ report (GstMxEvalSink *self)
   g_clear_pointer (&structure, gst_structure_free);
   g_free (summary);
   return done;
-}
-
-static void
-end_stream (GstMxEvalSink *self)
-{
-  GST_OBJECT_LOCK (self);
-  gst_mx_evaluation_end_stream (self->evaluation);
-  GST_OBJECT_UNLOCK (self);
 }
 
 static gboolean
@@ -373,21 +334,21 @@ gst_mx_eval_sink_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
+  GstMxEvaluation *evaluation;
 
-  GST_OBJECT_LOCK (self);
   switch (id) {
   case PROP_LOCATION:
-    g_value_set_string (value, self->location);
+    g_value_take_string (value, dup_location (self));
     break;
   case PROP_STATS:
-    g_value_take_boxed (
-        value, gst_mx_evaluation_to_structure (self->evaluation));
+    evaluation = copy_evaluation (self);
+    g_value_take_boxed (value, gst_mx_evaluation_to_structure (evaluation));
+    gst_mx_evaluation_free (evaluation);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     break;
   }
-  GST_OBJECT_UNLOCK (self);
 }
 
 static void

@@ -8,6 +8,7 @@
 typedef struct {
   gchar *name;
   gboolean answered; /* so the model has it */
+  gboolean told;     /* so the data have it */
 } Label;
 
 struct _GstMxEvaluation {
@@ -68,12 +69,38 @@ gst_mx_evaluation_reset (GstMxEvaluation *self)
   gst_mx_evaluation_free (fresh);
 }
 
+static void
+append_label (GstMxEvaluation *self, Label label)
+{
+  label.name = g_strdup (label.name);
+  g_array_append_val (self->labels, label);
+  g_hash_table_insert (
+      self->by_name, label.name, GINT_TO_POINTER (self->labels->len));
+}
+
+GstMxEvaluation *
+gst_mx_evaluation_copy (const GstMxEvaluation *self)
+{
+  GstMxEvaluation *copy = gst_mx_evaluation_new ();
+  GstMxEvaluation fresh = *copy;
+
+  mx_metrics_free (fresh.examples);
+  mx_metrics_free (fresh.windows);
+  *copy = *self;
+  copy->labels = fresh.labels;
+  copy->by_name = fresh.by_name;
+  copy->examples = mx_metrics_copy (self->examples);
+  copy->windows = mx_metrics_copy (self->windows);
+  for (guint i = 0; i < self->labels->len; i++)
+    append_label (copy, g_array_index (self->labels, Label, i));
+  return copy;
+}
+
 /* Its class, or -1: one too many. */
 static gint
 find_label (GstMxEvaluation *self, const gchar *name, GError **error)
 {
   gint known = GPOINTER_TO_INT (g_hash_table_lookup (self->by_name, name));
-  Label label = {NULL};
 
   if (known > 0)
     return known - 1;
@@ -83,13 +110,21 @@ find_label (GstMxEvaluation *self, const gchar *name, GError **error)
         MX_METRICS_MAX_CLASSES);
     return -1;
   }
-  label.name = g_strdup (name);
-  g_array_append_val (self->labels, label);
-  g_hash_table_insert (
-      self->by_name, label.name, GINT_TO_POINTER (self->labels->len));
+  append_label (self, (Label){(gchar *)name});
   mx_metrics_set_classes (self->examples, self->labels->len);
   mx_metrics_set_classes (self->windows, self->labels->len);
   return self->labels->len - 1;
+}
+
+/* As find_label(), for a label that the data have. */
+static gint
+find_truth (GstMxEvaluation *self, const gchar *name, GError **error)
+{
+  gint truth = find_label (self, name, error);
+
+  if (truth >= 0)
+    g_array_index (self->labels, Label, truth).told = TRUE;
+  return truth;
 }
 
 gboolean
@@ -97,7 +132,7 @@ gst_mx_evaluation_set_labels (
     GstMxEvaluation *self, gchar *const *labels, GError **error)
 {
   for (; *labels; labels++) {
-    if (find_label (self, *labels, error) < 0)
+    if (find_truth (self, *labels, error) < 0)
       return FALSE;
   }
   return TRUE;
@@ -127,7 +162,7 @@ gst_mx_evaluation_begin_example (
   end_example (self);
   self->in_example = TRUE;
   if (label)
-    self->truth = find_label (self, label, error);
+    self->truth = find_truth (self, label, error);
   return !label || self->truth >= 0;
 }
 
@@ -237,28 +272,90 @@ list_unknown (GstMxEvaluation *self)
   return g_string_free (text, FALSE);
 }
 
-void
-gst_mx_evaluation_get_counts (
-    GstMxEvaluation *self, GstMxEvaluationCounts *counts)
+/* There are labels the model does not have, and all its answers are labels the
+ * data do not have. */
+static gboolean
+is_disjoint (GstMxEvaluation *self)
 {
+  if (self->classes == 0 || self->labels->len <= self->classes)
+    return FALSE;
+  for (guint i = 0; i < self->labels->len; i++) {
+    const Label *label = &g_array_index (self->labels, Label, i);
+
+    if (label->answered && label->told)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Of those @told by the data, or of those answered. */
+static const gchar *
+any_label (GstMxEvaluation *self, gboolean told)
+{
+  for (guint i = 0; i < self->labels->len; i++) {
+    const Label *label = &g_array_index (self->labels, Label, i);
+
+    if (told ? label->told : label->answered)
+      return label->name;
+  }
+  return "";
+}
+
+static gboolean
+check_something (GstMxEvaluation *self, guint64 windows, GstElement *owner)
+{
+  if (windows == 0 && self->n_examples == 0)
+    GST_ELEMENT_ERROR (owner, STREAM, FAILED,
+        ("Nothing was evaluated: neither examples nor results came. Put "
+         "mxdatasetsrc and mxclassify in front of mxevalsink."),
+        (NULL));
+  else if (windows == 0)
+    GST_ELEMENT_ERROR (owner, STREAM, FAILED,
+        ("Nothing was evaluated: %" G_GUINT64_FORMAT " examples came, but "
+         "no result. Put mxclassify in front of mxevalsink.",
+            self->n_examples),
+        (NULL));
+  else if (self->n_examples > self->n_unlabelled && is_disjoint (self))
+    GST_ELEMENT_ERROR (owner, STREAM, FAILED,
+        ("No answer is a label of the data: the model answers such as \"%s\", "
+         "the data have such as \"%s\". Evaluate with the data the model was "
+         "trained for.",
+            any_label (self, FALSE), any_label (self, TRUE)),
+        ("the model knows %u labels", self->classes));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
+{
+  const guint64 labelled = self->n_examples - self->n_unlabelled;
+  g_autofree gchar *unknown = list_unknown (self);
   MxScores windows;
 
   mx_metrics_scores (self->windows, &windows);
-  *counts = (GstMxEvaluationCounts){
-      .examples = self->n_examples,
-      .unlabelled = self->n_unlabelled,
-      .missing = self->n_missing,
-      .windows = windows.n,
-      .strays = self->n_strays,
-      .classes = self->classes,
-      .unknown = list_unknown (self),
-  };
-}
-
-void
-gst_mx_evaluation_counts_clear (GstMxEvaluationCounts *counts)
-{
-  g_clear_pointer (&counts->unknown, g_free);
+  if (!check_something (self, windows.n, owner))
+    return FALSE;
+  if (labelled == 0)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("Results came, but no labels: only depth and cost are reported. "
+         "mxdatasetsrc sends labels."),
+        ("%" G_GUINT64_FORMAT " results", windows.n));
+  if (self->n_missing > 0)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+         " labelled examples got no result; they are not part of the scores.",
+            self->n_missing, labelled),
+        (NULL));
+  if (unknown)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("The data have labels that the model does not know; they are among "
+         "these, which it never answered: %s. Evaluate with the data the "
+         "model was trained for.",
+            unknown),
+        ("the model knows %u labels", self->classes));
+  return TRUE;
 }
 
 GstStructure *

@@ -17,6 +17,9 @@ typedef struct _GstMxEvaluation GstMxEvaluation;
 
 GstMxEvaluation *gst_mx_evaluation_new (void);
 void gst_mx_evaluation_free (GstMxEvaluation *self);
+/* What was counted until now, to report from: the report of many classes is
+ * long work that nobody should have to wait for. */
+GstMxEvaluation *gst_mx_evaluation_copy (const GstMxEvaluation *self);
 /* Forgets everything. */
 void gst_mx_evaluation_reset (GstMxEvaluation *self);
 
@@ -35,20 +38,9 @@ gboolean gst_mx_evaluation_add_result (
  * start again. */
 void gst_mx_evaluation_end_stream (GstMxEvaluation *self);
 
-typedef struct {
-  guint64 examples;   /* ended */
-  guint64 unlabelled; /* of these */
-  guint64 missing;    /* of these, labelled, but without a result */
-  guint64 windows;    /* results */
-  guint64 strays;     /* results where no example had begun */
-  guint classes;      /* of the model; 0: no result yet */
-  gchar *unknown;     /* NULL, or labels among which are some the model cannot
-                         answer */
-} GstMxEvaluationCounts;
-
-void gst_mx_evaluation_get_counts (
-    GstMxEvaluation *self, GstMxEvaluationCounts *counts);
-void gst_mx_evaluation_counts_clear (GstMxEvaluationCounts *counts);
+/* Whether there is something to report.  Posts an error if there is not, and a
+ * warning for what makes the report doubtful. */
+gboolean gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner);
 
 /* Everything, as the element's page lists it. */
 GstStructure *gst_mx_evaluation_to_structure (GstMxEvaluation *self);

@@ -3,6 +3,8 @@
 
 #include "gstmxpairing.h"
 
+#include <math.h>
+
 enum { CLEAN, PERTURBED }; /* branches, for the places of short examples */
 
 void
@@ -135,6 +137,36 @@ match_windows (GstMxPairing *self, const GstMxRecording *clean,
   return FALSE;
 }
 
+/* ---------------------------------------------------------------- warning */
+
+static gboolean
+is_finite (const GstMxRecording *recording, gsize channels)
+{
+  for (gsize i = 0; i < recording->frames * channels; i++) {
+    if (!isfinite (recording->samples[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Once in a run: data that are broken are so more than once. */
+static void
+warn_unless_finite (GstMxPairing *self, GstMxTrainerPad *pad)
+{
+  const GstMxExample *example = &pad->complete.example;
+
+  if (self->warned || is_finite (&pad->complete, self->windowing.channels))
+    return;
+  self->warned = TRUE;
+  GST_ELEMENT_WARNING (self->run->owner, STREAM, FORMAT,
+      ("Example %" G_GUINT64_FORMAT
+       " (%s) has samples on pad \"%s\" that are no finite numbers: they count "
+       "as 0, here and wherever else they come.",
+          example->index, example->path ? example->path : "path unknown",
+          GST_PAD_NAME (pad)),
+      ("epoch %u", example->epoch));
+}
+
 /* --------------------------------------------------------------- training */
 
 /* @perturbed: NULL: none, or not wanted. */
@@ -174,6 +206,9 @@ gst_mx_pairing_train (GstMxPairing *self, GstMxTrainerPad *clean,
                                !match_windows (self, &clean->complete,
                                    &perturbed->complete, &windows)))
     return GST_FLOW_ERROR;
+  warn_unless_finite (self, clean);
+  if (perturbed != NULL && pairs)
+    warn_unless_finite (self, perturbed);
   flow = train_windows (self, &clean->complete,
       perturbed != NULL && pairs ? &perturbed->complete : NULL, windows,
       source);

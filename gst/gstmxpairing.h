@@ -19,6 +19,7 @@ typedef struct {
   GstMxWindowing windowing;
   gsize longest;   /* frames */
   gfloat *room[2]; /* [window][channels], one for each branch */
+  gboolean warned; /* of samples that are no numbers */
 } GstMxPairing;
 
 /* For the description and the seed of the run. */

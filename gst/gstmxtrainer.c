@@ -155,6 +155,19 @@ gst_mx_trainer_stop (GstAggregator *aggregator)
   return TRUE;
 }
 
+/* The parent ends the stream behind an error as well: whoever waits for the end
+ * would take that for success. */
+static GstPadProbeReturn
+on_event_out (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+
+  return GST_EVENT_TYPE (event) == GST_EVENT_EOS &&
+                 GST_MX_TRAINER (user_data)->failed
+             ? GST_PAD_PROBE_DROP
+             : GST_PAD_PROBE_OK;
+}
+
 static void
 fail (GstMxTrainer *self)
 {
@@ -284,6 +297,19 @@ gst_mx_trainer_sink_event (
   return taken;
 }
 
+/* There is nothing to seek in what was learnt, and the parent would stop the
+ * training for a flush that no source may ever end. */
+static gboolean
+gst_mx_trainer_src_event (GstAggregator *aggregator, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+    return GST_AGGREGATOR_CLASS (gst_mx_trainer_parent_class)
+        ->src_event (aggregator, event);
+  GST_DEBUG_OBJECT (aggregator, "refused %" GST_PTR_FORMAT, event);
+  gst_event_unref (event);
+  return FALSE;
+}
+
 /* -------------------------------------------------------------- aggregate */
 
 /* Blocks while the pipeline is paused. */
@@ -319,25 +345,40 @@ advance (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
   return flow == GST_FLOW_OK ? push (self, clean) : flow;
 }
 
+/* The perturbed branch, or NULL: none, or one that is not needed and ended
+ * without an example. */
+static GstMxTrainerPad *
+get_perturbed (GstMxTrainer *self)
+{
+  GstPad *pad = gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
+  GstMxTrainerPad *perturbed = pad ? GST_MX_TRAINER_PAD (pad) : NULL;
+
+  if (perturbed != NULL && !perturbed->hears &&
+      gst_mx_trainer_pad_is_done (perturbed) &&
+      !mx_objective_needs_pairs (&self->run.config.objective))
+    gst_clear_object (&perturbed);
+  return perturbed;
+}
+
 static GstFlowReturn
 gst_mx_trainer_aggregate (GstAggregator *aggregator, gboolean timeout)
 {
   GstMxTrainer *self = GST_MX_TRAINER (aggregator);
-  GstPad *clean, *perturbed;
+  GstMxTrainerPad *perturbed;
+  GstPad *clean;
   GstFlowReturn flow = GST_FLOW_OK;
 
   if (self->failed)
     return GST_FLOW_ERROR;
   clean = gst_element_get_static_pad (GST_ELEMENT (self), "clean");
-  perturbed = gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
+  perturbed = get_perturbed (self);
   /* Not a step and not a word of progress before PLAYING: applications wait
    * for progress that began while paused to end before they go on. */
   if (!self->prerolled)
     flow = push (self, GST_MX_TRAINER_PAD (clean));
   self->prerolled = flow == GST_FLOW_OK;
   if (self->prerolled)
-    flow = advance (self, GST_MX_TRAINER_PAD (clean),
-        perturbed ? GST_MX_TRAINER_PAD (perturbed) : NULL);
+    flow = advance (self, GST_MX_TRAINER_PAD (clean), perturbed);
   if (flow == GST_FLOW_ERROR)
     fail (self);
   gst_object_unref (clean);
@@ -383,6 +424,7 @@ gst_mx_trainer_class_init (GstMxTrainerClass *klass)
   aggregator_class->stop = GST_DEBUG_FUNCPTR (gst_mx_trainer_stop);
   aggregator_class->sink_query = GST_DEBUG_FUNCPTR (gst_mx_trainer_sink_query);
   aggregator_class->sink_event = GST_DEBUG_FUNCPTR (gst_mx_trainer_sink_event);
+  aggregator_class->src_event = GST_DEBUG_FUNCPTR (gst_mx_trainer_src_event);
   aggregator_class->aggregate = GST_DEBUG_FUNCPTR (gst_mx_trainer_aggregate);
   aggregator_class->create_new_pad =
       GST_DEBUG_FUNCPTR (gst_mx_trainer_create_new_pad);
@@ -401,4 +443,6 @@ static void
 gst_mx_trainer_init (GstMxTrainer *self)
 {
   self->run.epochs = -1;
+  gst_pad_add_probe (GST_AGGREGATOR_SRC_PAD (self),
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event_out, self, NULL);
 }

@@ -3,9 +3,9 @@
 
 #include "gstmxtrainrun.h"
 
+#include "mx-file.h"
 #include "mx-model-file.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
@@ -29,13 +29,10 @@ gst_mx_train_run_reset (GstMxTrainRun *self)
   self->epochs = -1;
 }
 
-/* Makes the temporary file that saving will need: permissions, missing folders
- * and read-only discs all show here, before hours of training. */
 gboolean
 gst_mx_train_run_check_location (GstMxTrainRun *self)
 {
-  g_autofree gchar *folder = NULL, *name = NULL;
-  gint file;
+  g_autoptr (GError) error = NULL;
 
   if (self->location == NULL) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
@@ -43,24 +40,11 @@ gst_mx_train_run_check_location (GstMxTrainRun *self)
         (NULL));
     return FALSE;
   }
-  if (g_file_test (self->location, G_FILE_TEST_IS_DIR)) {
-    GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
-        ("%s is a folder; location must name a file.", self->location), (NULL));
-    return FALSE;
-  }
-  folder = g_path_get_dirname (self->location);
-  name = g_build_filename (folder, ".mxtrainsink-XXXXXX", NULL);
-  file = g_mkstemp (name);
-  if (file < 0) {
-    GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
-        ("The trained model cannot be written to %s: %s.", self->location,
-            g_strerror (errno)),
-        ("no file can be made in %s", folder));
-    return FALSE;
-  }
-  g_close (file, NULL);
-  g_unlink (name);
-  return TRUE;
+  if (mx_file_check_writable (self->location, &error))
+    return TRUE;
+  GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
+      ("The trained model cannot be written: %s.", error->message), (NULL));
+  return FALSE;
 }
 
 /* ----------------------------------------------------------- data set */

@@ -251,9 +251,11 @@ set_file (GstMxTrainSettings *self, guint id, const GValue *value)
   switch (id) {
   case PROP_MODEL_FILE:
     set_text (&self->model_file, value);
+    self->unloaded = TRUE;
     return TRUE;
   case PROP_ARCHITECTURE:
     set_text (&self->architecture, value);
+    self->unloaded = TRUE;
     return TRUE;
   case PROP_LOCATION:
     set_text (&self->location, value);

@@ -48,6 +48,7 @@
 #include "config.h"
 
 #include "gstmxpairing.h"
+#include "gstmxstarvation.h"
 #include "gstmxtrainer.h"
 #include "gstmxtrainsettings.h"
 #include "gstmxtrainsink.h"
@@ -68,7 +69,7 @@ struct _GstMxTrainSink {
   /* Children, made once; NULL if GStreamer's own elements are missing. */
   GstElement *queues, *trainer;
   GstPad *perturbed; /* ghost pad or NULL.  Object lock */
-  gint starved;      /* atomic: that error was posted */
+  GstMxStarvation starvation;
 };
 
 static GstStaticPadTemplate clean_template = GST_STATIC_PAD_TEMPLATE (
@@ -163,6 +164,7 @@ gst_mx_train_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
   sink = add_branch (self, "perturbed");
   ghost = gst_ghost_pad_new_from_template ("perturbed", sink, templ);
   gst_object_unref (sink);
+  gst_mx_starvation_watch (&self->starvation, ghost);
   GST_OBJECT_LOCK (self);
   self->perturbed = ghost;
   GST_OBJECT_UNLOCK (self);
@@ -191,53 +193,10 @@ gst_mx_train_sink_release_pad (GstElement *element, GstPad *pad)
 
 /* ------------------------------------------------------------------ queues */
 
-/* Of a pad that is being released: neither nothing nor much. */
-static guint
-level_of (GstPad *ghost)
-{
-  GstPad *sink = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
-  guint bytes = 1;
-
-  if (sink == NULL)
-    return bytes;
-  g_object_get (sink, "current-level-bytes", &bytes, NULL);
-  gst_object_unref (sink);
-  return bytes;
-}
-
 static void
-post_starved (GstMxTrainSink *self, const gchar *silent, const gchar *full)
+on_overrun (GstElement *queues, GstMxTrainSink *self)
 {
-  if (g_atomic_int_compare_and_exchange (&self->starved, FALSE, TRUE))
-    GST_ELEMENT_ERROR (self, STREAM, FAILED,
-        ("Nothing arrives on pad \"%s\", while pad \"%s\" is more than %d "
-         "minutes ahead: check what stands before it.",
-            silent, full, GST_MX_LONGEST_EXAMPLE / 60),
-        (NULL));
-}
-
-/* The queues let a branch run ahead while the other is silent, by more than
- * the longest example: then nothing will come any more. */
-static void
-on_overrun (GstElement *queues, gpointer user_data)
-{
-  GstMxTrainSink *self = GST_MX_TRAIN_SINK (user_data);
-  GstPad *clean = gst_element_get_static_pad (GST_ELEMENT (self), "clean");
-  GstPad *perturbed =
-      gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
-  guint limit, a, b;
-
-  if (perturbed != NULL) {
-    g_object_get (queues, "max-size-bytes", &limit, NULL);
-    a = level_of (clean);
-    b = level_of (perturbed);
-    if (a >= limit && b == 0)
-      post_starved (self, "perturbed", "clean");
-    else if (b >= limit && a == 0)
-      post_starved (self, "clean", "perturbed");
-  }
-  gst_object_unref (clean);
-  gst_clear_object (&perturbed);
+  gst_mx_starvation_check (&self->starvation, queues);
 }
 
 static void
@@ -248,22 +207,16 @@ size_queues (GstMxTrainSink *self, const MxDescription *description)
 
   g_object_set (self->queues, "max-size-bytes",
       (guint)MIN (bytes + QUEUE_SLACK, G_MAXUINT), NULL);
-  g_atomic_int_set (&self->starved, FALSE);
 }
 
 /* ------------------------------------------------------------------ states */
 
 static gboolean
-load (GstMxTrainSink *self)
+load (GstMxTrainSink *self, const gchar *architecture, const gchar *model_file)
 {
-  g_autofree gchar *model_file = NULL, *architecture = NULL;
   g_autoptr (GError) error = NULL;
   const MxDescription *description;
 
-  GST_OBJECT_LOCK (self);
-  model_file = g_strdup (self->settings.model_file);
-  architecture = g_strdup (self->settings.architecture);
-  GST_OBJECT_UNLOCK (self);
   if ((model_file == NULL) == (architecture == NULL)) {
     GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
         ("Set either architecture (the description of a network, to train from "
@@ -282,6 +235,28 @@ load (GstMxTrainSink *self)
   return TRUE;
 }
 
+/* @anew: whether or not another file was named since. */
+static gboolean
+load_network (GstMxTrainSink *self, gboolean anew)
+{
+  g_autofree gchar *model_file = NULL, *architecture = NULL;
+  gboolean loaded, wanted;
+
+  GST_OBJECT_LOCK (self);
+  model_file = g_strdup (self->settings.model_file);
+  architecture = g_strdup (self->settings.architecture);
+  wanted = anew || self->settings.unloaded;
+  self->settings.unloaded = FALSE;
+  GST_OBJECT_UNLOCK (self);
+  loaded = !wanted || load (self, architecture, model_file);
+  if (!loaded) {
+    GST_OBJECT_LOCK (self);
+    self->settings.unloaded = TRUE;
+    GST_OBJECT_UNLOCK (self);
+  }
+  return loaded;
+}
+
 static void
 configure (GstMxTrainSink *self)
 {
@@ -292,6 +267,23 @@ configure (GstMxTrainSink *self)
   gst_mx_trainer_configure (
       GST_MX_TRAINER (self->trainer), &config, self->settings.location);
   GST_OBJECT_UNLOCK (self);
+}
+
+/* Requested but not linked: it has ended, else it would be waited for. */
+static void
+end_unlinked (GstMxTrainSink *self)
+{
+  GstPad *ghost = gst_element_get_static_pad (GST_ELEMENT (self), "perturbed");
+  GstPad *sink = NULL;
+
+  if (ghost != NULL && !gst_pad_is_linked (ghost))
+    sink = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
+  if (sink != NULL) {
+    gst_pad_send_event (sink, gst_event_new_stream_start ("unlinked"));
+    gst_pad_send_event (sink, gst_event_new_eos ());
+  }
+  gst_clear_object (&sink);
+  gst_clear_object (&ghost);
 }
 
 static gboolean
@@ -312,12 +304,20 @@ gst_mx_train_sink_change_state (GstElement *element, GstStateChange change)
   GstStateChangeReturn ret;
 
   if (change == GST_STATE_CHANGE_NULL_TO_READY &&
-      (!check_elements (self) || !load (self)))
+      (!check_elements (self) || !load_network (self, TRUE)))
     return GST_STATE_CHANGE_FAILURE;
-  if (change == GST_STATE_CHANGE_READY_TO_PAUSED)
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    if (!load_network (self, FALSE))
+      return GST_STATE_CHANGE_FAILURE;
     configure (self);
+  }
   ret = GST_ELEMENT_CLASS (gst_mx_train_sink_parent_class)
             ->change_state (element, change);
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED &&
+      ret != GST_STATE_CHANGE_FAILURE)
+    end_unlinked (self);
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+    gst_mx_starvation_reset (&self->starvation);
   if (change == GST_STATE_CHANGE_READY_TO_NULL)
     gst_mx_trainer_unload (GST_MX_TRAINER (self->trainer));
   return ret;
@@ -375,9 +375,10 @@ add_clean_pad (GstMxTrainSink *self)
 {
   GstPadTemplate *templ = gst_static_pad_template_get (&clean_template);
   GstPad *sink = add_branch (self, "clean");
+  GstPad *ghost = gst_ghost_pad_new_from_template ("clean", sink, templ);
 
-  gst_element_add_pad (GST_ELEMENT (self),
-      gst_ghost_pad_new_from_template ("clean", sink, templ));
+  gst_mx_starvation_watch (&self->starvation, ghost);
+  gst_element_add_pad (GST_ELEMENT (self), ghost);
   gst_object_unref (sink);
   gst_object_unref (templ);
 }
@@ -405,6 +406,7 @@ gst_mx_train_sink_init (GstMxTrainSink *self)
   self->trainer = gst_mx_trainer_new (GST_ELEMENT (self));
   gst_bin_add_many (GST_BIN (self), queues, self->trainer, sink, NULL);
   gst_element_link (self->trainer, sink);
+  self->starvation.owner = GST_ELEMENT (self);
   add_clean_pad (self);
   g_signal_connect_object (queues, "overrun", G_CALLBACK (on_overrun), self, 0);
 }

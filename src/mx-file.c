@@ -76,17 +76,48 @@ sync_folder (const char *filename)
   close (fd);
 }
 
+/* Returns the file, open; -1: error. */
+static int
+make_temporary (const char *filename, char **temporary, GError **error)
+{
+  *temporary = g_strconcat (filename, ".XXXXXX", NULL);
+  /* Mode 0666 less the umask, as any program's new file. */
+  const int fd = g_mkstemp_full (*temporary, O_WRONLY | O_CLOEXEC, 0666);
+  if (fd < 0)
+    fail (error, errno, "write beside it", filename);
+  return fd;
+}
+
+gboolean
+mx_file_check_writable (const char *filename, GError **error)
+{
+  GStatBuf status;
+  if (g_stat (filename, &status) == 0 && !S_ISREG (status.st_mode)) {
+    g_set_error (error, G_FILE_ERROR,
+        S_ISDIR (status.st_mode) ? G_FILE_ERROR_ISDIR : G_FILE_ERROR_INVAL,
+        "%s: found %s, expected a regular file or none", filename,
+        S_ISDIR (status.st_mode) ? "a folder" : "no regular file");
+    return false;
+  }
+
+  g_autofree char *temporary = NULL;
+  const int fd = make_temporary (filename, &temporary, error);
+  if (fd < 0)
+    return false;
+  close (fd);
+  g_unlink (temporary);
+  return true;
+}
+
 gboolean
 mx_file_replace (const char *filename, GBytes *bytes, GError **error)
 {
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
-  g_autofree char *temporary = g_strconcat (filename, ".XXXXXX", NULL);
-
-  /* Mode 0666 less the umask, as any program's new file. */
-  const int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
+  g_autofree char *temporary = NULL;
+  const int fd = make_temporary (filename, &temporary, error);
   if (fd < 0)
-    return fail (error, errno, "write beside it", filename);
+    return false;
 
   const char *doing = NULL;
   int saved_errno = 0;

@@ -18,4 +18,9 @@ GBytes *mx_file_read (const char *filename, GError **error);
  * reads sees the old file or the new one, whole. */
 gboolean mx_file_replace (const char *filename, GBytes *bytes, GError **error);
 
+/* Whether mx_file_replace() could do so now, found by making such a temporary
+ * file: permissions, missing folders and read-only discs show before hours of
+ * work. */
+gboolean mx_file_check_writable (const char *filename, GError **error);
+
 G_END_DECLS

@@ -27,6 +27,18 @@ mx_metrics_new (void)
   return g_new0 (MxMetrics, 1);
 }
 
+MxMetrics *
+mx_metrics_copy (const MxMetrics *self)
+{
+  const size_t cells = self->capacity * self->capacity;
+  MxMetrics *copy = g_new (MxMetrics, 1);
+  *copy = *self;
+  copy->confusion = g_new (uint64_t, cells);
+  if (cells > 0)
+    memcpy (copy->confusion, self->confusion, cells * sizeof *copy->confusion);
+  return copy;
+}
+
 void
 mx_metrics_free (MxMetrics *self)
 {

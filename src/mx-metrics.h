@@ -57,6 +57,7 @@ typedef struct {
 typedef struct _MxMetrics MxMetrics;
 
 MxMetrics *mx_metrics_new (void);
+MxMetrics *mx_metrics_copy (const MxMetrics *self);
 void mx_metrics_free (MxMetrics *self);
 void mx_metrics_reset (MxMetrics *self);
 

@@ -105,15 +105,26 @@ push_examples_only (Fixture *f)
   gst_harness_push (f->harness, gst_buffer_new ());
 }
 
+static void
+push_another_world (Fixture *f)
+{
+  push_example (f, "a");
+  push_answer (f, (Answer){"sun", .9, 1, 250});
+  push_example (f, "b");
+  push_answer (f, (Answer){"moon", .9, 1, 250});
+}
+
 static const struct {
   void (*push) (Fixture *f);
   const gchar *words;
 } failures[] = {
     {push_nothing, "neither examples nor results came"},
     {push_examples_only, "1 examples came, but no result. Put mxclassify"},
+    {push_another_world,
+        "answers such as \"sun\", the data have such as \"a\""},
 };
 
-GST_START_TEST (an_evaluation_of_nothing_is_an_error)
+GST_START_TEST (an_evaluation_that_says_nothing_is_an_error)
 {
   Fixture f;
 
@@ -188,12 +199,15 @@ GST_START_TEST (more_labels_than_can_be_counted_are_an_error)
 }
 GST_END_TEST;
 
+static const gchar *const unwritable[] = {
+    "/no/such/folder/report.json", "/tmp", "/proc/report.json", "/dev/null"};
+
 GST_START_TEST (a_report_that_cannot_be_written_stops_the_start)
 {
   GstElement *sink = gst_element_factory_make ("mxevalsink", NULL);
 
   gst_object_ref_sink (sink);
-  g_object_set (sink, "location", "/no/such/folder/report.json", NULL);
+  g_object_set (sink, "location", unwritable[__i__], NULL);
   fail_unless_equals_int (
       gst_element_set_state (sink, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
   gst_element_set_state (sink, GST_STATE_NULL);
@@ -210,12 +224,13 @@ evalsink_trouble_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, a_doubtful_stream_is_reported_with_a_warning, 0,
       G_N_ELEMENTS (warnings));
-  tcase_add_loop_test (
-      tcase, an_evaluation_of_nothing_is_an_error, 0, G_N_ELEMENTS (failures));
+  tcase_add_loop_test (tcase, an_evaluation_that_says_nothing_is_an_error, 0,
+      G_N_ELEMENTS (failures));
   tcase_add_loop_test (
       tcase, a_malformed_result_is_an_error, 0, G_N_ELEMENTS (bad_fields));
   tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
-  tcase_add_test (tcase, a_report_that_cannot_be_written_stops_the_start);
+  tcase_add_loop_test (tcase, a_report_that_cannot_be_written_stops_the_start,
+      0, G_N_ELEMENTS (unwritable));
   return suite;
 }
 

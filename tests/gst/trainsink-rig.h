@@ -178,6 +178,27 @@ rig_push (GstPad *pad, const Example *e, gsize chunk)
   return rig_push_samples (pad, e, 1, chunk);
 }
 
+static inline void
+rig_push_pair (Rig *rig, const Example *clean, const Example *perturbed)
+{
+  rig_push (rig->clean, clean, 1000);
+  rig_push (rig->perturbed, perturbed, 1000);
+}
+
+static inline void
+rig_begin_both (Rig *rig)
+{
+  rig_begin (rig->clean, RATE, rig_labels, 4, 1);
+  rig_begin (rig->perturbed, RATE, rig_labels, 4, 1);
+}
+
+static inline void
+rig_end_both (Rig *rig)
+{
+  gst_pad_push_event (rig->clean, gst_event_new_eos ());
+  gst_pad_push_event (rig->perturbed, gst_event_new_eos ());
+}
+
 /* ---------------------------------------------------------------- outcome */
 
 #define RIG_PATIENCE (60 * GST_SECOND)

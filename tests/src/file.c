@@ -181,6 +181,31 @@ START_TEST (a_file_that_is_not_there_is_reported)
 }
 END_TEST
 
+START_TEST (a_file_is_writable_where_it_could_be_replaced_and_stays_as_it_is)
+{
+  g_autofree char *filename = g_build_filename (folder, "a", NULL);
+  g_autofree char *inside = g_build_filename (filename, "b", NULL);
+  g_autoptr (GError) error = NULL;
+  ck_assert (mx_file_check_writable (filename, NULL));
+  ck_assert_uint_eq (count_files (), 0);
+  assert_replaced (filename, "old");
+  ck_assert (mx_file_check_writable (filename, NULL));
+  assert_contains (filename, "old");
+  ck_assert_uint_eq (count_files (), 1);
+  ck_assert (!mx_file_check_writable (inside, &error));
+  ck_assert (g_str_has_prefix (error->message, inside));
+}
+END_TEST
+
+START_TEST (what_is_no_regular_file_is_not_writable)
+{
+  g_autofree char *fifo = g_build_filename (folder, "fifo", NULL);
+  ck_assert_int_eq (mkfifo (fifo, 0600), 0);
+  ck_assert (!mx_file_check_writable (fifo, NULL));
+  ck_assert (!mx_file_check_writable (folder, NULL));
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
@@ -196,6 +221,9 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, only_regular_files_are_read);
   tcase_add_test (tcase, a_huge_file_is_not_read);
   tcase_add_test (tcase, a_file_that_is_not_there_is_reported);
+  tcase_add_test (
+      tcase, a_file_is_writable_where_it_could_be_replaced_and_stays_as_it_is);
+  tcase_add_test (tcase, what_is_no_regular_file_is_not_writable);
 }
 
 CHECK_MAIN ("file", add_tests)

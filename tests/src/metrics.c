@@ -158,6 +158,30 @@ START_TEST (classes_that_never_occur_change_no_mean)
 }
 END_TEST
 
+START_TEST (a_copy_has_the_counts_of_its_moment)
+{
+  MxMetrics *metrics = make_metrics ();
+  MxMetrics *copy = mx_metrics_copy (metrics);
+  MxScores before, then;
+  mx_metrics_scores (metrics, &before);
+  const uint64_t cell = mx_metrics_get_confusion (metrics, 0, 0);
+  mx_metrics_add (metrics, &(MxOutcome){0, 0, .9, 1, .5});
+  mx_metrics_free (metrics);
+  mx_metrics_scores (copy, &then);
+  ck_assert_mem_eq (&then, &before, sizeof then);
+  ck_assert_uint_eq (mx_metrics_get_confusion (copy, 0, 0), cell);
+  mx_metrics_free (copy);
+
+  MxMetrics *empty = mx_metrics_new ();
+  copy = mx_metrics_copy (empty);
+  mx_metrics_add (copy, &(MxOutcome){0, 0, .9, 1, .5});
+  ck_assert_uint_eq (mx_metrics_get_classes (empty), 0);
+  ck_assert_uint_eq (mx_metrics_get_classes (copy), 1);
+  mx_metrics_free (empty);
+  mx_metrics_free (copy);
+}
+END_TEST
+
 START_TEST (nothing_has_no_scores)
 {
   MxMetrics *metrics = make_metrics ();
@@ -184,6 +208,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, each_exit_has_its_count_and_accuracy);
   tcase_add_test (tcase, classes_that_come_late_keep_the_earlier_counts);
   tcase_add_test (tcase, classes_that_never_occur_change_no_mean);
+  tcase_add_test (tcase, a_copy_has_the_counts_of_its_moment);
   tcase_add_test (tcase, nothing_has_no_scores);
 }
 
