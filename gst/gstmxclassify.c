@@ -110,14 +110,12 @@ warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
 }
 
 static void
-answer (const MxResult *result, GstClockTime origin, GstClockTime latency,
-    gpointer user_data)
+answer (const MxResult *result, const GstMxTimes *times, gpointer user_data)
 {
   GstMxClassify *self = user_data;
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  GstMxPlace place = {&trans->segment, origin};
-  GstStructure *found = gst_mx_answer_new (
-      result, self->network->description, &place, self->sequence++, latency);
+  GstStructure *found = gst_mx_answer_new (result, self->network->description,
+      &trans->segment, times, self->sequence++);
 
   GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, found);
   if (!result->finite)
@@ -294,7 +292,8 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   gboolean understood;
 
-  if (GST_BUFFER_IS_DISCONT (buffer))
+  if (GST_BUFFER_IS_DISCONT (buffer) ||
+      gst_mx_listener_is_interrupted (self->listener, buffer))
     finish_recording (self);
   else
     release_held_events (self);

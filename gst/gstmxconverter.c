@@ -161,6 +161,12 @@ gst_mx_converter_reset (GstMxConverter *self)
   self->heard = self->told = 0;
 }
 
+guint64
+gst_mx_converter_get_heard (const GstMxConverter *self)
+{
+  return self->heard;
+}
+
 /* --- rate ----------------------------------------------------------------- */
 
 /* @samples: [n][channels], NULL for silence; n <= chunk.  At most `limit`

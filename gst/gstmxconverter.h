@@ -41,6 +41,9 @@ void gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
 void gst_mx_converter_drain (
     GstMxConverter *self, GstMxConverterFunc func, gpointer user_data);
 
+/* Frames of the stream since the last reset. */
+guint64 gst_mx_converter_get_heard (const GstMxConverter *self);
+
 /* Forgets everything heard. */
 void gst_mx_converter_reset (GstMxConverter *self);
 
