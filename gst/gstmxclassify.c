@@ -21,6 +21,8 @@
  * * #GstClockTime `timestamp`, `stream-time`, `running-time`: of the window's
  *   first sample; none if the stream has no timestamps
  * * #GstClockTime `duration`: of what was heard of the window
+ * * #gboolean `finite`: %FALSE for a window with samples that are no finite
+ *   numbers, or too large for the model; then all labels are equally probable
  * * #guint `exit`, `exits`: that answered, from 1; and how many there are
  * * #guint `class`, #gchararray `label`: the most probable
  * * #gdouble `confidence`: its probability
@@ -104,7 +106,7 @@ warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
   gst_structure_get_clock_time (answer, "timestamp", &timestamp);
   GST_ELEMENT_WARNING (self, STREAM, DECODE,
       ("Pad %s:%s receives samples that are no finite numbers, or too large "
-       "for the model: results there mean little.",
+       "for the model: results there are marked as not finite.",
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self))),
       ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
 }

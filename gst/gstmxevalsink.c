@@ -20,6 +20,8 @@
  * * guint64 `announced`, `unlabelled`, `missing`: examples that were told of;
  *   of these, those without a label; those with one but without a result.
  * * guint64 `strays`: results where no example had begun.
+ * * guint64 `not-finite`: results for samples that are no finite numbers; they
+ *   answer nothing and count nowhere else.
  * * guint `exits`: of the model.
  * * guint64 `count`, `labelled`, `correct`: answered examples, of these those
  *   with a label, of these those answered right.
@@ -226,6 +228,13 @@ check_counts (GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
 {
   const guint64 labelled = counts->examples - counts->unlabelled;
 
+  if (counts->not_finite > 0)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " results are for samples that are no finite "
+         "numbers, or too large for the model; they are not part of the "
+         "scores.",
+            counts->not_finite),
+        (NULL));
   if (counts->windows == 0) {
     if (counts->examples == 0)
       GST_ELEMENT_ERROR (self, STREAM, FAILED,

@@ -39,7 +39,8 @@ typedef struct {
   guint64 examples;   /* ended */
   guint64 unlabelled; /* of these */
   guint64 missing;    /* of these, labelled, but without a result */
-  guint64 windows;    /* results */
+  guint64 windows;    /* results that answer */
+  guint64 not_finite; /* results that do not: see `finite` in gstmxresult.h */
   guint64 strays;     /* results where no example had begun */
   guint classes;      /* of the model; 0: no result yet */
   gchar *unknown;     /* NULL, or labels among which are some the model cannot
