@@ -30,7 +30,8 @@ GstMxConverter *gst_mx_converter_new (
 void gst_mx_converter_free (GstMxConverter *self);
 
 /* The whole buffer, silence if it has the GAP flag.  FALSE: it cannot be
- * mapped, or says it holds more than it does; nothing was heard. */
+ * mapped, says it holds more than it does, or ends within a frame; nothing was
+ * heard. */
 gboolean gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data);
 
