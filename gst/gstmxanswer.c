@@ -5,14 +5,6 @@
 
 #include <gst/audio/audio.h>
 
-static GstClockTime
-time_of (const GstMxPlace *place, guint64 sample, gsize rate)
-{
-  if (!GST_CLOCK_TIME_IS_VALID (place->origin))
-    return GST_CLOCK_TIME_NONE;
-  return place->origin + GST_FRAMES_TO_CLOCK_TIME (sample, rate);
-}
-
 static void
 set_probabilities (GstStructure *answer, const gfloat *probabilities, gsize n)
 {
@@ -31,39 +23,34 @@ set_probabilities (GstStructure *answer, const gfloat *probabilities, gsize n)
 
 GstStructure *
 gst_mx_answer_new (const MxResult *result, const MxDescription *description,
-    const GstMxPlace *place, guint64 sequence, GstClockTime latency)
+    const GstSegment *segment, const GstMxTimes *times, guint64 sequence)
 {
-  gsize rate = description->rate;
-  GstClockTime start = time_of (place, result->start, rate);
-  GstClockTime end = GST_CLOCK_TIME_NONE, stream_time = GST_CLOCK_TIME_NONE;
+  GstClockTime start = times->start, stream_time = GST_CLOCK_TIME_NONE;
   GstClockTime running_time = GST_CLOCK_TIME_NONE, duration;
   GstStructure *answer;
 
-  duration = GST_FRAMES_TO_CLOCK_TIME (result->length, rate);
-  if (GST_CLOCK_TIME_IS_VALID (start)) {
-    /* Neighbours touch: rounding must not open gaps between them. */
-    end = time_of (place, result->start + result->length, rate);
-    duration = end - start;
-  }
-  if (place->segment->format == GST_FORMAT_TIME) {
-    stream_time =
-        gst_segment_to_stream_time (place->segment, GST_FORMAT_TIME, start);
+  duration = GST_CLOCK_TIME_IS_VALID (start)
+                 ? times->end - start
+                 : GST_FRAMES_TO_CLOCK_TIME (result->length, description->rate);
+  if (segment->format == GST_FORMAT_TIME) {
+    stream_time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, start);
     running_time =
-        gst_segment_to_running_time (place->segment, GST_FORMAT_TIME, start);
+        gst_segment_to_running_time (segment, GST_FORMAT_TIME, start);
   }
   answer = gst_structure_new ("mxclassify", "sequence", G_TYPE_UINT64, sequence,
       "timestamp", GST_TYPE_CLOCK_TIME, start, "stream-time",
       GST_TYPE_CLOCK_TIME, stream_time, "running-time", GST_TYPE_CLOCK_TIME,
-      running_time, "duration", GST_TYPE_CLOCK_TIME, duration, "exit",
-      G_TYPE_UINT, result->exit, "exits", G_TYPE_UINT, result->exits, "class",
-      G_TYPE_UINT, (guint)result->label, "label", G_TYPE_STRING,
+      running_time, "duration", GST_TYPE_CLOCK_TIME, duration, "finite",
+      G_TYPE_BOOLEAN, result->finite, "exit", G_TYPE_UINT, result->exit,
+      "exits", G_TYPE_UINT, result->exits, "class", G_TYPE_UINT,
+      (guint)result->label, "label", G_TYPE_STRING,
       description->labels[result->label], "confidence", G_TYPE_DOUBLE,
       (gdouble)result->confidence, "entropy", G_TYPE_DOUBLE,
       (gdouble)result->entropy, NULL);
   set_probabilities (answer, result->probabilities, description->n_labels);
   gst_structure_set (answer, "macs", G_TYPE_UINT64, result->macs, "macs-full",
-      G_TYPE_UINT64, result->macs_full, "latency", GST_TYPE_CLOCK_TIME, latency,
-      NULL);
+      G_TYPE_UINT64, result->macs_full, "latency", GST_TYPE_CLOCK_TIME,
+      times->latency, NULL);
   return answer;
 }
 

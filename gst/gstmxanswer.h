@@ -11,16 +11,16 @@
 
 G_BEGIN_DECLS
 
-/* Where a window lies in the stream.  The answer's times are counted from the
- * first sample of the recording, not from buffer to buffer. */
+/* When a window was heard, in PTS, both GST_CLOCK_TIME_NONE if unknown; and how
+ * long the answer took. */
 typedef struct {
-  const GstSegment *segment;
-  GstClockTime origin; /* PTS of that sample; GST_CLOCK_TIME_NONE: unknown */
-} GstMxPlace;
+  GstClockTime start, end; /* end: where its successor may begin */
+  GstClockTime latency;
+} GstMxTimes;
 
 GstStructure *gst_mx_answer_new (const MxResult *result,
-    const MxDescription *description, const GstMxPlace *place, guint64 sequence,
-    GstClockTime latency);
+    const MxDescription *description, const GstSegment *segment,
+    const GstMxTimes *times, guint64 sequence);
 
 /* @value: of GST_TYPE_ARRAY, gets strings; none if the network is NULL. */
 void gst_mx_labels_to_value (const MxNetwork *network, GValue *value);

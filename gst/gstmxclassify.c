@@ -21,6 +21,8 @@
  * * #GstClockTime `timestamp`, `stream-time`, `running-time`: of the window's
  *   first sample; none if the stream has no timestamps
  * * #GstClockTime `duration`: of what was heard of the window
+ * * #gboolean `finite`: %FALSE for a window with samples that are no finite
+ *   numbers, or too large for the model; then all labels are equally probable
  * * #guint `exit`, `exits`: that answered, from 1; and how many there are
  * * #guint `class`, #gchararray `label`: the most probable
  * * #gdouble `confidence`: its probability
@@ -104,20 +106,18 @@ warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
   gst_structure_get_clock_time (answer, "timestamp", &timestamp);
   GST_ELEMENT_WARNING (self, STREAM, DECODE,
       ("Pad %s:%s receives samples that are no finite numbers, or too large "
-       "for the model: results there mean little.",
+       "for the model: results there are marked as not finite.",
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self))),
       ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
 }
 
 static void
-answer (const MxResult *result, GstClockTime origin, GstClockTime latency,
-    gpointer user_data)
+answer (const MxResult *result, const GstMxTimes *times, gpointer user_data)
 {
   GstMxClassify *self = user_data;
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  GstMxPlace place = {&trans->segment, origin};
-  GstStructure *found = gst_mx_answer_new (
-      result, self->network->description, &place, self->sequence++, latency);
+  GstStructure *found = gst_mx_answer_new (result, self->network->description,
+      &trans->segment, times, self->sequence++);
 
   GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, found);
   if (!result->finite)
@@ -294,7 +294,8 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   gboolean understood;
 
-  if (GST_BUFFER_IS_DISCONT (buffer))
+  if (GST_BUFFER_IS_DISCONT (buffer) ||
+      gst_mx_listener_is_interrupted (self->listener, buffer))
     finish_recording (self);
   else
     release_held_events (self);

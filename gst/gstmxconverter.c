@@ -161,6 +161,12 @@ gst_mx_converter_reset (GstMxConverter *self)
   self->heard = self->told = 0;
 }
 
+guint64
+gst_mx_converter_get_heard (const GstMxConverter *self)
+{
+  return self->heard;
+}
+
 /* --- rate ----------------------------------------------------------------- */
 
 /* @samples: [n][channels], NULL for silence; n <= chunk.  At most `limit`
@@ -256,19 +262,18 @@ static gssize
 count_frames (const GstMxConverter *self, const GstAudioMeta *meta, gsize size)
 {
   const GstAudioInfo *from = &self->from;
+  gsize frame = GST_AUDIO_INFO_BPF (from);
   gboolean planar =
       GST_AUDIO_INFO_LAYOUT (from) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 
   if (meta == NULL)
-    return planar ? -1 : (gssize)(size / GST_AUDIO_INFO_BPF (from));
+    return planar || size % frame != 0 ? -1 : (gssize)(size / frame);
   if (GST_AUDIO_INFO_FORMAT (&meta->info) != GST_AUDIO_INFO_FORMAT (from) ||
       GST_AUDIO_INFO_CHANNELS (&meta->info) != GST_AUDIO_INFO_CHANNELS (from) ||
       GST_AUDIO_INFO_LAYOUT (&meta->info) != GST_AUDIO_INFO_LAYOUT (from))
     return -1;
   if (!planar)
-    return meta->samples <= size / GST_AUDIO_INFO_BPF (from)
-               ? (gssize)meta->samples
-               : -1;
+    return meta->samples <= size / frame ? (gssize)meta->samples : -1;
   for (guint c = 0; c < self->taken; c++)
     if (meta->offsets[c] > size ||
         meta->samples > (size - meta->offsets[c]) / self->width)

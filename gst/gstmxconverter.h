@@ -30,7 +30,8 @@ GstMxConverter *gst_mx_converter_new (
 void gst_mx_converter_free (GstMxConverter *self);
 
 /* The whole buffer, silence if it has the GAP flag.  FALSE: it cannot be
- * mapped, or says it holds more than it does; nothing was heard. */
+ * mapped, says it holds more than it does, or ends within a frame; nothing was
+ * heard. */
 gboolean gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data);
 
@@ -40,6 +41,9 @@ void gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
 /* The stream ended: what the resampler still holds.  Then resets. */
 void gst_mx_converter_drain (
     GstMxConverter *self, GstMxConverterFunc func, gpointer user_data);
+
+/* Frames of the stream since the last reset. */
+guint64 gst_mx_converter_get_heard (const GstMxConverter *self);
 
 /* Forgets everything heard. */
 void gst_mx_converter_reset (GstMxConverter *self);

@@ -20,6 +20,8 @@
  * * guint64 `announced`, `unlabelled`, `missing`: examples that were told of;
  *   of these, those without a label; those with one but without a result.
  * * guint64 `strays`: results where no example had begun.
+ * * guint64 `not-finite`: results for samples that are no finite numbers; they
+ *   answer nothing and count nowhere else.
  * * guint `exits`: of the model.
  * * guint64 `count`, `labelled`, `correct`: answered examples, of these those
  *   with a label, of these those answered right.

@@ -17,7 +17,7 @@ struct _GstMxEvaluation {
   guint classes, exits; /* of the model */
 
   MxMetrics *examples, *windows;
-  guint64 n_examples, n_unlabelled, n_missing, n_strays;
+  guint64 n_examples, n_unlabelled, n_missing, n_strays, n_not_finite;
 
   gboolean has_sequence;
   guint64 sequence;
@@ -178,6 +178,7 @@ typedef struct {
   guint64 sequence, macs, macs_full;
   guint exit, exits, classes;
   gdouble confidence;
+  gboolean finite;
   const gchar *label;
 } Result;
 
@@ -192,6 +193,8 @@ parse_result (const GstStructure *structure, Result *result)
       !GST_VALUE_HOLDS_ARRAY (probabilities))
     return FALSE;
   result->classes = gst_value_array_get_size (probabilities);
+  result->finite = TRUE;
+  gst_structure_get_boolean (structure, "finite", &result->finite);
   return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
              &result->sequence, "exit", G_TYPE_UINT, &result->exit, "exits",
              G_TYPE_UINT, &result->exits, "confidence", G_TYPE_DOUBLE,
@@ -235,6 +238,10 @@ gst_mx_evaluation_add_result (
     return TRUE;
   self->has_sequence = TRUE;
   self->sequence = result.sequence;
+  if (!result.finite) {
+    self->n_not_finite++;
+    return TRUE;
+  }
 
   answer = find_label (self, result.label, error);
   if (answer < 0)
@@ -335,6 +342,13 @@ gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
   MxScores windows;
 
   mx_metrics_scores (self->windows, &windows);
+  if (self->n_not_finite > 0)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " results are for samples that are no finite "
+         "numbers, or too large for the model; they are not part of the "
+         "scores.",
+            self->n_not_finite),
+        (NULL));
   if (!check_something (self, windows.n, owner))
     return FALSE;
   if (labelled == 0)
@@ -364,7 +378,8 @@ gst_mx_evaluation_to_structure (GstMxEvaluation *self)
   GstStructure *structure = gst_structure_new ("mxevalsink", "announced",
       G_TYPE_UINT64, self->n_examples, "unlabelled", G_TYPE_UINT64,
       self->n_unlabelled, "missing", G_TYPE_UINT64, self->n_missing, "strays",
-      G_TYPE_UINT64, self->n_strays, "exits", G_TYPE_UINT, self->exits, NULL);
+      G_TYPE_UINT64, self->n_strays, "not-finite", G_TYPE_UINT64,
+      self->n_not_finite, "exits", G_TYPE_UINT, self->exits, NULL);
   GstStructure *windows = gst_structure_new_empty ("windows");
   gchar **labels = g_new0 (gchar *, self->labels->len + 1);
 

@@ -9,12 +9,14 @@ struct _GstMxListener {
   MxSession *session;
   GstMxConverter *converter; /* NULL: nothing known of the buffers */
   gsize channels;            /* of the model */
+  guint model_rate, rate;    /* of the model, of the stream */
   GstMxListenerFunc func;
   gpointer user_data;
 
   /* the present recording */
   gboolean heard, answered; /* any of it, any window of it */
-  GstClockTime origin;
+  GstClockTime anchor;      /* PTS of a frame, NONE: no buffer had any */
+  guint64 anchor_frame;     /* of the stream */
 };
 
 GstMxListener *
@@ -26,9 +28,10 @@ gst_mx_listener_new (
   self->session = mx_session_new (network);
   mx_session_set_hop (self->session, hop);
   self->channels = network->description->channels;
+  self->model_rate = network->description->rate;
   self->func = func;
   self->user_data = user_data;
-  self->origin = GST_CLOCK_TIME_NONE;
+  self->anchor = GST_CLOCK_TIME_NONE;
   return self;
 }
 
@@ -57,6 +60,7 @@ gst_mx_listener_set_info (
 
   gst_mx_listener_forget (self);
   gst_mx_converter_free (self->converter);
+  self->rate = GST_AUDIO_INFO_RATE (info);
   self->converter = gst_mx_converter_new (
       info, description->rate, description->channels, error);
   return self->converter != NULL;
@@ -74,12 +78,80 @@ gst_mx_listener_owes_answer (const GstMxListener *self)
   return self->heard && !self->answered;
 }
 
+/* --- time --- */
+
+/* Of a sample of the model.  Before the first timestamp a recording may have
+ * been longer than all time. */
+static GstClockTime
+time_of (const GstMxListener *self, guint64 sample)
+{
+  GstClockTime since =
+      GST_FRAMES_TO_CLOCK_TIME (self->anchor_frame, self->rate);
+  GstClockTime time;
+
+  if (!GST_CLOCK_TIME_IS_VALID (self->anchor))
+    return GST_CLOCK_TIME_NONE;
+  time = self->anchor + GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
+  return time > since ? time - since : 0;
+}
+
+/* How much later the buffer is than the recording has come; 0: nobody knows. */
+static GstClockTimeDiff
+lateness (const GstMxListener *self, GstBuffer *buffer)
+{
+  guint64 frames;
+
+  if (!GST_BUFFER_PTS_IS_VALID (buffer) ||
+      !GST_CLOCK_TIME_IS_VALID (self->anchor) ||
+      gst_buffer_get_size (buffer) == 0)
+    return 0;
+  frames = gst_mx_converter_get_heard (self->converter) - self->anchor_frame;
+  return GST_CLOCK_DIFF (
+      self->anchor + GST_FRAMES_TO_CLOCK_TIME (frames, self->rate),
+      GST_BUFFER_PTS (buffer));
+}
+
+static GstClockTimeDiff
+sample_time (const GstMxListener *self)
+{
+  return gst_util_uint64_scale_int_ceil (GST_SECOND, 1, self->rate);
+}
+
+gboolean
+gst_mx_listener_is_interrupted (const GstMxListener *self, GstBuffer *buffer)
+{
+  GstClockTimeDiff late = self->heard ? lateness (self, buffer) : 0;
+
+  return ABS (late) >
+         MAX ((GstClockTimeDiff)GST_MX_LISTENER_TOLERANCE, sample_time (self));
+}
+
+static void
+follow (GstMxListener *self, GstBuffer *buffer)
+{
+  if (!GST_BUFFER_PTS_IS_VALID (buffer))
+    return;
+  if (GST_CLOCK_TIME_IS_VALID (self->anchor) &&
+      ABS (lateness (self, buffer)) <= sample_time (self))
+    return;
+  self->anchor = GST_BUFFER_PTS (buffer);
+  self->anchor_frame = gst_mx_converter_get_heard (self->converter);
+}
+
+/* --- listening --- */
+
 static void
 answer (GstMxListener *self, const MxResult *result, GstClockTime begin)
 {
+  /* Neighbours touch: rounding must not open gaps between them. */
+  GstMxTimes times = {
+      .start = time_of (self, result->start),
+      .end = time_of (self, result->start + result->length),
+      .latency = gst_util_get_timestamp () - begin,
+  };
+
   self->answered = TRUE;
-  self->func (
-      result, self->origin, gst_util_get_timestamp () - begin, self->user_data);
+  self->func (result, &times, self->user_data);
 }
 
 static void
@@ -104,9 +176,9 @@ listen (const gfloat *samples, gsize n, gpointer user_data)
 gboolean
 gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer)
 {
-  if (!self->heard && gst_buffer_get_size (buffer) > 0) {
+  if (gst_buffer_get_size (buffer) > 0) {
     self->heard = TRUE;
-    self->origin = GST_BUFFER_PTS (buffer);
+    follow (self, buffer);
   }
   return gst_mx_converter_push (self->converter, buffer, listen, self);
 }
@@ -134,7 +206,8 @@ gst_mx_listener_forget (GstMxListener *self)
   mx_session_reset (self->session);
   gst_mx_converter_reset (self->converter);
   self->heard = self->answered = FALSE;
-  self->origin = GST_CLOCK_TIME_NONE;
+  self->anchor = GST_CLOCK_TIME_NONE;
+  self->anchor_frame = 0;
 }
 
 void

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* One stream of buffers through a model: converter and session, and where the
- * present recording began.
+/* One stream of buffers through a model: converter and session, and when the
+ * present recording was made.
  *
  * A recording is what is heard from one _finish() or _forget() to the next.
+ * Times are counted in samples, so regular buffers make exact times; where the
+ * buffers' timestamps differ from the count by more than a sample, as clocks
+ * drift, they are right.
  * One thread at a time; nothing is allocated while it listens. */
 #pragma once
 
-#include "mx-session.h"
+#include "gstmxanswer.h"
 
 #include <gst/audio/audio.h>
 
@@ -16,10 +19,12 @@ G_BEGIN_DECLS
 
 typedef struct _GstMxListener GstMxListener;
 
-/* An answer; @origin: PTS of the recording's first sample, or
- * GST_CLOCK_TIME_NONE; @latency: computing time. */
-typedef void (*GstMxListenerFunc) (const MxResult *result, GstClockTime origin,
-    GstClockTime latency, gpointer user_data);
+/* The largest step in the timestamps that is only followed; what
+ * audiobasesink and other elements tolerate by default. */
+#define GST_MX_LISTENER_TOLERANCE (40 * GST_MSECOND)
+
+typedef void (*GstMxListenerFunc) (
+    const MxResult *result, const GstMxTimes *times, gpointer user_data);
 
 /* Takes a reference to the network.  @hop: see mx_session_set_hop(). */
 GstMxListener *gst_mx_listener_new (
@@ -35,6 +40,11 @@ gboolean gst_mx_listener_set_info (
 
 /* TRUE if there are windows to hear, so _hear() may be called. */
 gboolean gst_mx_listener_is_ready (const GstMxListener *self);
+
+/* TRUE: by its timestamp the buffer does not go on where the recording is, by
+ * more than the tolerance (and a sample): it begins another. */
+gboolean gst_mx_listener_is_interrupted (
+    const GstMxListener *self, GstBuffer *buffer);
 
 /* FALSE: the buffer does not hold what was said. */
 gboolean gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer);

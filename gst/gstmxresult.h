@@ -10,6 +10,9 @@
  *   sequence       guint64, counts the answers of one element
  *   timestamp      GstClockTime of the window's first sample
  *   stream-time, running-time, duration    GstClockTime
+ *   finite         gboolean, FALSE: the window has samples that are no finite
+ *                  numbers, or too large for the model; all labels are equally
+ *                  probable, and `class` is the first
  *   exit, exits    guint, the exit that answered (from 1), and how many
  *   class          guint, index of the label
  *   label          string

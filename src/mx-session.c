@@ -169,8 +169,17 @@ go_to_next_window (MxSession *self)
 
 /* --- frames to an answer --- */
 
-/* Samples so large that the network overflows tell no label from another.
- * Returns whether they did not. */
+/* What no answer can be given for must not look like one. */
+static void
+prefer_no_label (MxSession *self)
+{
+  size_t classes = self->network->program->classes;
+
+  for (size_t i = 0; i < classes; i++)
+    self->probabilities[i] = 1.f / classes;
+}
+
+/* Returns whether the network did not overflow. */
 static bool
 compute_probabilities (MxSession *self, const float *logits)
 {
@@ -179,12 +188,10 @@ compute_probabilities (MxSession *self, const float *logits)
 
   for (size_t i = 0; i < classes; i++)
     finite = finite && isfinite (logits[i]);
-  if (finite) {
+  if (finite)
     mx_softmax (logits, classes, 1, self->probabilities);
-  } else {
-    for (size_t i = 0; i < classes; i++)
-      self->probabilities[i] = 1.f / classes;
-  }
+  else
+    prefer_no_label (self);
   return finite;
 }
 
@@ -219,8 +226,12 @@ answer (MxSession *self, size_t length, MxResult *result)
   const MxProgram *program = self->network->program;
   bool finite;
   unsigned exit = climb (self, &finite);
-  size_t label = mx_argmax (self->probabilities, program->classes);
+  size_t label;
 
+  finite = finite && self->finite_from <= self->start;
+  if (!finite)
+    prefer_no_label (self);
+  label = mx_argmax (self->probabilities, program->classes);
   *result = (MxResult){
       .start = self->start,
       .length = length,
@@ -232,7 +243,7 @@ answer (MxSession *self, size_t length, MxResult *result)
       .probabilities = self->probabilities,
       .macs = mx_program_macs_to (program, exit),
       .macs_full = program->macs,
-      .finite = finite && self->finite_from <= self->start,
+      .finite = finite,
   };
 }
 

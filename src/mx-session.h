@@ -23,8 +23,8 @@ typedef struct {
   const float *probabilities; /* [labels]; valid until the next call */
   uint64_t macs;              /* executed */
   uint64_t macs_full;         /* to the last exit */
-  /* false: NaN or infinity among the samples (they count as 0), or values so
-   * large that the network overflowed (all labels are equally probable) */
+  /* false: NaN or infinity among the samples, or values so large that the
+   * network overflowed; all labels are then equally probable */
   bool finite;
 } MxResult;
 

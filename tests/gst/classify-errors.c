@@ -133,23 +133,33 @@ GST_START_TEST (test_a_stream_the_model_cannot_hear_is_refused)
 }
 GST_END_TEST;
 
-/* Planes without the meta that says where they are, and with one that says they
- * are longer than the buffer. */
+/* Planes without the meta that says where they are; with one that says they are
+ * longer than the buffer; half a frame more than whole ones, and less. */
+static const struct {
+  gboolean planar, meta;
+  gsize size;
+} broken_words[] = {
+    {TRUE, FALSE, 800},
+    {TRUE, TRUE, 796},
+    {FALSE, FALSE, 804},
+    {FALSE, FALSE, 4},
+};
+
 GST_START_TEST (test_buffers_that_do_not_keep_their_word_are_an_error)
 {
-  g_autofree gchar *description = caps_of (GST_AUDIO_NE (F32), 8000, 2, TRUE);
+  g_autofree gchar *description =
+      caps_of (GST_AUDIO_NE (F32), 8000, 2, broken_words[__i__].planar);
   g_autoptr (GstCaps) caps = gst_caps_from_string (description);
   g_autofree gchar *text = NULL;
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 800, NULL);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 804, NULL);
   GstAudioInfo info;
   Classifier c = classifier_new (&mono);
 
   fail_unless (gst_audio_info_from_caps (&info, caps));
   gst_harness_set_src_caps (c.harness, g_steal_pointer (&caps));
-  if (__i__ == 1) {
+  if (broken_words[__i__].meta)
     gst_buffer_add_audio_meta (buffer, &info, 100, NULL);
-    gst_buffer_set_size (buffer, 796);
-  }
+  gst_buffer_set_size (buffer, broken_words[__i__].size);
   fail_unless_equals_int (gst_harness_push (c.harness, buffer), GST_FLOW_ERROR);
   text = pop_text (
       c.bus, GST_MESSAGE_ERROR, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT);
@@ -158,52 +168,58 @@ GST_START_TEST (test_buffers_that_do_not_keep_their_word_are_an_error)
 }
 GST_END_TEST;
 
-GST_START_TEST (test_half_a_frame_is_passed_and_not_heard)
+GST_START_TEST (test_an_empty_buffer_is_passed)
 {
-  g_autofree gfloat *samples = noise (500, 1);
-  g_autoptr (GPtrArray) expected =
-      expected_answers (&mono, samples, 400, FALSE);
-  g_autoptr (GPtrArray) messages = NULL;
-  GstBuffer *buffer;
   Classifier c = classifier_new (&mono);
 
   classifier_set_caps (&c, 8000, 1);
   classifier_push (&c, gst_buffer_new ());
-  buffer = piece (samples, 1, 0, 401, 8000, 0);
-  gst_buffer_set_size (buffer, 400 * sizeof (gfloat) + 2);
-  classifier_push (&c, buffer);
   gst_buffer_unref (gst_harness_pull (c.harness));
-  buffer = gst_harness_pull (c.harness);
-  fail_unless_equals_int (
-      gst_buffer_get_size (buffer), 400 * sizeof (gfloat) + 2);
-  gst_buffer_unref (buffer);
-  messages = classifier_messages (&c);
-  assert_answers_match (messages, expected, 0);
+  fail_unless (gst_bus_pop_filtered (c.bus, GST_MESSAGE_ERROR) == NULL);
   classifier_free (&c);
 }
 GST_END_TEST;
 
 /* --- samples --- */
 
-GST_START_TEST (test_samples_that_are_no_numbers_count_as_silence)
+/* Samples 700, 701 and 2500 are none, so windows 2, 3, 11 and 12. */
+static void
+assert_windows_are_marked (const GPtrArray *found, const GPtrArray *expected)
+{
+  fail_unless_equals_int (found->len, expected->len);
+  for (guint i = 0; i < found->len; i++) {
+    const GstStructure *answer = found->pdata[i];
+    gboolean finite, hit = i == 2 || i == 3 || i == 11 || i == 12;
+    gdouble entropy;
+
+    fail_unless (gst_structure_get (answer, "finite", G_TYPE_BOOLEAN, &finite,
+        "entropy", G_TYPE_DOUBLE, &entropy, NULL));
+    fail_unless_equals_int (finite, !hit);
+    fail_unless_equals_int (ABS (entropy - log (CLASSES)) < 1e-6, hit);
+    for (guint k = 0; k < CLASSES; k++)
+      fail_unless (
+          get_probability (answer, k) ==
+          (hit ? 1.f / CLASSES : get_probability (expected->pdata[i], k)));
+  }
+}
+
+GST_START_TEST (test_windows_with_samples_that_are_no_numbers_are_marked)
 {
   g_autofree gfloat *samples = noise (3000, 1);
-  g_autofree gfloat *silenced = g_memdup2 (samples, 3000 * sizeof (gfloat));
   g_autofree gchar *warning = NULL;
   g_autofree gchar *another = NULL;
-  g_autoptr (GPtrArray) expected = NULL;
+  g_autoptr (GPtrArray) expected =
+      expected_answers (&mono, samples, 3000, FALSE);
   g_autoptr (GPtrArray) metas = NULL;
   Classifier c = classifier_new (&mono);
 
   samples[700] = NAN;
   samples[701] = INFINITY;
   samples[2500] = -INFINITY;
-  silenced[700] = silenced[701] = silenced[2500] = 0;
-  expected = expected_answers (&mono, silenced, 3000, FALSE);
   classifier_set_caps (&c, 8000, 1);
   classifier_push_all (&c, &mono, samples, 3000, 300, 0);
   metas = classifier_metas (&c);
-  assert_answers_match (metas, expected, 0);
+  assert_windows_are_marked (metas, expected);
 
   warning = pop_text (
       c.bus, GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE);
@@ -252,10 +268,12 @@ classify_errors_suite (void)
       tests, test_a_bad_model_is_refused_at_start, 0, N_MODELS);
   tcase_add_loop_test (tests, test_a_stream_the_model_cannot_hear_is_refused, 0,
       G_N_ELEMENTS (bad_caps));
-  tcase_add_loop_test (
-      tests, test_buffers_that_do_not_keep_their_word_are_an_error, 0, 2);
-  tcase_add_test (tests, test_half_a_frame_is_passed_and_not_heard);
-  tcase_add_test (tests, test_samples_that_are_no_numbers_count_as_silence);
+  tcase_add_loop_test (tests,
+      test_buffers_that_do_not_keep_their_word_are_an_error, 0,
+      G_N_ELEMENTS (broken_words));
+  tcase_add_test (tests, test_an_empty_buffer_is_passed);
+  tcase_add_test (
+      tests, test_windows_with_samples_that_are_no_numbers_are_marked);
   tcase_add_test (tests, test_bad_samples_are_forgotten_behind_the_resampler);
   return suite;
 }

@@ -22,7 +22,7 @@ new_classifier (void)
 static void
 push_piece (Classifier *c, const gfloat *samples, gsize n, gboolean discont)
 {
-  GstBuffer *buffer = piece (samples, 1, 0, n, model.rate, 0);
+  GstBuffer *buffer = piece (samples, 1, 0, n, model.rate, GST_CLOCK_TIME_NONE);
 
   if (discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);

@@ -33,6 +33,19 @@ push_label_of_no_model (Fixture *f)
   push_answer (f, (Answer){"b", .9, 1, 250});
 }
 
+/* What it would say otherwise is wrong, and sure of itself. */
+static void
+push_no_numbers (Fixture *f)
+{
+  const Answer answer = {"c", 1., 1, 250};
+  GstStructure *result = new_result (f->sequence++, &answer, 3);
+
+  gst_structure_set (result, "finite", G_TYPE_BOOLEAN, FALSE, NULL);
+  push_example (f, "a");
+  push_structure (f, result);
+  push_answer (f, (Answer){"a", .5, 1, 250});
+}
+
 static const struct {
   void (*push) (Fixture *f);
   const gchar *words;
@@ -42,6 +55,7 @@ static const struct {
     {push_one_without_result, "1 of 6 labelled examples got no result", .8, 0},
     {push_results_only, "no labels: only depth and cost", NAN, 2},
     {push_unlabelled_only, "no labels: only depth and cost", NAN, 0},
+    {push_no_numbers, "1 results are for samples that are no finite", 1, 0},
     {push_label_of_no_model, "which it never answered: moon", 4. / 6, 0},
 };
 

@@ -216,7 +216,7 @@ START_TEST (reset_forgets_everything_heard)
 }
 END_TEST
 
-START_TEST (windows_with_a_bad_sample_say_so_and_answer_all_the_same)
+START_TEST (windows_with_a_bad_sample_say_so_and_prefer_no_label)
 {
   enum { N = 700, PLACE = 352 };
   static const float bad[] = {NAN, INFINITY, -INFINITY};
@@ -240,6 +240,7 @@ START_TEST (windows_with_a_bad_sample_say_so_and_answer_all_the_same)
           PLACE >= result->start && PLACE < result->start + result->length;
 
       ck_assert_int_eq (result->finite, !hit);
+      ck_assert_int_eq (result->confidence > 1.f / CLASSES, !hit);
       assert_consistent (network, &answers[k]);
       n_bad += hit;
     }
@@ -364,7 +365,7 @@ session_suite (void)
       tests, a_recording_of_a_window_or_more_has_nothing_to_drain, 0, n);
   tcase_add_loop_test (tests, reset_forgets_everything_heard, 0, n);
   tcase_add_loop_test (
-      tests, windows_with_a_bad_sample_say_so_and_answer_all_the_same, 0, n);
+      tests, windows_with_a_bad_sample_say_so_and_prefer_no_label, 0, n);
   tcase_add_loop_test (
       tests, a_short_recording_with_a_bad_sample_says_so, 0, n);
   tcase_add_test (tests, values_that_overflow_the_network_prefer_no_label);
