@@ -210,8 +210,8 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
           defaults->optimizer.momentum, FLAGS));
   g_object_class_install_property (klass, PROP_SEED,
       g_param_spec_uint64 ("seed", "Seed",
-          "Of all chance: fresh weights, places of short examples. The same "
-          "seed on the same stream gives the same model",
+          "Number that all chance comes from: fresh weights, places of short "
+          "examples. The same seed on the same stream gives the same model",
           0, G_MAXUINT64, defaults->seed, FLAGS));
   g_object_class_install_property (klass, PROP_THREADS,
       g_param_spec_uint ("threads", "Threads",
