@@ -411,18 +411,6 @@ GST_START_TEST (test_the_perturbed_pad_can_be_released_and_taken_again)
 }
 GST_END_TEST;
 
-/* Memory and the time of a step, which a stop waits for, grow with it. */
-GST_START_TEST (test_a_batch_is_of_1024_windows_at_most)
-{
-  GstElement *sink = gst_element_factory_make ("mxtrainsink", NULL);
-  GParamSpec *spec =
-      g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "batch-size");
-
-  fail_unless_equals_int (G_PARAM_SPEC_UINT (spec)->maximum, 1024);
-  gst_object_unref (sink);
-}
-GST_END_TEST;
-
 static Suite *
 trainsink_suite (void)
 {
@@ -448,7 +436,6 @@ trainsink_suite (void)
       0, G_N_ELEMENTS (tees));
   tcase_add_test (
       tcase, test_the_perturbed_pad_can_be_released_and_taken_again);
-  tcase_add_test (tcase, test_a_batch_is_of_1024_windows_at_most);
   return suite;
 }
 
