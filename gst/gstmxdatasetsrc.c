@@ -84,8 +84,9 @@ post_error (GstMxDatasetSrc *self, GError *error)
 {
   if (error->domain != G_IO_ERROR)
     gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
-        error->domain, error->code, g_strdup (error->message), NULL, __FILE__,
-        GST_FUNCTION, __LINE__);
+        error->domain, error->code, g_strdup (error->message),
+        gst_mx_decoder_dup_debug (self->decoder), __FILE__, GST_FUNCTION,
+        __LINE__);
 }
 
 static gboolean

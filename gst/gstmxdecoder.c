@@ -27,6 +27,7 @@ struct _GstMxDecoder {
   gboolean begun; /* samples have arrived, or never will */
   gboolean finished;
   GError *error;
+  gchar *debug; /* of the error, may be NULL */
 };
 
 GstMxDecoder *
@@ -45,6 +46,7 @@ gst_mx_decoder_free (GstMxDecoder *decoder)
   if (!decoder)
     return;
   gst_mx_decoder_close (decoder);
+  g_free (decoder->debug);
   g_mutex_clear (&decoder->lock);
   g_cond_clear (&decoder->changed);
   g_free (decoder);
@@ -79,18 +81,39 @@ begin (GstMxDecoder *decoder)
   g_mutex_unlock (&decoder->lock);
 }
 
-/* Takes `error`; only the first one counts, the others follow from it. */
+gchar *
+gst_mx_decoder_dup_debug (GstMxDecoder *decoder)
+{
+  gchar *debug;
+
+  g_mutex_lock (&decoder->lock);
+  debug = g_strdup (decoder->debug);
+  g_mutex_unlock (&decoder->lock);
+  return debug;
+}
+
+/* Takes `error` and `debug`; only the first one counts, the others follow from
+ * it. */
 static void
-finish (GstMxDecoder *decoder, GError *error)
+finish_full (GstMxDecoder *decoder, GError *error, gchar *debug)
 {
   g_mutex_lock (&decoder->lock);
-  if (decoder->finished)
+  if (decoder->finished) {
     g_clear_error (&error);
-  else
+    g_free (debug);
+  } else {
     decoder->error = error;
+    decoder->debug = debug;
+  }
   decoder->begun = decoder->finished = TRUE;
   g_cond_signal (&decoder->changed);
   g_mutex_unlock (&decoder->lock);
+}
+
+static void
+finish (GstMxDecoder *decoder, GError *error)
+{
+  finish_full (decoder, error, NULL);
 }
 
 /* A stream that decodebin was told not to care for counts as one for which a
@@ -116,9 +139,8 @@ handle_message (GstBus *bus, GstMessage *message, gpointer user_data)
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error (message, &error, &debug);
     GST_INFO ("%s: %s", error->message, debug);
-    g_free (debug);
     explain (&error);
-    finish (decoder, error);
+    finish_full (decoder, error, debug);
   }
   gst_message_unref (message);
   return GST_BUS_DROP;
@@ -317,12 +339,22 @@ name_file (GError **error, const gchar *filename)
   g_free (shown);
 }
 
+static void
+forget_debug (GstMxDecoder *decoder)
+{
+  g_mutex_lock (&decoder->lock);
+  g_clear_pointer (&decoder->debug, g_free);
+  g_mutex_unlock (&decoder->lock);
+}
+
 GBytes *
 gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
     GstMxFormat *format, GError **error)
 {
   GError *cause = NULL;
   GBytes *samples = NULL;
+
+  forget_debug (decoder);
 
   /* A pipe or a device would never end. */
   if (!g_file_test (filename, G_FILE_TEST_IS_REGULAR))

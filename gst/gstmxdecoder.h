@@ -20,6 +20,10 @@ void gst_mx_decoder_free (GstMxDecoder *decoder);
 GBytes *gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
     GstMxFormat *format, GError **error);
 
+/* What GStreamer said of the last failure beyond its error (g_free), for those
+ * who look for the cause; NULL: nothing, or it was no failure of decoding. */
+gchar *gst_mx_decoder_dup_debug (GstMxDecoder *decoder);
+
 /* TRUE ends a decode that another thread is in, and each one that follows,
  * until FALSE. */
 void gst_mx_decoder_set_cancelled (GstMxDecoder *decoder, gboolean cancelled);

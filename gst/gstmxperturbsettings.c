@@ -190,8 +190,8 @@ static GParamSpec *
 floats_pspec (const gchar *name, const gchar *nick, const gchar *blurb)
 {
   return gst_param_spec_array (name, nick, blurb,
-      g_param_spec_double ("value", "Value", "Of one channel", -G_MAXDOUBLE,
-          G_MAXDOUBLE, 0.0, FLAGS),
+      g_param_spec_double ("value", "Value", "Of one channel", -G_MAXFLOAT,
+          G_MAXFLOAT, 0.0, FLAGS),
       FLAGS | GST_PARAM_MUTABLE_PLAYING);
 }
 

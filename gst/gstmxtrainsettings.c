@@ -29,7 +29,7 @@ enum {
   (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
 #define DEFAULT_OBJECTIVE MX_OBJECTIVE_CONSISTENT_EXIT
 #define DEFAULT_TEMPERATURE 0
-#define MAX_BATCH_SIZE 4096
+#define MAX_BATCH_SIZE 1024
 #define MAX_THREADS 1024
 
 static GType
@@ -183,7 +183,9 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
   g_object_class_install_property (klass, PROP_BATCH_SIZE,
       g_param_spec_uint ("batch-size", "Batch size",
           "Windows in one step (a clean window and its perturbed copy count "
-          "once)",
+          "once). Memory grows with it, for a network like models/digits.json "
+          "by 2 MB for each, and so does the wait for a step when training is "
+          "stopped",
           1, MAX_BATCH_SIZE, defaults->batch_size, FLAGS));
   g_object_class_install_property (klass, PROP_LEARNING_RATE,
       g_param_spec_float ("learning-rate", "Learning rate",
@@ -208,8 +210,8 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
           defaults->optimizer.momentum, FLAGS));
   g_object_class_install_property (klass, PROP_SEED,
       g_param_spec_uint64 ("seed", "Seed",
-          "Of all chance: fresh weights, places of short examples. The same "
-          "seed on the same stream gives the same model",
+          "Number that all chance comes from: fresh weights, places of short "
+          "examples. The same seed on the same stream gives the same model",
           0, G_MAXUINT64, defaults->seed, FLAGS));
   g_object_class_install_property (klass, PROP_THREADS,
       g_param_spec_uint ("threads", "Threads",

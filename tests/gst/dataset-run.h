@@ -24,7 +24,7 @@ typedef struct {
   GArray *heard; /* of Heard */
   guint gaps;    /* buffers that do not begin where the one before ended */
   GstClockTime next;
-  gchar *error; /* the first one; NULL: EOS */
+  gchar *error, *debug; /* of the first one; NULL: EOS */
 } Run;
 
 #define run_heard(run, i) (&g_array_index ((run)->heard, Heard, (i)))
@@ -127,7 +127,7 @@ run_wait (Run *run, GstElement *pipeline)
   message = gst_bus_timed_pop_filtered (
       bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-    gst_message_parse_error (message, &error, NULL);
+    gst_message_parse_error (message, &error, &run->debug);
     run->error = g_strdup (error->message);
     g_error_free (error);
   }
@@ -192,6 +192,7 @@ run_free (Run *run)
   g_string_free (run->order, TRUE);
   gst_clear_caps (&run->caps);
   g_free (run->error);
+  g_free (run->debug);
   g_free (run);
 }
 

@@ -370,6 +370,18 @@ GST_START_TEST (both_branches_of_a_tee_hear_the_events)
 }
 GST_END_TEST;
 
+GST_START_TEST (an_error_of_decoding_tells_what_the_decoder_said)
+{
+  Run *run;
+
+  folder_put (folder, "train/a/1.wav", "RIFF", 4);
+  run = run_new (folder, "");
+  fail_unless (run->error != NULL);
+  fail_unless (strstr (run->debug, "GstPipeline:mxdecoder"), "%s", run->debug);
+  run_free (run);
+}
+GST_END_TEST;
+
 static const gchar *const failures[] = {
     "", /* a file that does not decode */
     "stop-index=3 ! identity error-after=4",
@@ -428,6 +440,7 @@ datasetsrc_suite (void)
   tcase_add_test (tc, a_stop_in_mid_run_comes_back_and_can_start_again);
   tcase_add_test (tc, a_flush_in_mid_run_goes_on_afterwards);
   tcase_add_test (tc, both_branches_of_a_tee_hear_the_events);
+  tcase_add_test (tc, an_error_of_decoding_tells_what_the_decoder_said);
   tcase_add_loop_test (
       tc, no_end_of_stream_follows_an_error, 0, G_N_ELEMENTS (failures));
   return suite;

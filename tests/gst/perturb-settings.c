@@ -260,6 +260,27 @@ GST_START_TEST (test_values_for_other_channels_are_refused)
 }
 GST_END_TEST;
 
+/* Samples are floats: such a value would become infinity. */
+GST_START_TEST (test_a_value_beyond_all_samples_is_refused)
+{
+  static const gdouble beyond[] = {1e300, -1e39, NAN};
+  static const gchar *const names[] = {"rest", "scale"};
+  GstElement *element = gst_element_factory_make ("mxperturb", NULL);
+  GValue array = G_VALUE_INIT, item = G_VALUE_INIT;
+
+  gst_value_array_init (&array, 1);
+  g_value_init (&item, G_TYPE_DOUBLE);
+  g_value_set_double (&item, beyond[__i__ / 2]);
+  gst_value_array_append_and_take_value (&array, &item);
+  ASSERT_WARNING (
+      g_object_set_property (G_OBJECT (element), names[__i__ % 2], &array));
+  g_object_get_property (G_OBJECT (element), names[__i__ % 2], &array);
+  fail_unless_equals_int (gst_value_array_get_size (&array), 0);
+  g_value_unset (&array);
+  gst_object_unref (element);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_half_a_frame_is_refused)
 {
   GstHarness *harness = harness_new ("");
@@ -288,6 +309,7 @@ perturb_settings_suite (void)
   tcase_add_test (tc, test_properties_begin_at_their_defaults);
   tcase_add_test (tc, test_one_value_per_channel_may_be_given_in_text);
   tcase_add_loop_test (tc, test_values_for_other_channels_are_refused, 0, 2);
+  tcase_add_loop_test (tc, test_a_value_beyond_all_samples_is_refused, 0, 6);
   tcase_add_test (tc, test_half_a_frame_is_refused);
   return suite;
 }

@@ -150,6 +150,18 @@ GST_START_TEST (test_another_network_may_be_named_in_ready)
 }
 GST_END_TEST;
 
+/* Memory and the time of a step, which a stop waits for, grow with it. */
+GST_START_TEST (test_a_batch_is_of_1024_windows_at_most)
+{
+  GstElement *sink = gst_element_factory_make ("mxtrainsink", NULL);
+  GParamSpec *spec =
+      g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "batch-size");
+
+  fail_unless_equals_int (G_PARAM_SPEC_UINT (spec)->maximum, 1024);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
 static Suite *
 trainsink_control_suite (void)
 {
@@ -162,6 +174,7 @@ trainsink_control_suite (void)
   tcase_add_test (tcase, test_a_flush_forgets_the_examples_in_progress);
   tcase_add_test (tcase, test_a_seek_is_refused_and_training_goes_on);
   tcase_add_test (tcase, test_another_network_may_be_named_in_ready);
+  tcase_add_test (tcase, test_a_batch_is_of_1024_windows_at_most);
   return suite;
 }
 
