@@ -200,7 +200,7 @@ gst_mx_perturb_settings_install (GObjectClass *klass)
 {
   g_object_class_install_property (klass, PROP_RECIPE,
       g_param_spec_enum ("recipe", "Recipe",
-          "Values of all properties below that are not set by hand",
+          "Values of all perturbations that are not set by hand",
           GST_TYPE_MX_RECIPE, DEFAULT_RECIPE,
           FLAGS | GST_PARAM_MUTABLE_PLAYING));
   g_object_class_install_property (klass, PROP_SEED,
