@@ -83,7 +83,7 @@ struct _GstMxClassify {
   guint64 sequence;
   gboolean attach, post; /* the settings, for the present buffer */
   GstBuffer *buffer;     /* being heard: takes the results */
-  gboolean refused;      /* the caps, and said so */
+  GstCaps *refused;      /* the last, until others are accepted */
   gboolean warned;       /* of bad samples in this stream */
   GQueue held;           /* events, see must_wait() */
 };
@@ -250,13 +250,14 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 /* --- stream --- */
 
 /* Sources offer refused caps again with every buffer and event: one error is
- * enough. */
+ * enough.  It is posted here because caps queries know nothing of the model: if
+ * they did, converters upstream would invent the channels of a sensor. */
 static gboolean
 refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
 {
-  if (self->refused)
+  if (self->refused != NULL && gst_caps_is_equal (self->refused, caps))
     return FALSE;
-  self->refused = TRUE;
+  gst_caps_replace (&self->refused, caps);
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("Model \"%s\" cannot listen to pad %s:%s: %s.",
           self->network->description->name,
@@ -284,7 +285,7 @@ gst_mx_classify_set_caps (
   self->info = info;
   if (!gst_mx_listener_set_info (self->listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
-  self->refused = FALSE;
+  gst_clear_caps (&self->refused);
   return TRUE;
 }
 
@@ -346,7 +347,7 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GST_OBJECT_UNLOCK (self);
   self->listener = gst_mx_listener_new (network, hop, answer, self);
   self->sequence = 0;
-  self->warned = self->refused = FALSE;
+  self->warned = FALSE;
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
@@ -357,6 +358,7 @@ gst_mx_classify_stop (GstBaseTransform *trans)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
   g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
+  gst_clear_caps (&self->refused);
   g_clear_pointer (&self->listener, gst_mx_listener_free);
   GST_OBJECT_LOCK (self);
   g_clear_pointer (&self->network, mx_network_unref);

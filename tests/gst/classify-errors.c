@@ -133,6 +133,48 @@ GST_START_TEST (test_a_stream_the_model_cannot_hear_is_refused)
 }
 GST_END_TEST;
 
+static void
+offer (Classifier *c, GstCaps *caps)
+{
+  gst_harness_push_event (c->harness, gst_event_new_caps (caps));
+  for (guint i = 0; i < 4; i++) {
+    gst_harness_push_event (
+        c->harness, gst_event_new_tag (gst_tag_list_new_empty ()));
+    gst_harness_push (c->harness, gst_buffer_new_allocate (NULL, 96, NULL));
+  }
+}
+
+static guint
+count_errors (Classifier *c)
+{
+  GstMessage *message;
+  guint n = 0;
+
+  for (; (message = gst_bus_pop_filtered (c->bus, GST_MESSAGE_ERROR)); n++)
+    gst_message_unref (message);
+  return n;
+}
+
+GST_START_TEST (test_each_refused_caps_are_told_of_once)
+{
+  g_autoptr (GstCaps) one = gst_caps_from_string (bad_caps[0].caps);
+  g_autoptr (GstCaps) two = gst_caps_from_string (bad_caps[1].caps);
+  Classifier c = classifier_new (&three);
+
+  gst_harness_set_src_caps (c.harness, gst_caps_ref (one));
+  for (guint i = 0; i < 3; i++)
+    offer (&c, one);
+  fail_unless_equals_int (count_errors (&c), 1);
+  offer (&c, two);
+  offer (&c, two);
+  fail_unless_equals_int (count_errors (&c), 1);
+  classifier_set_caps (&c, three.rate, three.channels);
+  offer (&c, two);
+  fail_unless_equals_int (count_errors (&c), 1);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 /* Planes without the meta that says where they are; with one that says they are
  * longer than the buffer; half a frame more than whole ones, and less. */
 static const struct {
@@ -268,6 +310,7 @@ classify_errors_suite (void)
       tests, test_a_bad_model_is_refused_at_start, 0, N_MODELS);
   tcase_add_loop_test (tests, test_a_stream_the_model_cannot_hear_is_refused, 0,
       G_N_ELEMENTS (bad_caps));
+  tcase_add_test (tests, test_each_refused_caps_are_told_of_once);
   tcase_add_loop_test (tests,
       test_buffers_that_do_not_keep_their_word_are_an_error, 0,
       G_N_ELEMENTS (broken_words));
