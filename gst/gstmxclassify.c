@@ -96,14 +96,11 @@ GST_ELEMENT_REGISTER_DEFINE (
 /* --- answers --- */
 
 static void
-warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
+warn_of_bad_samples (GstMxClassify *self, GstClockTime timestamp)
 {
-  GstClockTime timestamp = GST_CLOCK_TIME_NONE;
-
   if (self->warned)
     return;
   self->warned = TRUE;
-  gst_structure_get_clock_time (answer, "timestamp", &timestamp);
   GST_ELEMENT_WARNING (self, STREAM, DECODE,
       ("Pad %s:%s receives samples that are no finite numbers, or too large "
        "for the model: results there are marked as not finite.",
@@ -111,34 +108,41 @@ warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
       ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
 }
 
+/* Takes the answer. */
+static void
+tell (GstMxClassify *self, GstStructure *answer)
+{
+  GstPad *pad = GST_BASE_TRANSFORM_SRC_PAD (self);
+
+  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, answer);
+  if (self->attach && self->buffer != NULL)
+    gst_mx_result_meta_add (self->buffer, answer);
+  else if (self->attach)
+    gst_pad_push_event (pad, gst_mx_result_event_new (answer));
+  if (self->post)
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_message_new_element (GST_OBJECT (self), answer));
+  else
+    gst_structure_free (answer);
+}
+
 static void
 answer (const MxResult *result, const GstMxTimes *times, gpointer user_data)
 {
   GstMxClassify *self = user_data;
-  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  GstStructure *found = gst_mx_answer_new (result, self->network->description,
-      &trans->segment, times, self->sequence++);
+  guint64 sequence = self->sequence++;
 
-  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, found);
   if (!result->finite)
-    warn_of_bad_samples (self, found);
+    warn_of_bad_samples (self, times->start);
   GST_OBJECT_LOCK (self);
   gst_mx_tally_add (&self->tally, result);
   GST_OBJECT_UNLOCK (self);
-
-  if (self->attach && self->buffer != NULL)
-    gst_mx_result_meta_add (self->buffer, found);
-  else if (self->attach)
-    gst_pad_push_event (trans->srcpad, gst_mx_result_event_new (found));
-  if (self->post)
-    gst_element_post_message (
-        GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), found));
-  else
-    gst_structure_free (found);
+  if (self->attach || self->post)
+    tell (self, gst_mx_answer_new (result, self->network->description,
+                    &GST_BASE_TRANSFORM (self)->segment, times, sequence));
 }
 
-/* FALSE: nobody wants to know. */
-static gboolean
+static void
 take_snapshot (GstMxClassify *self, GstBuffer *buffer)
 {
   GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
@@ -165,7 +169,6 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
 
   if (changed)
     gst_mx_listener_set_policy (self->listener, &policy);
-  return self->post || self->attach;
 }
 
 /* --- events --- */
@@ -302,10 +305,7 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
     release_held_events (self);
   if (!gst_mx_listener_is_ready (self->listener))
     return GST_FLOW_NOT_NEGOTIATED;
-  if (!take_snapshot (self, buffer)) {
-    gst_mx_listener_forget (self->listener);
-    return GST_FLOW_OK;
-  }
+  take_snapshot (self, buffer);
 
   self->buffer = buffer;
   understood = gst_mx_listener_hear (self->listener, buffer);
