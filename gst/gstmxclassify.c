@@ -13,9 +13,11 @@
  * channels; these are taken by index, and stereo averaged for one channel.
  *
  * Each result is posted as an element message `mxclassify` and rides, as a
- * custom meta `GstMxResult` with the same fields, on the buffer that holds the
- * window's last sample. A recording that ends before it fills one window is
- * answered then, in a serialized custom downstream event `GstMxResult`.
+ * custom meta `GstMxResult` with the same fields, on the buffer that completes
+ * the window: the one with its last sample or, where the rate is converted, up
+ * to 33 samples of the slower rate later. What is complete only at the end of a
+ * recording, because of that or because the recording fills no window, comes
+ * then, in a serialized custom downstream event `GstMxResult`.
  *
  * * #guint64 `sequence`: counts the results since the element was started
  * * #GstClockTime `timestamp`, `stream-time`, `running-time`: of the window's
