@@ -271,6 +271,19 @@ refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
   return FALSE;
 }
 
+static void
+warn_of_unsuited_stream (GstMxClassify *self, GstCaps *caps)
+{
+  g_autofree gchar *doubt = gst_mx_listener_doubt (self->listener);
+
+  if (doubt != NULL)
+    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+        ("Is \"%s\" the right model for pad %s:%s? %s",
+            self->network->description->name,
+            GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), doubt),
+        ("%" GST_PTR_FORMAT, caps));
+}
+
 static gboolean
 gst_mx_classify_set_caps (
     GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
@@ -291,6 +304,7 @@ gst_mx_classify_set_caps (
   if (!gst_mx_listener_set_info (self->listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
   gst_clear_caps (&self->refused);
+  warn_of_unsuited_stream (self, incaps);
   return TRUE;
 }
 
