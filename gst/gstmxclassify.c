@@ -13,9 +13,11 @@
  * channels; these are taken by index, and stereo averaged for one channel.
  *
  * Each result is posted as an element message `mxclassify` and rides, as a
- * custom meta `GstMxResult` with the same fields, on the buffer that holds the
- * window's last sample. A recording that ends before it fills one window is
- * answered then, in a serialized custom downstream event `GstMxResult`.
+ * custom meta `GstMxResult` with the same fields, on the buffer that completes
+ * the window: the one with its last sample or, where the rate is converted, up
+ * to 33 samples of the slower rate later. What is complete only at the end of a
+ * recording, because of that or because the recording fills no window, comes
+ * then, in a serialized custom downstream event `GstMxResult`.
  *
  * * #guint64 `sequence`: counts the results since the element was started
  * * #GstClockTime `timestamp`, `stream-time`, `running-time`: of the window's
@@ -83,7 +85,7 @@ struct _GstMxClassify {
   guint64 sequence;
   gboolean attach, post; /* the settings, for the present buffer */
   GstBuffer *buffer;     /* being heard: takes the results */
-  gboolean refused;      /* the caps, and said so */
+  GstCaps *refused;      /* the last, until others are accepted */
   gboolean warned;       /* of bad samples in this stream */
   GQueue held;           /* events, see must_wait() */
 };
@@ -96,14 +98,11 @@ GST_ELEMENT_REGISTER_DEFINE (
 /* --- answers --- */
 
 static void
-warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
+warn_of_bad_samples (GstMxClassify *self, GstClockTime timestamp)
 {
-  GstClockTime timestamp = GST_CLOCK_TIME_NONE;
-
   if (self->warned)
     return;
   self->warned = TRUE;
-  gst_structure_get_clock_time (answer, "timestamp", &timestamp);
   GST_ELEMENT_WARNING (self, STREAM, DECODE,
       ("Pad %s:%s receives samples that are no finite numbers, or too large "
        "for the model: results there are marked as not finite.",
@@ -111,34 +110,41 @@ warn_of_bad_samples (GstMxClassify *self, const GstStructure *answer)
       ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
 }
 
+/* Takes the answer. */
+static void
+tell (GstMxClassify *self, GstStructure *answer)
+{
+  GstPad *pad = GST_BASE_TRANSFORM_SRC_PAD (self);
+
+  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, answer);
+  if (self->attach && self->buffer != NULL)
+    gst_mx_result_meta_add (self->buffer, answer);
+  else if (self->attach)
+    gst_pad_push_event (pad, gst_mx_result_event_new (answer));
+  if (self->post)
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_message_new_element (GST_OBJECT (self), answer));
+  else
+    gst_structure_free (answer);
+}
+
 static void
 answer (const MxResult *result, const GstMxTimes *times, gpointer user_data)
 {
   GstMxClassify *self = user_data;
-  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  GstStructure *found = gst_mx_answer_new (result, self->network->description,
-      &trans->segment, times, self->sequence++);
+  guint64 sequence = self->sequence++;
 
-  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, found);
   if (!result->finite)
-    warn_of_bad_samples (self, found);
+    warn_of_bad_samples (self, times->start);
   GST_OBJECT_LOCK (self);
   gst_mx_tally_add (&self->tally, result);
   GST_OBJECT_UNLOCK (self);
-
-  if (self->attach && self->buffer != NULL)
-    gst_mx_result_meta_add (self->buffer, found);
-  else if (self->attach)
-    gst_pad_push_event (trans->srcpad, gst_mx_result_event_new (found));
-  if (self->post)
-    gst_element_post_message (
-        GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), found));
-  else
-    gst_structure_free (found);
+  if (self->attach || self->post)
+    tell (self, gst_mx_answer_new (result, self->network->description,
+                    &GST_BASE_TRANSFORM (self)->segment, times, sequence));
 }
 
-/* FALSE: nobody wants to know. */
-static gboolean
+static void
 take_snapshot (GstMxClassify *self, GstBuffer *buffer)
 {
   GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
@@ -165,7 +171,6 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
 
   if (changed)
     gst_mx_listener_set_policy (self->listener, &policy);
-  return self->post || self->attach;
 }
 
 /* --- events --- */
@@ -250,19 +255,33 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 /* --- stream --- */
 
 /* Sources offer refused caps again with every buffer and event: one error is
- * enough. */
+ * enough.  It is posted here because caps queries know nothing of the model: if
+ * they did, converters upstream would invent the channels of a sensor. */
 static gboolean
 refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
 {
-  if (self->refused)
+  if (self->refused != NULL && gst_caps_is_equal (self->refused, caps))
     return FALSE;
-  self->refused = TRUE;
+  gst_caps_replace (&self->refused, caps);
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("Model \"%s\" cannot listen to pad %s:%s: %s.",
           self->network->description->name,
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), reason),
       ("%" GST_PTR_FORMAT, caps));
   return FALSE;
+}
+
+static void
+warn_of_unsuited_stream (GstMxClassify *self, GstCaps *caps)
+{
+  g_autofree gchar *doubt = gst_mx_listener_doubt (self->listener);
+
+  if (doubt != NULL)
+    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+        ("Is \"%s\" the right model for pad %s:%s? %s",
+            self->network->description->name,
+            GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), doubt),
+        ("%" GST_PTR_FORMAT, caps));
 }
 
 static gboolean
@@ -284,7 +303,8 @@ gst_mx_classify_set_caps (
   self->info = info;
   if (!gst_mx_listener_set_info (self->listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
-  self->refused = FALSE;
+  gst_clear_caps (&self->refused);
+  warn_of_unsuited_stream (self, incaps);
   return TRUE;
 }
 
@@ -301,10 +321,7 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
     release_held_events (self);
   if (!gst_mx_listener_is_ready (self->listener))
     return GST_FLOW_NOT_NEGOTIATED;
-  if (!take_snapshot (self, buffer)) {
-    gst_mx_listener_forget (self->listener);
-    return GST_FLOW_OK;
-  }
+  take_snapshot (self, buffer);
 
   self->buffer = buffer;
   understood = gst_mx_listener_hear (self->listener, buffer);
@@ -346,7 +363,7 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GST_OBJECT_UNLOCK (self);
   self->listener = gst_mx_listener_new (network, hop, answer, self);
   self->sequence = 0;
-  self->warned = self->refused = FALSE;
+  self->warned = FALSE;
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
@@ -357,6 +374,7 @@ gst_mx_classify_stop (GstBaseTransform *trans)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
   g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
+  gst_clear_caps (&self->refused);
   g_clear_pointer (&self->listener, gst_mx_listener_free);
   GST_OBJECT_LOCK (self);
   g_clear_pointer (&self->network, mx_network_unref);

@@ -106,8 +106,11 @@ install_output (GObjectClass *klass)
           DEFAULT_POST_MESSAGES, PLAYING));
   g_object_class_install_property (klass, PROP_ATTACH_META,
       g_param_spec_boolean ("attach-meta", "Attach meta",
-          "Attach each result as a meta \"GstMxResult\" to the buffer that "
-          "holds the window's last sample",
+          "Attach each result as a meta \"GstMxResult\" to the buffer with "
+          "which the window is complete: that with its last sample or, where "
+          "the rate is converted, up to 33 samples of the slower rate later; "
+          "as "
+          "an event where no buffer follows",
           DEFAULT_ATTACH_META, PLAYING));
 }
 

@@ -14,6 +14,9 @@
 /* Below it a long filter is seconds of delay, and the aliases of a sensor's
  * slow signal are less harmful than the wait. */
 #define SENSOR_RATE 1000
+/* Raising the rate further than so leaves most of the band empty that the model
+ * learnt to listen to. */
+#define MAX_RAISE 4
 
 struct _GstMxConverter {
   GstAudioInfo from;
@@ -159,6 +162,25 @@ gst_mx_converter_reset (GstMxConverter *self)
   if (self->resampler != NULL)
     gst_audio_resampler_reset (self->resampler);
   self->heard = self->told = 0;
+}
+
+gchar *
+gst_mx_converter_doubt (const GstMxConverter *self)
+{
+  guint rate = GST_AUDIO_INFO_RATE (&self->from);
+  guint channels = GST_AUDIO_INFO_CHANNELS (&self->from);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree gchar *first =
+      self->taken > 1 ? g_strdup_printf (" %u", self->taken) : g_strdup ("");
+
+  if (self->taken < channels)
+    g_string_append_printf (text,
+        " It hears only the first%s of the stream's %u channels.", first,
+        channels);
+  if ((guint64)rate * MAX_RAISE < self->rate)
+    g_string_append_printf (text,
+        " It was trained on %u Hz, the stream has %u Hz.", self->rate, rate);
+  return text->len > 0 ? g_strdup (text->str + 1) : NULL;
 }
 
 guint64

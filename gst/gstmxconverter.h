@@ -29,6 +29,10 @@ GstMxConverter *gst_mx_converter_new (
     const GstAudioInfo *from, guint rate, guint channels, GError **error);
 void gst_mx_converter_free (GstMxConverter *self);
 
+/* Why the stream may be none that the model was made for, as sentences for the
+ * user; NULL: nothing speaks for that. */
+gchar *gst_mx_converter_doubt (const GstMxConverter *self);
+
 /* The whole buffer, silence if it has the GAP flag.  FALSE: it cannot be
  * mapped, says it holds more than it does, or ends within a frame; nothing was
  * heard. */

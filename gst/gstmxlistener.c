@@ -66,6 +66,12 @@ gst_mx_listener_set_info (
   return self->converter != NULL;
 }
 
+gchar *
+gst_mx_listener_doubt (const GstMxListener *self)
+{
+  return gst_mx_converter_doubt (self->converter);
+}
+
 gboolean
 gst_mx_listener_is_ready (const GstMxListener *self)
 {

@@ -38,6 +38,9 @@ void gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy);
 gboolean gst_mx_listener_set_info (
     GstMxListener *self, const GstAudioInfo *info, GError **error);
 
+/* See gst_mx_converter_doubt(); only if it is ready. */
+gchar *gst_mx_listener_doubt (const GstMxListener *self);
+
 /* TRUE if there are windows to hear, so _hear() may be called. */
 gboolean gst_mx_listener_is_ready (const GstMxListener *self);
 

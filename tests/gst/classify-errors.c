@@ -133,6 +133,102 @@ GST_START_TEST (test_a_stream_the_model_cannot_hear_is_refused)
 }
 GST_END_TEST;
 
+static void
+offer (Classifier *c, GstCaps *caps)
+{
+  gst_harness_push_event (c->harness, gst_event_new_caps (caps));
+  for (guint i = 0; i < 4; i++) {
+    gst_harness_push_event (
+        c->harness, gst_event_new_tag (gst_tag_list_new_empty ()));
+    gst_harness_push (c->harness, gst_buffer_new_allocate (NULL, 96, NULL));
+  }
+}
+
+static guint
+count_errors (Classifier *c)
+{
+  GstMessage *message;
+  guint n = 0;
+
+  for (; (message = gst_bus_pop_filtered (c->bus, GST_MESSAGE_ERROR)); n++)
+    gst_message_unref (message);
+  return n;
+}
+
+GST_START_TEST (test_each_refused_caps_are_told_of_once)
+{
+  g_autoptr (GstCaps) one = gst_caps_from_string (bad_caps[0].caps);
+  g_autoptr (GstCaps) two = gst_caps_from_string (bad_caps[1].caps);
+  Classifier c = classifier_new (&three);
+
+  gst_harness_set_src_caps (c.harness, gst_caps_ref (one));
+  for (guint i = 0; i < 3; i++)
+    offer (&c, one);
+  fail_unless_equals_int (count_errors (&c), 1);
+  offer (&c, two);
+  offer (&c, two);
+  fail_unless_equals_int (count_errors (&c), 1);
+  classifier_set_caps (&c, three.rate, three.channels);
+  offer (&c, two);
+  fail_unless_equals_int (count_errors (&c), 1);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
+static const struct {
+  const Model *model;
+  guint rate, channels;
+  const gchar *says; /* NULL: nothing */
+} doubts[] = {
+    {&mono, 8000, 1, NULL},
+    {&mono, 44100, 2, NULL},
+    {&mono, 2000, 1, NULL},
+    {&mono, 1999, 1, "trained on 8000 Hz, the stream has 1999 Hz"},
+    {&mono, 8000, 6, "hears only the first of the stream's 6 channels"},
+    {&mono, 50, 6, "50 Hz"},
+    {&three, 50, 3, NULL},
+    {&three, 50, 4, "only the first 3 of the stream's 4 channels"},
+};
+
+GST_START_TEST (test_a_stream_that_may_not_suit_the_model_is_doubted_once)
+{
+  g_autofree gchar *text = NULL;
+  g_autofree gchar *another = NULL;
+  Classifier c = classifier_new (doubts[__i__].model);
+
+  for (guint i = 0; i < 3; i++)
+    classifier_set_caps (&c, doubts[__i__].rate, doubts[__i__].channels);
+  text = pop_text (
+      c.bus, GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT);
+  another = pop_text (
+      c.bus, GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT);
+  fail_unless (another == NULL);
+  if (doubts[__i__].says == NULL) {
+    fail_unless (text == NULL, "%s", text);
+  } else {
+    assert_contains (text, doubts[__i__].says);
+    assert_contains (text, ":sink");
+  }
+  classifier_free (&c);
+}
+GST_END_TEST;
+
+/* Two channels are averaged only if they are stereo. */
+GST_START_TEST (test_a_pair_that_is_no_stereo_is_doubted)
+{
+  g_autofree gchar *text = NULL;
+  Classifier c = classifier_new (&mono);
+
+  gst_harness_set_src_caps_str (c.harness,
+      "audio/x-raw,format=S16LE,rate=8000,channels=2,layout=interleaved,"
+      "channel-mask=(bitmask)0x0");
+  text = pop_text (
+      c.bus, GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT);
+  assert_contains (text, "2 channels");
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 /* Planes without the meta that says where they are; with one that says they are
  * longer than the buffer; half a frame more than whole ones, and less. */
 static const struct {
@@ -268,6 +364,11 @@ classify_errors_suite (void)
       tests, test_a_bad_model_is_refused_at_start, 0, N_MODELS);
   tcase_add_loop_test (tests, test_a_stream_the_model_cannot_hear_is_refused, 0,
       G_N_ELEMENTS (bad_caps));
+  tcase_add_test (tests, test_each_refused_caps_are_told_of_once);
+  tcase_add_loop_test (tests,
+      test_a_stream_that_may_not_suit_the_model_is_doubted_once, 0,
+      G_N_ELEMENTS (doubts));
+  tcase_add_test (tests, test_a_pair_that_is_no_stereo_is_doubted);
   tcase_add_loop_test (tests,
       test_buffers_that_do_not_keep_their_word_are_an_error, 0,
       G_N_ELEMENTS (broken_words));

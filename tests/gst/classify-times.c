@@ -222,6 +222,43 @@ GST_START_TEST (test_no_window_begins_before_time_does)
 }
 GST_END_TEST;
 
+/* --- which buffer has the result --- */
+
+static const struct {
+  Model model;
+  guint rate, look_ahead; /* look_ahead: samples of the slower rate */
+} rides[] = {
+    {{8000, 1, 400, 200}, 8000, 0},
+    {{8000, 1, 400, 200}, 44100, 33},
+    {{8000, 1, 400, 200}, 4000, 33},
+    {{50, 3, 32, 16}, 100, 3},
+    {{50, 3, 32, 16}, 26, 3},
+    {{16000, 1, 8000, 8000}, 50, 3},
+};
+
+/* One sample in a buffer. */
+GST_START_TEST (test_a_result_rides_no_later_than_the_resampler_looks_ahead)
+{
+  const Model *m = &rides[__i__].model;
+  guint rate = rides[__i__].rate, slower = MIN (rate, m->rate);
+  guint due = gst_util_uint64_scale_ceil (m->window, rate, m->rate);
+  guint late =
+      gst_util_uint64_scale_ceil (rides[__i__].look_ahead, rate, slower);
+  g_autofree gfloat *samples = noise ((due + late) * m->channels, 1);
+  const gchar *result;
+  Classifier c = classifier_new (m);
+
+  classifier_set_caps (&c, rate, m->channels);
+  g_string_truncate (c.order, 0);
+  for (guint i = 0; i < due + late; i++)
+    classifier_push (&c, piece (samples, m->channels, i, 1, rate, 0));
+  result = strchr (c.order->str, 'r');
+  fail_unless (result != NULL);
+  fail_unless (result - c.order->str + 1 >= (gssize)due);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 static Suite *
 classify_times_suite (void)
 {
@@ -239,6 +276,9 @@ classify_times_suite (void)
   tcase_add_loop_test (tests,
       test_the_first_timestamp_holds_for_what_was_before, 0,
       G_N_ELEMENTS (untimed));
+  tcase_add_loop_test (tests,
+      test_a_result_rides_no_later_than_the_resampler_looks_ahead, 0,
+      G_N_ELEMENTS (rides));
   tcase_add_test (tests, test_no_window_begins_before_time_does);
   return suite;
 }
