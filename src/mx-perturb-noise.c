@@ -107,11 +107,10 @@ mx_perturb_noise (MxPlanes *planes, const MxPerturbation *perturbation,
   double snr, ratio;
   MxNoise colour;
 
-  if (!mx_perturb_chance (rng, perturbation->noise_probability) ||
+  if (!mx_rng_chance (rng, perturbation->noise_probability) ||
       active.first == active.end)
     return;
-  snr = mx_perturb_between (
-      rng, perturbation->noise_low, perturbation->noise_high);
+  snr = mx_rng_between (rng, perturbation->noise_low, perturbation->noise_high);
   colour = draw_colour (perturbation, rng);
   ratio = pow (10.0, -snr / 20.0);
   for (size_t c = 0; c < planes->channels; c++) {

@@ -8,36 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "mx-perturb.h"
+#include "mx-perturbation.h"
+#include "mx-planes.h"
 #include "mx-rng.h"
-
-/* The signal while it is worked on. */
-typedef struct {
-  size_t n, channels, rate;
-  float *planes; /* [channels][n] */
-  float *spare;  /* [n] */
-} MxPlanes;
-
-/* Frames [first, end); empty (first == end): the signal is silence. */
-typedef struct {
-  size_t first, end;
-} MxActive;
-
-static inline float *
-mx_planes_channel (const MxPlanes *planes, size_t channel)
-{
-  return planes->planes + channel * planes->n;
-}
-
-MxActive mx_planes_active (const MxPlanes *planes);
-/* Over the active part; 0 for silence. */
-double mx_planes_mean (const MxPlanes *planes, MxActive active, size_t channel);
-double mx_planes_deviation (
-    const MxPlanes *planes, MxActive active, size_t channel);
-
-bool mx_perturb_chance (MxRng *rng, double probability);
-/* Uniform between two ends in either order. */
-double mx_perturb_between (MxRng *rng, double a, double b);
 
 /* In the order in which they are applied; strength is already in the ranges,
  * except in that of the shift. */

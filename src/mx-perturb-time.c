@@ -63,10 +63,10 @@ mx_perturb_speed (MxPlanes *planes, const MxPerturbation *perturbation,
   ptrdiff_t start;
   double factor;
 
-  if (!mx_perturb_chance (rng, perturbation->speed_probability) || length == 0)
+  if (!mx_rng_chance (rng, perturbation->speed_probability) || length == 0)
     return;
-  factor = mx_perturb_between (
-      rng, perturbation->speed_low, perturbation->speed_high);
+  factor =
+      mx_rng_between (rng, perturbation->speed_low, perturbation->speed_high);
   stretched = (size_t)llround (fmax (1.0, factor * (double)length));
   if (stretched == length)
     return;
@@ -123,12 +123,12 @@ mx_perturb_warp (MxPlanes *planes, const MxPerturbation *perturbation,
   double knots[WARP_KNOTS], distance;
   bool even = true;
 
-  if (!mx_perturb_chance (rng, perturbation->warp_probability) ||
+  if (!mx_rng_chance (rng, perturbation->warp_probability) ||
       active.first == active.end || planes->n < 3)
     return;
   for (size_t k = 0; k < WARP_KNOTS; k++) {
-    knots[k] = mx_perturb_between (
-        rng, perturbation->warp_low, perturbation->warp_high);
+    knots[k] =
+        mx_rng_between (rng, perturbation->warp_low, perturbation->warp_high);
     even = even && knots[k] == knots[0];
   }
   distance = distance_travelled (knots, planes->n);
@@ -174,7 +174,7 @@ mx_perturb_shift (MxPlanes *planes, const MxPerturbation *perturbation,
   MxActive active = mx_planes_active (planes);
   ptrdiff_t n = (ptrdiff_t)planes->n, shift;
 
-  if (!mx_perturb_chance (rng, perturbation->shift_probability) ||
+  if (!mx_rng_chance (rng, perturbation->shift_probability) ||
       active.first == active.end)
     return;
   /* The active part stays inside, so plain shift and circular shift are one

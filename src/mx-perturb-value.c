@@ -51,7 +51,7 @@ mx_perturb_rotation (MxPlanes *planes, const MxPerturbation *perturbation,
 {
   double degrees, matrix[3][3];
 
-  if (!mx_perturb_chance (rng, perturbation->rotation_probability) ||
+  if (!mx_rng_chance (rng, perturbation->rotation_probability) ||
       planes->channels < 3)
     return;
   degrees = mx_rng_range (rng, 0.0, perturbation->rotation);
@@ -70,10 +70,10 @@ void
 mx_perturb_channel_gain (MxPlanes *planes, const MxPerturbation *perturbation,
     const float *rest, MxRng *rng)
 {
-  if (!mx_perturb_chance (rng, perturbation->channel_gain_probability))
+  if (!mx_rng_chance (rng, perturbation->channel_gain_probability))
     return;
   for (size_t c = 0; c < planes->channels; c++) {
-    double gain = mx_perturb_between (
+    double gain = mx_rng_between (
         rng, perturbation->channel_gain_low, perturbation->channel_gain_high);
     float *samples = mx_planes_channel (planes, c);
 
@@ -93,10 +93,9 @@ mx_perturb_gain (MxPlanes *planes, const MxPerturbation *perturbation,
 {
   double gain;
 
-  if (!mx_perturb_chance (rng, perturbation->gain_probability))
+  if (!mx_rng_chance (rng, perturbation->gain_probability))
     return;
-  gain =
-      mx_perturb_between (rng, perturbation->gain_low, perturbation->gain_high);
+  gain = mx_rng_between (rng, perturbation->gain_low, perturbation->gain_high);
   if (gain == 0.0)
     return;
   for (size_t c = 0; c < planes->channels; c++)
@@ -132,10 +131,10 @@ mx_perturb_mask (MxPlanes *planes, const MxPerturbation *perturbation,
   double seconds, frames;
   size_t first, n;
 
-  if (!mx_perturb_chance (rng, perturbation->mask_probability))
+  if (!mx_rng_chance (rng, perturbation->mask_probability))
     return;
   seconds =
-      mx_perturb_between (rng, perturbation->mask_low, perturbation->mask_high);
+      mx_rng_between (rng, perturbation->mask_low, perturbation->mask_high);
   frames = round (fmax (0.0, seconds) * (double)planes->rate);
   n = frames < (double)planes->n ? (size_t)frames : planes->n;
   if (n == 0)
@@ -154,7 +153,7 @@ mx_perturb_drop (MxPlanes *planes, const MxPerturbation *perturbation,
   MxActive active = mx_planes_active (planes);
 
   for (size_t c = 0; c < planes->channels; c++) {
-    if (!mx_perturb_chance (rng, perturbation->drop_probability) ||
+    if (!mx_rng_chance (rng, perturbation->drop_probability) ||
         done->dropped + 1 == planes->channels)
       continue;
     fill (planes, c, 0, planes->n, rest_of (planes, active, rest, c));
@@ -169,10 +168,9 @@ mx_perturb_clip (MxPlanes *planes, const MxPerturbation *perturbation,
 {
   double depth;
 
-  if (!mx_perturb_chance (rng, perturbation->clip_probability))
+  if (!mx_rng_chance (rng, perturbation->clip_probability))
     return;
-  depth =
-      mx_perturb_between (rng, perturbation->clip_low, perturbation->clip_high);
+  depth = mx_rng_between (rng, perturbation->clip_low, perturbation->clip_high);
   if (!(depth > 0.0))
     return;
   for (size_t c = 0; c < planes->channels; c++) {

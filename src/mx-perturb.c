@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The recipes and the order of the perturbations: mx-perturb-time.c moves
- * samples, mx-perturb-value.c changes them where they are, mx-perturb-noise.c
- * adds noise. */
+/* The order of the perturbations: mx-perturb-time.c moves samples,
+ * mx-perturb-value.c changes them where they are, mx-perturb-noise.c adds
+ * noise. */
 
 #include "mx-perturb.h"
 
@@ -34,163 +34,11 @@ enum {
   DRAW_CLIP,
 };
 
-void
-mx_perturbation_init (MxPerturbation *perturbation)
-{
-  *perturbation = (MxPerturbation){
-      .strength = 1.0,
-      .speed_low = 1.0,
-      .speed_high = 1.0,
-      .warp_low = 1.0,
-      .warp_high = 1.0,
-      .channel_gain_low = 1.0,
-      .channel_gain_high = 1.0,
-      .noise_low = 0.0,
-      .noise_high = 30.0,
-      .noise_white = 1.0,
-  };
-}
-
-void
-mx_perturbation_init_speech (MxPerturbation *perturbation)
-{
-  mx_perturbation_init (perturbation);
-  perturbation->speed_probability = 1.0;
-  perturbation->speed_low = 0.85;
-  perturbation->speed_high = 1.18;
-  perturbation->shift_probability = 1.0;
-  perturbation->shift_low = -10.0;
-  perturbation->shift_high = 10.0;
-  perturbation->gain_probability = 1.0;
-  perturbation->gain_low = -12.0;
-  perturbation->gain_high = 12.0;
-  perturbation->noise_probability = 0.8;
-  perturbation->noise_white = 0.5;
-  perturbation->noise_pink = 0.25;
-  perturbation->noise_brown = 0.25;
-}
-
-void
-mx_perturbation_init_motion (MxPerturbation *perturbation)
-{
-  mx_perturbation_init (perturbation);
-  perturbation->warp_probability = 0.5;
-  perturbation->warp_low = 0.75;
-  perturbation->warp_high = 1.3;
-  perturbation->shift_probability = 1.0;
-  perturbation->shift_low = -10.0;
-  perturbation->shift_high = 10.0;
-  perturbation->shift_circular = true;
-  perturbation->rotation_probability = 1.0;
-  perturbation->rotation = 15.0;
-  perturbation->channel_gain_probability = 1.0;
-  perturbation->channel_gain_low = 0.8;
-  perturbation->channel_gain_high = 1.25;
-  perturbation->noise_probability = 0.8;
-  perturbation->mask_probability = 1.0;
-  perturbation->mask_low = 0.0;
-  perturbation->mask_high = 0.64;
-  perturbation->drop_probability = 0.1;
-}
-
-bool
-mx_perturb_chance (MxRng *rng, double probability)
-{
-  return mx_rng_uniform (rng) < probability;
-}
-
-double
-mx_perturb_between (MxRng *rng, double a, double b)
-{
-  return mx_rng_range (rng, fmin (a, b), fmax (a, b));
-}
-
-static bool
-is_silent (const MxPlanes *planes, size_t frame)
-{
-  for (size_t c = 0; c < planes->channels; c++) {
-    if (mx_planes_channel (planes, c)[frame] != 0.0f)
-      return false;
-  }
-  return true;
-}
-
-MxActive
-mx_planes_active (const MxPlanes *planes)
-{
-  MxActive active = {0, planes->n};
-
-  while (active.end > 0 && is_silent (planes, active.end - 1))
-    active.end--;
-  while (active.first < active.end && is_silent (planes, active.first))
-    active.first++;
-  return active;
-}
-
-double
-mx_planes_mean (const MxPlanes *planes, MxActive active, size_t channel)
-{
-  const float *samples = mx_planes_channel (planes, channel);
-  double sum = 0.0;
-
-  if (active.first == active.end)
-    return 0.0;
-  for (size_t i = active.first; i < active.end; i++)
-    sum += samples[i];
-  return sum / (double)(active.end - active.first);
-}
-
-double
-mx_planes_deviation (const MxPlanes *planes, MxActive active, size_t channel)
-{
-  const float *samples = mx_planes_channel (planes, channel);
-  double mean = mx_planes_mean (planes, active, channel), sum = 0.0;
-
-  if (active.first == active.end)
-    return 0.0;
-  for (size_t i = active.first; i < active.end; i++)
-    sum += (samples[i] - mean) * (samples[i] - mean);
-  return sqrt (sum / (double)(active.end - active.first));
-}
-
-static double
-shrink (double value, double nothing, double strength)
-{
-  return nothing + strength * (value - nothing);
-}
-
-/* All ranges by `strength` towards "no change".  The range of the shift
- * depends on the room there is and shrinks where that is known. */
-static MxPerturbation
-with_strength (const MxPerturbation *perturbation)
-{
-  MxPerturbation p = *perturbation;
-  double s = p.strength, quieter = -20.0 * log10 (s);
-
-  p.speed_low = shrink (p.speed_low, 1.0, s);
-  p.speed_high = shrink (p.speed_high, 1.0, s);
-  p.warp_low = shrink (p.warp_low, 1.0, s);
-  p.warp_high = shrink (p.warp_high, 1.0, s);
-  p.rotation = shrink (p.rotation, 0.0, s);
-  p.channel_gain_low = shrink (p.channel_gain_low, 1.0, s);
-  p.channel_gain_high = shrink (p.channel_gain_high, 1.0, s);
-  p.gain_low = shrink (p.gain_low, 0.0, s);
-  p.gain_high = shrink (p.gain_high, 0.0, s);
-  p.noise_low += quieter;
-  p.noise_high += quieter;
-  p.mask_low = shrink (p.mask_low, 0.0, s);
-  p.mask_high = shrink (p.mask_high, 0.0, s);
-  p.drop_probability = shrink (p.drop_probability, 0.0, s);
-  p.clip_low = shrink (p.clip_low, 0.0, s);
-  p.clip_high = shrink (p.clip_high, 0.0, s);
-  return p;
-}
-
 static void
 perturb_planes (MxPlanes *planes, const MxPerturbation *perturbation,
     const float *rest, const float *scale, uint64_t key, MxPerturbed *done)
 {
-  MxPerturbation p = with_strength (perturbation);
+  MxPerturbation p = mx_perturbation_with_strength (perturbation);
   MxRng draw[DRAW_CLIP + 1];
 
   for (uint64_t i = 0; i < G_N_ELEMENTS (draw); i++)

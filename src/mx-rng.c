@@ -70,6 +70,18 @@ mx_rng_range (MxRng *rng, double low, double high)
   return value < high ? value : low;
 }
 
+bool
+mx_rng_chance (MxRng *rng, double probability)
+{
+  return mx_rng_uniform (rng) < probability;
+}
+
+double
+mx_rng_between (MxRng *rng, double a, double b)
+{
+  return mx_rng_range (rng, fmin (a, b), fmax (a, b));
+}
+
 uint64_t
 mx_rng_below (MxRng *rng, uint64_t n)
 {

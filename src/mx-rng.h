@@ -9,6 +9,7 @@
  * gets a generator of its own from a seed and a stream number. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,12 @@ double mx_rng_uniform (MxRng *rng);
 
 /* Uniform in [low, high). */
 double mx_rng_range (MxRng *rng, double low, double high);
+
+/* Uniform between two ends in either order. */
+double mx_rng_between (MxRng *rng, double a, double b);
+
+/* True with this probability. */
+bool mx_rng_chance (MxRng *rng, double probability);
 
 /* Uniform integer in [0, n), without bias; n > 0. */
 uint64_t mx_rng_below (MxRng *rng, uint64_t n);
