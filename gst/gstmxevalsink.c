@@ -222,12 +222,10 @@ take_example_event (GstMxEvalSink *self, GstEvent *event)
 
 /* --- the report --- */
 
-/* FALSE: there is nothing to report. */
-static gboolean
-check_counts (GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
+static void
+warn_of_results_left_out (
+    GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
 {
-  const guint64 labelled = counts->examples - counts->unlabelled;
-
   if (counts->not_finite > 0)
     GST_ELEMENT_WARNING (self, STREAM, FAILED,
         ("%" G_GUINT64_FORMAT " results are for samples that are no finite "
@@ -235,6 +233,21 @@ check_counts (GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
          "scores.",
             counts->not_finite),
         (NULL));
+  if (counts->foreign > 0)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " results of other elements than %s came; they "
+         "are not part of the scores. Evaluate one mxclassify at a time.",
+            counts->foreign, counts->element),
+        (NULL));
+}
+
+/* FALSE: there is nothing to report. */
+static gboolean
+check_counts (GstMxEvalSink *self, const GstMxEvaluationCounts *counts)
+{
+  const guint64 labelled = counts->examples - counts->unlabelled;
+
+  warn_of_results_left_out (self, counts);
   if (counts->windows == 0) {
     if (counts->examples == 0)
       GST_ELEMENT_ERROR (self, STREAM, FAILED,

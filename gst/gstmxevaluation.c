@@ -18,6 +18,8 @@ struct _GstMxEvaluation {
   MxMetrics *examples, *windows;
   guint64 n_examples, n_unlabelled, n_missing, n_strays, n_not_finite;
 
+  gchar *element; /* whose results count */
+  guint64 n_foreign;
   gboolean has_sequence;
   guint64 sequence;
 
@@ -50,6 +52,7 @@ gst_mx_evaluation_new (void)
 void
 gst_mx_evaluation_free (GstMxEvaluation *self)
 {
+  g_free (self->element);
   g_hash_table_unref (self->by_name);
   g_array_unref (self->labels);
   mx_metrics_free (self->examples);
@@ -144,7 +147,7 @@ typedef struct {
   guint exit, exits, classes;
   gdouble confidence;
   gboolean finite;
-  const gchar *label;
+  const gchar *label, *element; /* element: may be NULL */
 } Result;
 
 static gboolean
@@ -158,6 +161,7 @@ parse_result (const GstStructure *structure, Result *result)
       !GST_VALUE_HOLDS_ARRAY (probabilities))
     return FALSE;
   result->classes = gst_value_array_get_size (probabilities);
+  result->element = gst_structure_get_string (structure, "element");
   result->finite = TRUE;
   gst_structure_get_boolean (structure, "finite", &result->finite);
   return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
@@ -169,6 +173,23 @@ parse_result (const GstStructure *structure, Result *result)
          result->exits <= MX_MAX_EXITS && result->macs <= result->macs_full &&
          result->macs_full > 0 && result->confidence >= 0 &&
          result->confidence <= 1;
+}
+
+/* FALSE: somebody else's, or the same again. */
+static gboolean
+is_news (GstMxEvaluation *self, const Result *result)
+{
+  if (!self->element)
+    self->element = g_strdup (result->element);
+  if (g_strcmp0 (self->element, result->element) != 0) {
+    self->n_foreign++;
+    return FALSE;
+  }
+  if (self->has_sequence && result->sequence <= self->sequence)
+    return FALSE;
+  self->has_sequence = TRUE;
+  self->sequence = result->sequence;
+  return TRUE;
 }
 
 static void
@@ -199,10 +220,8 @@ gst_mx_evaluation_add_result (
     g_free (text);
     return FALSE;
   }
-  if (self->has_sequence && result.sequence <= self->sequence)
+  if (!is_news (self, &result))
     return TRUE;
-  self->has_sequence = TRUE;
-  self->sequence = result.sequence;
   if (!result.finite) {
     self->n_not_finite++;
     return TRUE;
@@ -258,6 +277,8 @@ gst_mx_evaluation_get_counts (
       .windows = windows.n,
       .strays = self->n_strays,
       .not_finite = self->n_not_finite,
+      .foreign = self->n_foreign,
+      .element = g_strdup (self->element),
       .classes = self->classes,
       .unknown = list_unknown (self),
   };
@@ -267,6 +288,7 @@ void
 gst_mx_evaluation_counts_clear (GstMxEvaluationCounts *counts)
 {
   g_clear_pointer (&counts->unknown, g_free);
+  g_clear_pointer (&counts->element, g_free);
 }
 
 GstStructure *

@@ -27,8 +27,9 @@ gboolean gst_mx_evaluation_set_labels (
 /* @label: NULL if nobody knows.  Ends the example before. */
 gboolean gst_mx_evaluation_begin_example (
     GstMxEvaluation *self, const gchar *label, GError **error);
-/* A `sequence` not above that of the result before is the same result again:
- * passed over. */
+/* The element whose result comes first is the one that is evaluated; results of
+ * others are passed over.  A `sequence` not above that of the result before is
+ * the same result again: passed over too. */
 gboolean gst_mx_evaluation_add_result (
     GstMxEvaluation *self, const GstStructure *result, GError **error);
 /* The stream ends, or is another one: its example ends, and sequences may
@@ -41,10 +42,12 @@ typedef struct {
   guint64 missing;    /* of these, labelled, but without a result */
   guint64 windows;    /* results that answer */
   guint64 not_finite; /* results that do not: see `finite` in gstmxresult.h */
-  guint64 strays;     /* results where no example had begun */
-  guint classes;      /* of the model; 0: no result yet */
-  gchar *unknown;     /* NULL, or labels among which are some the model cannot
-                         answer */
+  guint64 foreign; /* results of other elements than `element`; passed over */
+  gchar *element;  /* whose results count; NULL: not known */
+  guint64 strays;  /* results where no example had begun */
+  guint classes;   /* of the model; 0: no result yet */
+  gchar *unknown;  /* NULL, or labels among which are some the model cannot
+                      answer */
 } GstMxEvaluationCounts;
 
 void gst_mx_evaluation_get_counts (

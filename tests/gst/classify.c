@@ -81,6 +81,8 @@ assert_consistent (const GstStructure *answer, guint64 sequence)
   fail_unless (get_probability (answer, class) == confidence);
   fail_unless_equals_string (
       gst_structure_get_string (answer, "label"), labels[class]);
+  fail_unless_equals_string (
+      gst_structure_get_string (answer, "element"), "ears");
   fail_unless_equals_uint64 (get_uint64 (answer, "sequence"), sequence);
   fail_unless_equals_int (get_uint (answer, "exits"), EXITS);
   fail_unless (exit >= 1 && exit <= EXITS);
@@ -95,6 +97,7 @@ GST_START_TEST (test_fields_agree_with_each_other)
   g_autoptr (GPtrArray) messages = NULL;
   Classifier c = classifier_new (&audio);
 
+  gst_object_set_name (GST_OBJECT (c.element), "ears");
   classifier_set_caps (&c, audio.rate, audio.channels);
   classifier_push_all (&c, &audio, samples, 8000, 1000, 0);
   messages = classifier_messages (&c);
