@@ -23,7 +23,8 @@ set_probabilities (GstStructure *answer, const gfloat *probabilities, gsize n)
 
 GstStructure *
 gst_mx_answer_new (const MxResult *result, const MxDescription *description,
-    const GstSegment *segment, const GstMxTimes *times, guint64 sequence)
+    const GstSegment *segment, const GstMxTimes *times,
+    const GstMxSource *source)
 {
   GstClockTime start = times->start, stream_time = GST_CLOCK_TIME_NONE;
   GstClockTime running_time = GST_CLOCK_TIME_NONE, duration;
@@ -37,15 +38,15 @@ gst_mx_answer_new (const MxResult *result, const MxDescription *description,
     running_time =
         gst_segment_to_running_time (segment, GST_FORMAT_TIME, start);
   }
-  answer = gst_structure_new ("mxclassify", "sequence", G_TYPE_UINT64, sequence,
-      "timestamp", GST_TYPE_CLOCK_TIME, start, "stream-time",
-      GST_TYPE_CLOCK_TIME, stream_time, "running-time", GST_TYPE_CLOCK_TIME,
-      running_time, "duration", GST_TYPE_CLOCK_TIME, duration, "finite",
-      G_TYPE_BOOLEAN, result->finite, "exit", G_TYPE_UINT, result->exit,
-      "exits", G_TYPE_UINT, result->exits, "class", G_TYPE_UINT,
-      (guint)result->label, "label", G_TYPE_STRING,
-      description->labels[result->label], "confidence", G_TYPE_DOUBLE,
-      (gdouble)result->confidence, "entropy", G_TYPE_DOUBLE,
+  answer = gst_structure_new ("mxclassify", "element", G_TYPE_STRING,
+      source->element, "sequence", G_TYPE_UINT64, source->sequence, "timestamp",
+      GST_TYPE_CLOCK_TIME, start, "stream-time", GST_TYPE_CLOCK_TIME,
+      stream_time, "running-time", GST_TYPE_CLOCK_TIME, running_time,
+      "duration", GST_TYPE_CLOCK_TIME, duration, "finite", G_TYPE_BOOLEAN,
+      result->finite, "exit", G_TYPE_UINT, result->exit, "exits", G_TYPE_UINT,
+      result->exits, "class", G_TYPE_UINT, (guint)result->label, "label",
+      G_TYPE_STRING, description->labels[result->label], "confidence",
+      G_TYPE_DOUBLE, (gdouble)result->confidence, "entropy", G_TYPE_DOUBLE,
       (gdouble)result->entropy, NULL);
   set_probabilities (answer, result->probabilities, description->n_labels);
   gst_structure_set (answer, "macs", G_TYPE_UINT64, result->macs, "macs-full",

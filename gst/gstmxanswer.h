@@ -18,9 +18,15 @@ typedef struct {
   GstClockTime latency;
 } GstMxTimes;
 
+/* Whose answer, and the how-manieth. */
+typedef struct {
+  const gchar *element; /* its name */
+  guint64 sequence;
+} GstMxSource;
+
 GstStructure *gst_mx_answer_new (const MxResult *result,
     const MxDescription *description, const GstSegment *segment,
-    const GstMxTimes *times, guint64 sequence);
+    const GstMxTimes *times, const GstMxSource *source);
 
 /* @value: of GST_TYPE_ARRAY, gets strings; none if the network is NULL. */
 void gst_mx_labels_to_value (const MxNetwork *network, GValue *value);

@@ -19,6 +19,7 @@
  * recording, because of that or because the recording fills no window, comes
  * then, in a serialized custom downstream event `GstMxResult`.
  *
+ * * #gchararray `element`: name of the element that answers
  * * #guint64 `sequence`: counts the results since the element was started
  * * #GstClockTime `timestamp`, `stream-time`, `running-time`: of the window's
  *   first sample; none if the stream has no timestamps
@@ -110,17 +111,20 @@ warn_of_bad_samples (GstMxClassify *self, GstClockTime timestamp)
       ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
 }
 
-/* Takes the answer. */
 static void
-tell (GstMxClassify *self, GstStructure *answer)
+tell (GstMxClassify *self, const MxResult *result, const GstMxTimes *times,
+    guint64 sequence)
 {
-  GstPad *pad = GST_BASE_TRANSFORM_SRC_PAD (self);
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  g_autofree gchar *name = gst_object_get_name (GST_OBJECT (self));
+  GstStructure *answer = gst_mx_answer_new (result, self->network->description,
+      &trans->segment, times, &(GstMxSource){name, sequence});
 
   GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, answer);
   if (self->attach && self->buffer != NULL)
     gst_mx_result_meta_add (self->buffer, answer);
   else if (self->attach)
-    gst_pad_push_event (pad, gst_mx_result_event_new (answer));
+    gst_pad_push_event (trans->srcpad, gst_mx_result_event_new (answer));
   if (self->post)
     gst_element_post_message (GST_ELEMENT (self),
         gst_message_new_element (GST_OBJECT (self), answer));
@@ -140,8 +144,7 @@ answer (const MxResult *result, const GstMxTimes *times, gpointer user_data)
   gst_mx_tally_add (&self->tally, result);
   GST_OBJECT_UNLOCK (self);
   if (self->attach || self->post)
-    tell (self, gst_mx_answer_new (result, self->network->description,
-                    &GST_BASE_TRANSFORM (self)->segment, times, sequence));
+    tell (self, result, times, sequence);
 }
 
 static void

@@ -76,7 +76,7 @@ install_policy (GObjectClass *klass)
       g_param_spec_enum ("policy", "Policy",
           "When a window's answer is taken from an exit, and what is behind it "
           "not computed",
-          GST_TYPE_MX_POLICY, DEFAULT_POLICY, PLAYING));
+          GST_TYPE_MX_POLICY, DEFAULT_POLICY, CONTROLLED));
   g_object_class_install_property (klass, PROP_EXIT_THRESHOLD,
       g_param_spec_double ("exit-threshold", "Exit threshold",
           "Threshold of the policies confidence, entropy and margin, a "

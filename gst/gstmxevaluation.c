@@ -19,6 +19,8 @@ struct _GstMxEvaluation {
   MxMetrics *examples, *windows;
   guint64 n_examples, n_unlabelled, n_missing, n_strays, n_not_finite;
 
+  gchar *element; /* whose results count */
+  guint64 n_foreign;
   gboolean has_sequence;
   guint64 sequence;
 
@@ -51,6 +53,7 @@ gst_mx_evaluation_new (void)
 void
 gst_mx_evaluation_free (GstMxEvaluation *self)
 {
+  g_free (self->element);
   g_hash_table_unref (self->by_name);
   g_array_unref (self->labels);
   mx_metrics_free (self->examples);
@@ -89,6 +92,7 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
   *copy = *self;
   copy->labels = fresh.labels;
   copy->by_name = fresh.by_name;
+  copy->element = g_strdup (self->element);
   copy->examples = mx_metrics_copy (self->examples);
   copy->windows = mx_metrics_copy (self->windows);
   for (guint i = 0; i < self->labels->len; i++)
@@ -179,7 +183,7 @@ typedef struct {
   guint exit, exits, classes;
   gdouble confidence;
   gboolean finite;
-  const gchar *label;
+  const gchar *label, *element; /* element: may be NULL */
 } Result;
 
 static gboolean
@@ -193,6 +197,7 @@ parse_result (const GstStructure *structure, Result *result)
       !GST_VALUE_HOLDS_ARRAY (probabilities))
     return FALSE;
   result->classes = gst_value_array_get_size (probabilities);
+  result->element = gst_structure_get_string (structure, "element");
   result->finite = TRUE;
   gst_structure_get_boolean (structure, "finite", &result->finite);
   return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
@@ -204,6 +209,23 @@ parse_result (const GstStructure *structure, Result *result)
          result->exits <= MX_MAX_EXITS && result->macs <= result->macs_full &&
          result->macs_full > 0 && result->confidence >= 0 &&
          result->confidence <= 1;
+}
+
+/* FALSE: somebody else's, or the same again. */
+static gboolean
+is_news (GstMxEvaluation *self, const Result *result)
+{
+  if (!self->element)
+    self->element = g_strdup (result->element);
+  if (g_strcmp0 (self->element, result->element) != 0) {
+    self->n_foreign++;
+    return FALSE;
+  }
+  if (self->has_sequence && result->sequence <= self->sequence)
+    return FALSE;
+  self->has_sequence = TRUE;
+  self->sequence = result->sequence;
+  return TRUE;
 }
 
 static void
@@ -234,10 +256,8 @@ gst_mx_evaluation_add_result (
     g_free (text);
     return FALSE;
   }
-  if (self->has_sequence && result.sequence <= self->sequence)
+  if (!is_news (self, &result))
     return TRUE;
-  self->has_sequence = TRUE;
-  self->sequence = result.sequence;
   if (!result.finite) {
     self->n_not_finite++;
     return TRUE;
@@ -334,6 +354,24 @@ check_something (GstMxEvaluation *self, guint64 windows, GstElement *owner)
   return FALSE;
 }
 
+static void
+warn_of_results_left_out (const GstMxEvaluation *self, GstElement *owner)
+{
+  if (self->n_not_finite > 0)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " results are for samples that are no finite "
+         "numbers, or too large for the model; they are not part of the "
+         "scores.",
+            self->n_not_finite),
+        (NULL));
+  if (self->n_foreign > 0)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " results of other elements than %s came; they "
+         "are not part of the scores. Evaluate one mxclassify at a time.",
+            self->n_foreign, self->element),
+        (NULL));
+}
+
 gboolean
 gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
 {
@@ -342,13 +380,7 @@ gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
   MxScores windows;
 
   mx_metrics_scores (self->windows, &windows);
-  if (self->n_not_finite > 0)
-    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
-        ("%" G_GUINT64_FORMAT " results are for samples that are no finite "
-         "numbers, or too large for the model; they are not part of the "
-         "scores.",
-            self->n_not_finite),
-        (NULL));
+  warn_of_results_left_out (self, owner);
   if (!check_something (self, windows.n, owner))
     return FALSE;
   if (labelled == 0)

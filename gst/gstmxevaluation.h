@@ -30,8 +30,9 @@ gboolean gst_mx_evaluation_set_labels (
 /* @label: NULL if nobody knows.  Ends the example before. */
 gboolean gst_mx_evaluation_begin_example (
     GstMxEvaluation *self, const gchar *label, GError **error);
-/* A `sequence` not above that of the result before is the same result again:
- * passed over. */
+/* The element whose result comes first is the one that is evaluated; results of
+ * others are passed over.  A `sequence` not above that of the result before is
+ * the same result again: passed over too. */
 gboolean gst_mx_evaluation_add_result (
     GstMxEvaluation *self, const GstStructure *result, GError **error);
 /* The stream ends, or is another one: its example ends, and sequences may

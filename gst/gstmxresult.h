@@ -7,6 +7,7 @@
  * a recording has ended and its buffers are gone, such as one shorter than a
  * window, comes as a serialized custom downstream event "GstMxResult".
  *
+ *   element        string, the name of the element that answers
  *   sequence       guint64, counts the answers of one element
  *   timestamp      GstClockTime of the window's first sample
  *   stream-time, running-time, duration    GstClockTime
@@ -22,7 +23,8 @@
  *   macs, macs-full    guint64, multiply-accumulates done, and to the last exit
  *   latency        GstClockTime, computing time of this answer
  *
- * Elements downstream may put one meta on several buffers: `sequence` tells. */
+ * Elements downstream may put one meta on several buffers: `sequence` tells
+ * them apart, with `element` if there are several mxclassify in a row. */
 #pragma once
 
 #include <gst/gst.h>

@@ -5,6 +5,8 @@
 
 #include "classifier.h"
 
+#include <gst/controller/controller.h>
+
 static const Model sensor = {50, 3, 32, 16};
 static const Model audio = {8000, 1, 400, 200};
 
@@ -81,6 +83,8 @@ assert_consistent (const GstStructure *answer, guint64 sequence)
   fail_unless (get_probability (answer, class) == confidence);
   fail_unless_equals_string (
       gst_structure_get_string (answer, "label"), labels[class]);
+  fail_unless_equals_string (
+      gst_structure_get_string (answer, "element"), "ears");
   fail_unless_equals_uint64 (get_uint64 (answer, "sequence"), sequence);
   fail_unless_equals_int (get_uint (answer, "exits"), EXITS);
   fail_unless (exit >= 1 && exit <= EXITS);
@@ -95,6 +99,7 @@ GST_START_TEST (test_fields_agree_with_each_other)
   g_autoptr (GPtrArray) messages = NULL;
   Classifier c = classifier_new (&audio);
 
+  gst_object_set_name (GST_OBJECT (c.element), "ears");
   classifier_set_caps (&c, audio.rate, audio.channels);
   classifier_push_all (&c, &audio, samples, 8000, 1000, 0);
   messages = classifier_messages (&c);
@@ -269,6 +274,32 @@ GST_START_TEST (test_policy_changes_while_playing)
 }
 GST_END_TEST;
 
+/* Stream time 0: the first policy, 1 s: the last. */
+GST_START_TEST (test_a_controller_chooses_the_policy)
+{
+  g_autofree gfloat *samples = noise (800, 5);
+  GstControlSource *source = gst_interpolation_control_source_new ();
+  Classifier c = classifier_new (&audio);
+
+  g_object_set (source, "mode", GST_INTERPOLATION_MODE_NONE, NULL);
+  gst_timed_value_control_source_set (
+      GST_TIMED_VALUE_CONTROL_SOURCE (source), 0, MX_POLICY_CONFIDENCE);
+  gst_timed_value_control_source_set (
+      GST_TIMED_VALUE_CONTROL_SOURCE (source), GST_SECOND, MX_POLICY_LAST);
+  g_object_set (c.element, "exit-threshold", 0., NULL);
+  fail_unless (gst_object_add_control_binding (
+      GST_OBJECT (c.element), gst_direct_control_binding_new_absolute (
+                                  GST_OBJECT (c.element), "policy", source)));
+  classifier_set_caps (&c, audio.rate, audio.channels);
+  classifier_push_all (&c, &audio, samples, 800, 800, 0);
+  assert_exits (&c, 3, 1, 1);
+  classifier_push_all (&c, &audio, samples, 800, 800, GST_SECOND);
+  assert_exits (&c, 3, EXITS, EXITS);
+  gst_object_unref (source);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_hop_overrides_the_model)
 {
   g_autofree gfloat *samples = noise (1000, 1);
@@ -415,6 +446,7 @@ classify_suite (void)
   tcase_add_test (tests, test_a_stream_without_times_is_answered_without_times);
   tcase_add_test (tests, test_no_latency_is_added);
   tcase_add_test (tests, test_policy_changes_while_playing);
+  tcase_add_test (tests, test_a_controller_chooses_the_policy);
   tcase_add_test (tests, test_hop_overrides_the_model);
   tcase_add_test (tests, test_stats_sum_up_the_answers);
   tcase_add_test (tests, test_labels_are_those_of_the_model);

@@ -46,6 +46,22 @@ push_no_numbers (Fixture *f)
   push_answer (f, (Answer){"a", .5, 1, 250});
 }
 
+/* Two mxclassify: each buffer has a result of either, with the same number. */
+static void
+push_two_series (Fixture *f)
+{
+  static const gchar *const elements[] = {"near", "far"};
+
+  push_example (f, "a");
+  for (guint i = 0; i < 4; i++) {
+    const Answer answer = {i % 2 == 0 ? "a" : "c", .5 + .1 * i, 1, 250};
+    GstStructure *result = new_result (i / 2, &answer, 3);
+
+    gst_structure_set (result, "element", G_TYPE_STRING, elements[i % 2], NULL);
+    push_structure (f, result);
+  }
+}
+
 static const struct {
   void (*push) (Fixture *f);
   const gchar *words;
@@ -56,6 +72,7 @@ static const struct {
     {push_results_only, "no labels: only depth and cost", NAN, 2},
     {push_unlabelled_only, "no labels: only depth and cost", NAN, 0},
     {push_no_numbers, "1 results are for samples that are no finite", 1, 0},
+    {push_two_series, "2 results of other elements than near", 1, 0},
     {push_label_of_no_model, "which it never answered: moon", 4. / 6, 0},
 };
 
