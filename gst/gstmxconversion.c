@@ -5,11 +5,10 @@
 
 #include <string.h>
 
+#include "gstmxresampler.h"
+
 /* Examples are held in memory as a whole. */
 #define MAX_SAMPLES ((gsize)1 << 28)
-
-/* Below, a filter that audio ears would like rings for seconds. */
-#define LOWEST_AUDIO_RATE 1000
 
 #define MAX_RATIO 256
 
@@ -188,23 +187,6 @@ mix (GArray *samples, gint found, gint wanted)
   return mixed;
 }
 
-static GstAudioResampler *
-resampler_new (gint channels, gint from, gint to)
-{
-  GstAudioResamplerMethod method = MIN (from, to) < LOWEST_AUDIO_RATE
-                                       ? GST_AUDIO_RESAMPLER_METHOD_CUBIC
-                                       : GST_AUDIO_RESAMPLER_METHOD_KAISER;
-  GstStructure *options = gst_structure_new_empty ("options");
-  GstAudioResampler *resampler;
-
-  gst_audio_resampler_options_set_quality (
-      method, GST_AUDIO_RESAMPLER_QUALITY_DEFAULT, from, to, options);
-  resampler = gst_audio_resampler_new (method, GST_AUDIO_RESAMPLER_FLAG_NONE,
-      GST_AUDIO_FORMAT_F32, channels, from, to, options);
-  gst_structure_free (options);
-  return resampler;
-}
-
 /* How `frames` of one rate become `wanted` of another.  What lies before and
  * after a recording is its first and its last frame, not zero: a resting
  * accelerometer shows 1 g, and must not ring at both ends.  There are as many
@@ -252,7 +234,7 @@ resample (const GArray *samples, gsize channels, gint from, gint to)
 
   if (from / to > MAX_RATIO || to / from > MAX_RATIO)
     return NULL;
-  resampler = resampler_new (channels, from, to);
+  resampler = gst_mx_resampler_new (from, to, channels);
   plan = plan_resampling (samples->len / channels, from, to,
       gst_audio_resampler_get_max_latency (resampler) + 1);
   if (plan.total > MAX_SAMPLES / channels ||

@@ -5,15 +5,14 @@
 
 #include <string.h>
 
+#include "gstmxresampler.h"
+
 /* Frames that pass all steps together: small enough for the cache. */
 #define CHUNK_FRAMES 1024
 #define CHUNK_SAMPLES 8192
 #define MAX_CHUNK_SAMPLES (1u << 24)
 /* Beyond it the resampler's filters would fill the memory. */
 #define MAX_RATE 768000
-/* Below it a long filter is seconds of delay, and the aliases of a sensor's
- * slow signal are less harmful than the wait. */
-#define SENSOR_RATE 1000
 /* Raising the rate further than so leaves most of the band empty that the model
  * learnt to listen to. */
 #define MAX_RAISE 4
@@ -36,23 +35,6 @@ struct _GstMxConverter {
 };
 
 /* --- setting up ---------------------------------------------------------- */
-
-static GstAudioResampler *
-new_resampler (guint from, guint to, guint channels)
-{
-  GstAudioResamplerMethod method = MIN (from, to) < SENSOR_RATE
-                                       ? GST_AUDIO_RESAMPLER_METHOD_CUBIC
-                                       : GST_AUDIO_RESAMPLER_METHOD_KAISER;
-  GstStructure *options = gst_structure_new_empty ("resampler-options");
-  GstAudioResampler *resampler;
-
-  gst_audio_resampler_options_set_quality (
-      method, GST_AUDIO_RESAMPLER_QUALITY_DEFAULT, from, to, options);
-  resampler = gst_audio_resampler_new (method, GST_AUDIO_RESAMPLER_FLAG_NONE,
-      GST_AUDIO_FORMAT_F32, channels, from, to, options);
-  gst_structure_free (options);
-  return resampler;
-}
 
 /* How many channels to read so that `channels` come out. */
 static guint
@@ -137,7 +119,7 @@ gst_mx_converter_new (
   self->as_float = GST_AUDIO_INFO_FORMAT (from) == GST_AUDIO_FORMAT_F32;
   if ((guint)GST_AUDIO_INFO_RATE (from) != rate)
     self->resampler =
-        new_resampler (GST_AUDIO_INFO_RATE (from), rate, channels);
+        gst_mx_resampler_new (GST_AUDIO_INFO_RATE (from), rate, channels);
   allocate (self);
   return self;
 }
