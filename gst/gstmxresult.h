@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The answer for one window, as a GstStructure: on the buffer that completes the
- * window (custom meta "GstMxResult", without tags, so that it survives audio
- * filters) and as the element message "mxclassify".  What is complete only when
- * a recording has ended and its buffers are gone, such as one shorter than a
- * window, comes as a serialized custom downstream event "GstMxResult".
+/* The answer for one window, as a GstStructure: on the buffer that completes
+ * the window (custom meta "GstMxResult", without tags, so that it survives
+ * audio filters) and as the element message "mxclassify".  What is complete
+ * only when a recording has ended and its buffers are gone, such as one shorter
+ * than a window, comes as a serialized custom downstream event "GstMxResult".
  *
  *   element        string, the name of the element that answers
  *   sequence       guint64, counts the answers of one element

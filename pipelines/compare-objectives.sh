@@ -1,8 +1,8 @@
 #!/bin/sh
 # You will see: the same network trained by three objectives (supervised,
 # augmented, consistent-exit) on the same data in the same pipeline, and what
-# its exits are worth on people it never heard or saw.  About 20 minutes on two
-# cores; a run that was interrupted goes on where it stopped.
+# its exits are worth on people it never heard or saw.  A quarter of an hour on
+# two cores; a run that was interrupted goes on where it stopped.
 #
 #   pipelines/compare-objectives.sh FSDD HAPT FOLDER
 #
@@ -21,6 +21,7 @@ mkdir -p "$3"
 out=$(realpath "$3")
 digits=$(realpath "${DIGITS:-$(dirname "$0")/../models/digits.json}")
 cd "$(dirname "$0")/.."
+pipelines/build.sh
 
 # row DATA NAME EVALUATE-ON TRAINING-COMMAND...: trains and evaluates once.
 row() {
@@ -55,7 +56,9 @@ for set in digits activity; do
   echo "$header"
   for objective in supervised augmented consistent-exit; do
     for run in 1 2 3; do
-      name=$set-$objective-$run
+      architecture=models/activity.json
+      [ $set = digits ] && architecture=$digits
+      name=$(basename "$architecture" .json)-$objective-$run
       if [ $set = digits ]; then
         people=$(echo "george,jackson lucas,nicolas theo,yweweler" |
           cut -d' ' -f$run)

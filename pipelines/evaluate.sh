@@ -15,6 +15,7 @@ data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
 cd "$(dirname "$0")/.."
+pipelines/build.sh
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 

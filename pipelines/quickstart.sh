@@ -8,7 +8,7 @@ recording=$(realpath "${1:-$(dirname "$0")/data/digits.wav}")
 cd "$(dirname "$0")/.."
 
 pipelines/build.sh
-echo "gst-launch-1.0 filesrc location=$recording ! decodebin ! mxclassify ! fakesink"
+echo "meson devenv -C build gst-launch-1.0 filesrc location=$recording ! decodebin ! mxclassify ! fakesink"
 echo
 meson devenv -C build gst-launch-1.0 -m \
   filesrc location="$recording" ! decodebin ! mxclassify ! fakesink |

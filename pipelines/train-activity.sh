@@ -5,7 +5,8 @@
 #   pipelines/train-activity.sh FOLDER MODEL [option=value ...]
 #
 # FOLDER: windows of 128 samples, six channels at 50 Hz, with manifest.csv (the
-# raw recordings of HAPT, UCI no. 341).  The rest as in train-digits.sh.
+# raw recordings of HAPT, UCI no. 341; models/activity.md says how they were cut).
+# The rest as in train-digits.sh, but SOURCE is split=train and EPOCHS 6.
 set -eu
 if [ $# -lt 2 ]; then
   sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
@@ -15,6 +16,7 @@ data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
 cd "$(dirname "$0")/.."
+pipelines/build.sh
 seed=${SEED:-1}
 
 # Mean and standard deviation of each channel over the training people, as in

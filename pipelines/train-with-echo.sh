@@ -15,6 +15,7 @@ data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
 cd "$(dirname "$0")/.."
+pipelines/build.sh
 seed=${SEED:-1}
 
 # A room: the first echo after 60 ms.  A telephone: nothing above 3 kHz.

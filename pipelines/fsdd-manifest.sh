@@ -1,0 +1,19 @@
+#!/bin/sh
+# You will see: the manifest of a Free Spoken Digit Dataset as it is published,
+# files recordings/7_jackson_32.wav, so that mxdatasetsrc knows word, speaker and
+# split (recordings 0 to 4 of each speaker and digit are the test).
+#
+#   pipelines/fsdd-manifest.sh FSDD > FSDD/manifest.csv
+set -eu
+if [ $# -ne 1 ]; then
+  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
+  exit 2
+fi
+cd "$1"
+echo path,label,split,subject
+ls recordings | sort | awk -F '[_.]' '
+  BEGIN { split("zero one two three four five six seven eight nine", word, " ") }
+  /^[0-9]_[a-z]+_[0-9]+\.wav$/ {
+    printf "recordings/%s,%s,%s,%s\n", $0, word[$1 + 1],
+      $3 < 5 ? "test" : "train", $2
+  }'
