@@ -11,10 +11,7 @@
 # FOLDER: for models, logs and tables.  DIGITS: another architecture than
 # models/digits.json, for example tests/bench/network-a.json.
 set -eu
-if [ $# -lt 3 ]; then
-  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
-  exit 2
-fi
+[ $# -ge 3 ] || exec "$(dirname "$0")/usage.sh" "$0"
 fsdd=$(realpath "$1")
 hapt=$(realpath "$2")
 mkdir -p "$3"

@@ -7,10 +7,7 @@
 # DATA: a folder or manifest; further words are properties of mxdatasetsrc, for
 # example split=test or subjects=anna,ben.  THRESHOLD: of the last row (.8).
 set -eu
-if [ $# -lt 2 ]; then
-  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
-  exit 2
-fi
+[ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2

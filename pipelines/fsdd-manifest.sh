@@ -5,10 +5,7 @@
 #
 #   pipelines/fsdd-manifest.sh FSDD > FSDD/manifest.csv
 set -eu
-if [ $# -ne 1 ]; then
-  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
-  exit 2
-fi
+[ $# -ge 1 ] || exec "$(dirname "$0")/usage.sh" "$0"
 cd "$1"
 echo path,label,split,subject
 ls recordings | sort | awk -F '[_.]' '

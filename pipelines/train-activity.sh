@@ -8,10 +8,7 @@
 # raw recordings of HAPT, UCI no. 341; models/activity.md says how they were cut).
 # The rest as in train-digits.sh, but SOURCE is split=train and EPOCHS 6.
 set -eu
-if [ $# -lt 2 ]; then
-  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
-  exit 2
-fi
+[ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2

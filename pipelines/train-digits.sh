@@ -10,10 +10,7 @@
 # exclude-subjects=theo: without it, all recordings are trained on, and none is
 # left to test with; EPOCHS (13), SEED (1) and ARCHITECTURE (models/digits.json).
 set -eu
-if [ $# -lt 2 ]; then
-  sed -n '2,/^set/ { /^set/d; s/^# \{0,1\}//; p }' "$0" >&2
-  exit 2
-fi
+[ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
