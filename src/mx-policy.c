@@ -14,6 +14,10 @@ mx_policy_init (MxPolicy *policy)
   policy->min_exit = 1;
   policy->max_exit = 0;
   policy->patience = 2;
+  policy->temporal_patience = 0;
+  policy->difference_threshold = 0;
+  policy->budget = 0;
+  policy->deadline = 0;
 }
 
 float

@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* As many exits as a description may have. */
 #define MX_MAX_EXITS 32
@@ -36,9 +37,17 @@ typedef struct {
   float threshold[MX_MAX_EXITS]; /* per exit, 0..1; [0] is exit 1 */
   unsigned min_exit, max_exit;   /* counted from 1; max 0: the deepest */
   unsigned patience;             /* exits in a row that agree, >= 1 */
+
+  /* From window to window, each 0: off; see MxSession. */
+  unsigned temporal_patience; /* windows that may follow a settled answer */
+  float
+      difference_threshold; /* RMS of the network's input, less is no change */
+  float budget;             /* mean cost, a fraction of the full one, 0..1 */
+  uint64_t deadline;        /* ns, from when a window was due to its answer */
 } MxPolicy;
 
-/* Confidence, threshold .8 at every exit, all exits allowed, patience 2. */
+/* Confidence, threshold .8 at every exit, all exits allowed, patience 2, and
+ * nothing from window to window. */
 void mx_policy_init (MxPolicy *policy);
 
 /* What is known of a window while it passes the exits; zero it before the

@@ -29,6 +29,12 @@ struct _MxSession {
   /* Everything heard, as long as it is less than a window: drain() needs it. */
   float *recording;     /* [description->window][channels] */
   float *probabilities; /* [classes] */
+
+  MxClockFunc clock;
+  void *clock_data;
+  uint64_t due;   /* by the clock, 0: when a window is complete */
+  unsigned limit; /* 0: none */
+  MxTimings timings;
 };
 
 MxSession *
@@ -75,6 +81,37 @@ void
 mx_session_set_policy (MxSession *self, const MxPolicy *policy)
 {
   self->policy = *policy;
+}
+
+void
+mx_session_set_clock (MxSession *self, MxClockFunc func, void *user_data)
+{
+  self->clock = func;
+  self->clock_data = user_data;
+}
+
+void
+mx_session_set_due (MxSession *self, uint64_t due)
+{
+  self->due = due;
+}
+
+void
+mx_session_set_limit (MxSession *self, unsigned exit)
+{
+  self->limit = exit;
+}
+
+void
+mx_session_get_timings (const MxSession *self, MxTimings *timings)
+{
+  *timings = self->timings;
+}
+
+float
+mx_session_get_threshold (const MxSession *self)
+{
+  return self->policy.threshold[0];
 }
 
 void

@@ -26,6 +26,12 @@ typedef struct {
   /* false: NaN or infinity among the samples, or values so large that the
    * network overflowed; all labels are then equally probable */
   bool finite;
+  /* true: nothing was computed, because the input did not change; the answer is
+   * that of the last window that was (exit too), macs is 0 */
+  bool skipped;
+  /* true: time ran out before the policy was content */
+  bool limited;
+  unsigned allowed; /* deepest exit there was time for, from 1 */
 } MxResult;
 
 typedef struct _MxSession MxSession;
@@ -38,6 +44,35 @@ MxNetwork *mx_session_get_network (const MxSession *self);
 
 /* Copied; from the next window on. */
 void mx_session_set_policy (MxSession *self, const MxPolicy *policy);
+
+/* --- time --- */
+
+/* ns of a steady clock; the default is that of gst_util_get_timestamp(). */
+typedef uint64_t (*MxClockFunc) (void *user_data);
+void mx_session_set_clock (MxSession *self, MxClockFunc func, void *user_data);
+
+/* By that clock, when the samples pushed from now on were due: the deadline of
+ * the policy counts from then.  0: from the moment a window is complete. */
+void mx_session_set_due (MxSession *self, uint64_t due);
+
+/* No exit deeper than this one answers, from the next window on, because
+ * somebody else has no time; 0: no such limit. */
+void mx_session_set_limit (MxSession *self, unsigned exit);
+
+/* What was computed since the session was made, and how long it took by the
+ * clock. */
+typedef struct {
+  uint64_t windows;             /* answered, skipped ones too */
+  uint64_t frontend_ns;         /* all of it */
+  uint64_t runs[MX_MAX_EXITS];  /* of each stage */
+  uint64_t times[MX_MAX_EXITS]; /* ns, sum over the runs */
+} MxTimings;
+void mx_session_get_timings (const MxSession *self, MxTimings *timings);
+
+/* The threshold in force at exit 1, which a budget moves. */
+float mx_session_get_threshold (const MxSession *self);
+
+/* --- stream --- */
 
 /* Samples from one window to the next; rounded up to the front end's hop;
  * 0: the model's.  Resets. */
