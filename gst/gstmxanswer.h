@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* What a session found in a window, as the structure of gstmxresult.h, and the
- * sum of all such answers. */
+/* What a session found in a window, as the structure of gstmxresult.h. */
 #pragma once
 
 #include "mx-session.h"
@@ -30,19 +29,5 @@ GstStructure *gst_mx_answer_new (const MxResult *result,
 
 /* @value: of GST_TYPE_ARRAY, gets strings; none if the network is NULL. */
 void gst_mx_labels_to_value (const MxNetwork *network, GValue *value);
-
-typedef struct {
-  guint64 windows, macs, macs_full;
-  guint n_exits;
-  guint64 exits[MX_MAX_EXITS]; /* windows answered by each */
-} GstMxTally;
-
-void gst_mx_tally_init (GstMxTally *self, guint n_exits);
-void gst_mx_tally_add (GstMxTally *self, const MxResult *result);
-
-/* "mxclassify-stats": windows (guint64), exits (GST_TYPE_ARRAY of guint64,
- * exit 1 first), mean-cost (gdouble, fraction of the full cost), mean-macs
- * (gdouble). */
-GstStructure *gst_mx_tally_to_structure (const GstMxTally *self);
 
 G_END_DECLS

@@ -47,15 +47,12 @@
 
 #include "config.h"
 
-#include "gstmxanswer.h"
+#include "gstmxannouncer.h"
 #include "gstmxclassifysettings.h"
 #include "gstmxlistener.h"
 #include "gstmxmodel.h"
-#include "gstmxresult.h"
 
-#include <gst/base/gstbasetransform.h>
-
-GST_DEBUG_CATEGORY_STATIC (gst_mx_classify_debug);
+GST_DEBUG_CATEGORY (gst_mx_classify_debug);
 #define GST_CAT_DEFAULT gst_mx_classify_debug
 
 #define FORMATS                                                                \
@@ -77,18 +74,14 @@ struct _GstMxClassify {
   /* under the object lock */
   GstMxClassifySettings settings;
   gboolean policy_changed;
-  GstMxTally tally;   /* since start() */
   MxNetwork *network; /* from start() to stop() */
 
   /* from start() to stop(), the streaming thread's */
   GstMxListener *listener;
+  GstMxAnnouncer announcer;
   GstAudioInfo info;
-  guint64 sequence;
-  gboolean attach, post; /* the settings, for the present buffer */
-  GstBuffer *buffer;     /* being heard: takes the results */
-  GstCaps *refused;      /* the last, until others are accepted */
-  gboolean warned;       /* of bad samples in this stream */
-  GQueue held;           /* events, see must_wait() */
+  GstCaps *refused; /* the last, until others are accepted */
+  GQueue held;      /* events, see must_wait() */
 };
 
 G_DEFINE_FINAL_TYPE (GstMxClassify, gst_mx_classify, GST_TYPE_BASE_TRANSFORM)
@@ -96,56 +89,7 @@ GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DEFINE (
     mxclassify, "mxclassify", GST_RANK_NONE, GST_TYPE_MX_CLASSIFY);
 
-/* --- answers --- */
-
-static void
-warn_of_bad_samples (GstMxClassify *self, GstClockTime timestamp)
-{
-  if (self->warned)
-    return;
-  self->warned = TRUE;
-  GST_ELEMENT_WARNING (self, STREAM, DECODE,
-      ("Pad %s:%s receives samples that are no finite numbers, or too large "
-       "for the model: results there are marked as not finite.",
-          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self))),
-      ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
-}
-
-static void
-tell (GstMxClassify *self, const MxResult *result, const GstMxTimes *times,
-    guint64 sequence)
-{
-  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  g_autofree gchar *name = gst_object_get_name (GST_OBJECT (self));
-  GstStructure *answer = gst_mx_answer_new (result, self->network->description,
-      &trans->segment, times, &(GstMxSource){name, sequence});
-
-  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, answer);
-  if (self->attach && self->buffer != NULL)
-    gst_mx_result_meta_add (self->buffer, answer);
-  else if (self->attach)
-    gst_pad_push_event (trans->srcpad, gst_mx_result_event_new (answer));
-  if (self->post)
-    gst_element_post_message (GST_ELEMENT (self),
-        gst_message_new_element (GST_OBJECT (self), answer));
-  else
-    gst_structure_free (answer);
-}
-
-static void
-answer (const MxResult *result, const GstMxTimes *times, gpointer user_data)
-{
-  GstMxClassify *self = user_data;
-  guint64 sequence = self->sequence++;
-
-  if (!result->finite)
-    warn_of_bad_samples (self, times->start);
-  GST_OBJECT_LOCK (self);
-  gst_mx_tally_add (&self->tally, result);
-  GST_OBJECT_UNLOCK (self);
-  if (self->attach || self->post)
-    tell (self, result, times, sequence);
-}
+/* --- settings --- */
 
 static void
 take_snapshot (GstMxClassify *self, GstBuffer *buffer)
@@ -166,10 +110,11 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   self->policy_changed = FALSE;
   if (changed)
     gst_mx_classify_settings_get_policy (&self->settings, &policy);
-  self->post = self->settings.post_messages;
+  self->announcer.post = self->settings.post_messages;
   /* Where the property changes while a buffer is under way, the base class may
    * not have made it writable. */
-  self->attach = self->settings.attach_meta && gst_buffer_is_writable (buffer);
+  self->announcer.attach =
+      self->settings.attach_meta && gst_buffer_is_writable (buffer);
   GST_OBJECT_UNLOCK (self);
 
   if (changed)
@@ -219,7 +164,7 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_STREAM_START:
-    self->warned = FALSE;
+    gst_mx_announcer_forget_stream (&self->announcer);
     G_GNUC_FALLTHROUGH;
   case GST_EVENT_SEGMENT:
   case GST_EVENT_EOS:
@@ -326,9 +271,9 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
     return GST_FLOW_NOT_NEGOTIATED;
   take_snapshot (self, buffer);
 
-  self->buffer = buffer;
+  self->announcer.buffer = buffer;
   understood = gst_mx_listener_hear (self->listener, buffer);
-  self->buffer = NULL;
+  self->announcer.buffer = NULL;
   if (!understood) {
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Pad %s:%s receives buffers that do not hold what their caps say.",
@@ -360,13 +305,12 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GST_OBJECT_LOCK (self);
   self->network = network;
   self->policy_changed = TRUE;
-  gst_mx_tally_init (&self->tally, network->program->n_stages);
   hop = gst_mx_classify_settings_get_hop (
       &self->settings, network->description->rate);
   GST_OBJECT_UNLOCK (self);
-  self->listener = gst_mx_listener_new (network, hop, answer, self);
-  self->sequence = 0;
-  self->warned = FALSE;
+  gst_mx_announcer_start (&self->announcer, network->program->n_stages);
+  self->listener = gst_mx_listener_new (
+      network, hop, gst_mx_announcer_tell, &self->announcer);
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
@@ -398,7 +342,8 @@ gst_mx_classify_get_property (
   if (id == GST_MX_CLASSIFY_PROP_LABELS)
     gst_mx_labels_to_value (self->network, value);
   else if (id == GST_MX_CLASSIFY_PROP_STATS)
-    g_value_take_boxed (value, gst_mx_tally_to_structure (&self->tally));
+    g_value_take_boxed (
+        value, gst_mx_tally_to_structure (&self->announcer.tally));
   else
     known = gst_mx_classify_settings_get (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
@@ -465,5 +410,6 @@ static void
 gst_mx_classify_init (GstMxClassify *self)
 {
   g_queue_init (&self->held);
+  gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
 }

@@ -157,7 +157,8 @@ answer (GstMxListener *self, const MxResult *result, GstClockTime begin)
   };
 
   self->answered = TRUE;
-  self->func (result, &times, self->user_data);
+  self->func (mx_session_get_network (self->session)->description, result,
+      &times, self->user_data);
 }
 
 static void

@@ -23,7 +23,8 @@ typedef struct _GstMxListener GstMxListener;
  * audiobasesink and other elements tolerate by default. */
 #define GST_MX_LISTENER_TOLERANCE (40 * GST_MSECOND)
 
-typedef void (*GstMxListenerFunc) (
+/* @description: of the model that answers. */
+typedef void (*GstMxListenerFunc) (const MxDescription *description,
     const MxResult *result, const GstMxTimes *times, gpointer user_data);
 
 /* Takes a reference to the network.  @hop: see mx_session_set_hop(). */

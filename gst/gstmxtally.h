@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* The sum of all answers of an element: its property `stats`. */
+#pragma once
+
+#include "mx-session.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  guint64 windows, macs, macs_full;
+  guint n_exits;
+  guint64 exits[MX_MAX_EXITS]; /* windows answered by each */
+} GstMxTally;
+
+void gst_mx_tally_init (GstMxTally *self, guint n_exits);
+void gst_mx_tally_add (GstMxTally *self, const MxResult *result);
+
+/* "mxclassify-stats": windows (guint64), exits (GST_TYPE_ARRAY of guint64,
+ * exit 1 first), mean-cost (gdouble, fraction of the full cost), mean-macs
+ * (gdouble). */
+GstStructure *gst_mx_tally_to_structure (const GstMxTally *self);
+
+G_END_DECLS
