@@ -244,6 +244,7 @@ climb (MxSession *self, bool *finite)
   unsigned exit = 0;
   bool stop;
 
+  mx_frontend_flush (self->frontend);
   mx_frontend_normalise (
       &description->frontend, self->frames, description->frames, input.data);
   do {

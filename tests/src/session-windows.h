@@ -157,6 +157,7 @@ all_frames (const MxNetwork *network, const float *samples, size_t n)
   MxFrontend *frontend = mx_frontend_new (config);
 
   mx_frontend_process (frontend, samples, n, frames, n_frames, &consumed);
+  mx_frontend_flush (frontend);
   mx_frontend_free (frontend);
   return frames;
 }
