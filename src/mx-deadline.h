@@ -39,8 +39,7 @@ typedef struct {
 } MxDeadline;
 
 /* @macs: [stages], of each. */
-void mx_deadline_init (
-    MxDeadline *self, const uint64_t *macs, unsigned stages);
+void mx_deadline_init (MxDeadline *self, const uint64_t *macs, unsigned stages);
 
 /* A window begins.  Returns the deepest exit, from 1, that is reached in
  * `available` ns (any sign); the first exit always is.  To get deeper than the

@@ -314,8 +314,8 @@ END_TEST
 static void
 add_tests (TCase *tcase)
 {
-  tcase_add_loop_test (tcase, the_mean_cost_of_every_stream_is_held, 0,
-      G_N_ELEMENTS (streams));
+  tcase_add_loop_test (
+      tcase, the_mean_cost_of_every_stream_is_held, 0, G_N_ELEMENTS (streams));
   tcase_add_test (tcase, a_budget_met_by_the_set_threshold_leaves_it_alone);
   tcase_add_test (tcase, thresholds_of_all_exits_move_by_one_ratio_of_odds);
   tcase_add_loop_test (tcase, a_budget_out_of_reach_does_not_wind_up, 0, 2);

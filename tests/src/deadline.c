@@ -222,16 +222,15 @@ END_TEST
 static void
 add_tests (TCase *tcase)
 {
-  tcase_add_test (
-      tcase, what_stages_take_is_learnt_whatever_their_macs_say);
+  tcase_add_test (tcase, what_stages_take_is_learnt_whatever_their_macs_say);
   tcase_add_test (tcase, depth_is_what_fits_into_the_time);
   tcase_add_test (
       tcase, load_comes_and_depth_falls_load_goes_and_depth_recovers);
   tcase_add_test (tcase, bursts_do_not_lower_the_depth_of_what_follows);
   tcase_add_test (tcase, a_cold_start_is_forgotten_soon);
   tcase_add_test (tcase, a_time_at_the_edge_does_not_flap);
-  tcase_add_test (tcase,
-      without_any_measurement_all_is_allowed_and_the_first_stage_tells);
+  tcase_add_test (
+      tcase, without_any_measurement_all_is_allowed_and_the_first_stage_tells);
   tcase_add_test (tcase, a_clock_that_stands_still_teaches_nothing);
 }
 
