@@ -274,7 +274,8 @@ count_frames (const GstMxConverter *self, const GstAudioMeta *meta, gsize size)
       GST_AUDIO_INFO_LAYOUT (from) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 
   if (meta == NULL)
-    return planar || size % frame != 0 ? -1 : (gssize)(size / frame);
+    return (planar && size > 0) || size % frame != 0 ? -1
+                                                     : (gssize)(size / frame);
   if (GST_AUDIO_INFO_FORMAT (&meta->info) != GST_AUDIO_INFO_FORMAT (from) ||
       GST_AUDIO_INFO_CHANNELS (&meta->info) != GST_AUDIO_INFO_CHANNELS (from) ||
       GST_AUDIO_INFO_LAYOUT (&meta->info) != GST_AUDIO_INFO_LAYOUT (from))
