@@ -201,6 +201,17 @@ finish_recording (GstMxClassify *self)
   release_held_events (self);
 }
 
+static void
+hear_gap (GstMxClassify *self, GstEvent *gap)
+{
+  if (gst_mx_listener_is_interrupted_by_gap (self->listener, gap)) {
+    finish_recording (self);
+  } else {
+    release_held_events (self);
+    gst_mx_listener_hear_gap (self->listener, gap);
+  }
+}
+
 /* A recording shorter than a window must be answered before the next one is
  * announced, but only the buffer behind the announcement says, by DISCONT,
  * whether there is a next one or the same goes on. */
@@ -231,8 +242,7 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
     release_held_events (self);
     return TRUE;
   case GST_EVENT_GAP:
-    release_held_events (self);
-    gst_mx_listener_hear_gap (self->listener, event);
+    hear_gap (self, event);
     break;
   case GST_EVENT_CAPS: /* see set_caps() */
     break;

@@ -330,13 +330,10 @@ gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
 }
 
 void
-gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
+gst_mx_converter_push_silence (GstMxConverter *self, guint64 frames,
     GstMxConverterFunc func, gpointer user_data)
 {
-  push_zeros (self,
-      gst_util_uint64_scale_round (
-          duration, GST_AUDIO_INFO_RATE (&self->from), GST_SECOND),
-      func, user_data);
+  push_zeros (self, frames, func, user_data);
 }
 
 void
