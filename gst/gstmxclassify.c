@@ -223,16 +223,33 @@ must_wait (GstMxClassify *self, GstEvent *event)
              gst_event_has_name (event, "GstMxExample"));
 }
 
+static void
+note_direction (GstMxClassify *self, GstEvent *event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->rate < 0)
+    GST_INFO_OBJECT (self,
+        "no answers while the stream runs backwards, at rate %g",
+        segment->rate);
+}
+
 static gboolean
 gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
   switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_SEGMENT:
+    finish_recording (self);
+    note_direction (self, event);
+    break;
   case GST_EVENT_STREAM_START:
     self->warned = FALSE;
     G_GNUC_FALLTHROUGH;
-  case GST_EVENT_SEGMENT:
+  case GST_EVENT_SEGMENT_DONE:
+  case GST_EVENT_STREAM_GROUP_DONE:
   case GST_EVENT_EOS:
     finish_recording (self);
     break;
@@ -334,6 +351,9 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
     release_held_events (self);
   if (!gst_mx_listener_is_ready (self->listener))
     return GST_FLOW_NOT_NEGOTIATED;
+  /* Pieces in reverse order, each played forwards, are no recording. */
+  if (trans->segment.rate < 0)
+    return GST_FLOW_OK;
   take_snapshot (self, buffer);
 
   self->buffer = buffer;
