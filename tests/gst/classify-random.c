@@ -299,8 +299,7 @@ play_script (Player *self, const Script *script, guint64 *sequence)
 static guint
 play_scripts (const Model *model, Clock clock, guint64 seed, guint n)
 {
-  Player player = {
-      .c = classifier_new (model), .oracle = oracle_new (model)};
+  Player player = {.c = classifier_new (model), .oracle = oracle_new (model)};
   guint64 sequence = 0;
   guint most = 0;
 

@@ -75,8 +75,8 @@ oracle_clamp (Exact time)
 static inline Exact
 oracle_time_of (const Oracle *self, guint64 sample)
 {
-  Exact since = (Exact)sample * self->rate -
-                (Exact)self->anchor_frame * self->model.rate;
+  Exact since =
+      (Exact)sample * self->rate - (Exact)self->anchor_frame * self->model.rate;
 
   return oracle_clamp (
       self->anchor +
@@ -97,8 +97,8 @@ oracle_expect (Oracle *self, const MxResult *result, guint64 length)
 {
   guint64 start = self->windows++ * self->model.hop;
   GstStructure *answer = expected_answer (result);
-  GstClockTime times[] = {GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE,
-      GST_CLOCK_TIME_NONE, 0};
+  GstClockTime times[] = {
+      GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, 0};
 
   fail_unless_equals_uint64 (result->start, start);
   times[3] = GST_FRAMES_TO_CLOCK_TIME (length, self->model.rate);
@@ -152,8 +152,8 @@ oracle_resample (Oracle *self, gpointer samples, gsize n, guint64 limit)
   g_autofree gfloat *out = g_new (gfloat, (ready + 1) * self->model.channels);
   gpointer planes[] = {out};
 
-  gst_audio_resampler_resample (self->resampler,
-      samples != NULL ? &samples : NULL, n, planes, ready);
+  gst_audio_resampler_resample (
+      self->resampler, samples != NULL ? &samples : NULL, n, planes, ready);
   oracle_tell (self, out, MIN (ready, limit));
 }
 
@@ -165,8 +165,8 @@ oracle_finish (Oracle *self)
   if (self->heard == 0)
     return;
   if (self->resampler != NULL) {
-    guint64 due = gst_util_uint64_scale_ceil (
-        self->heard, self->model.rate, self->rate);
+    guint64 due =
+        gst_util_uint64_scale_ceil (self->heard, self->model.rate, self->rate);
 
     oracle_resample (self, NULL, 1000 * (1 + self->rate / self->model.rate),
         due - self->told);
@@ -260,8 +260,8 @@ oracle_hear_gap (Oracle *self, GstClockTime time, GstClockTime duration)
   }
   oracle_arrive (self, time);
   frames = ((Exact)time + duration - self->anchor) * self->rate;
-  frames = (frames + GST_SECOND / 2) / GST_SECOND + self->anchor_frame -
-           self->heard;
+  frames =
+      (frames + GST_SECOND / 2) / GST_SECOND + self->anchor_frame - self->heard;
   if (frames <= 0)
     return;
   zeros = g_new0 (gfloat, frames * self->model.channels);

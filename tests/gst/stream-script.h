@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Random streams: what is sent to an element, step by step.  The same seed makes
- * the same stream. */
+/* Random streams: what is sent to an element, step by step.  The same seed
+ * makes the same stream. */
 #pragma once
 
 #include <gst/audio/audio.h>
@@ -131,8 +131,8 @@ script_choose_caps (Script *self, Step *step)
 
 /* --- where the next samples are --- */
 
-/* Timestamps that go on elsewhere: further than a sample and what rounding a gap
- * to samples may add. */
+/* Timestamps that go on elsewhere: further than a sample and what rounding a
+ * gap to samples may add. */
 static inline void
 script_jump (Script *self, const Step *step)
 {
@@ -142,7 +142,8 @@ script_jump (Script *self, const Step *step)
   gdouble kind = mx_rng_uniform (&self->rng);
 
   if (kind < 0.4)
-    by = MAX (sample * 8 / 5, (GstClockTime)script_between (self, 0, tolerance));
+    by =
+        MAX (sample * 8 / 5, (GstClockTime)script_between (self, 0, tolerance));
   else if (kind < 0.7)
     by = tolerance + script_between (self, sample, 10 * sample);
   else
@@ -158,8 +159,8 @@ script_jump (Script *self, const Step *step)
 static inline void
 script_choose_sound (Script *self, Step *step)
 {
-  guint64 window = gst_util_uint64_scale_ceil (
-      self->window, step->rate, self->model_rate);
+  guint64 window =
+      gst_util_uint64_scale_ceil (self->window, step->rate, self->model_rate);
   static const gsize cuts[] = {1, 3, 50, 1000, G_MAXSIZE};
 
   step->frames = mx_rng_chance (&self->rng, 0.3)
@@ -263,9 +264,8 @@ script_print (const Script *self)
     g_string_append_printf (text,
         "%2u %c %s%" G_GUINT64_FORMAT " frames by %" G_GSIZE_FORMAT
         " at %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT
-        "; %s %u Hz x %u%s; segment %s %" G_GUINT64_FORMAT
-        "-%" G_GINT64_FORMAT " rate %g (%g) time %" G_GUINT64_FORMAT
-        " base %" G_GUINT64_FORMAT "\n",
+        "; %s %u Hz x %u%s; segment %s %" G_GUINT64_FORMAT "-%" G_GINT64_FORMAT
+        " rate %g (%g) time %" G_GUINT64_FORMAT " base %" G_GUINT64_FORMAT "\n",
         i, step->kind, step->discont ? "DISCONT " : "", step->frames, step->cut,
         (gint64)step->time, (gint64)step->duration, step->format, step->rate,
         step->channels, step->planar ? " planar" : "",
