@@ -146,6 +146,17 @@ finish_recording (GstMxClassify *self)
   release_held_events (self);
 }
 
+static void
+hear_gap (GstMxClassify *self, GstEvent *gap)
+{
+  if (gst_mx_listener_is_interrupted_by_gap (self->listener, gap)) {
+    finish_recording (self);
+  } else {
+    release_held_events (self);
+    gst_mx_listener_hear_gap (self->listener, gap);
+  }
+}
+
 /* A recording shorter than a window must be answered before the next one is
  * announced, but only the buffer behind the announcement says, by DISCONT,
  * whether there is a next one or the same goes on. */
@@ -157,16 +168,33 @@ must_wait (GstMxClassify *self, GstEvent *event)
              gst_event_has_name (event, "GstMxExample"));
 }
 
+static void
+note_direction (GstMxClassify *self, GstEvent *event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->rate < 0)
+    GST_INFO_OBJECT (self,
+        "no answers while the stream runs backwards, at rate %g",
+        segment->rate);
+}
+
 static gboolean
 gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
   switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_SEGMENT:
+    finish_recording (self);
+    note_direction (self, event);
+    break;
   case GST_EVENT_STREAM_START:
     gst_mx_announcer_forget_stream (&self->announcer);
     G_GNUC_FALLTHROUGH;
-  case GST_EVENT_SEGMENT:
+  case GST_EVENT_SEGMENT_DONE:
+  case GST_EVENT_STREAM_GROUP_DONE:
   case GST_EVENT_EOS:
     finish_recording (self);
     break;
@@ -176,8 +204,7 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
     release_held_events (self);
     return TRUE;
   case GST_EVENT_GAP:
-    release_held_events (self);
-    gst_mx_listener_hear_gap (self->listener, event);
+    hear_gap (self, event);
     break;
   case GST_EVENT_CAPS: /* see set_caps() */
     break;
@@ -269,6 +296,9 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
     release_held_events (self);
   if (!gst_mx_listener_is_ready (self->listener))
     return GST_FLOW_NOT_NEGOTIATED;
+  /* Pieces in reverse order, each played forwards, are no recording. */
+  if (trans->segment.rate < 0)
+    return GST_FLOW_OK;
   take_snapshot (self, buffer);
 
   self->announcer.buffer = buffer;

@@ -53,13 +53,19 @@ gboolean gst_mx_listener_is_interrupted (
 /* FALSE: the buffer does not hold what was said. */
 gboolean gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer);
 
-/* Silence within a recording; its end, if longer than a window. */
+/* TRUE: the gap is longer than a window, of unknown duration or, by its
+ * timestamp, elsewhere: it ends the recording. */
+gboolean gst_mx_listener_is_interrupted_by_gap (
+    const GstMxListener *self, GstEvent *gap);
+
+/* Silence within a recording; no recording begins with it. */
 void gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap);
 
 /* TRUE: _finish() might still answer. */
 gboolean gst_mx_listener_owes_answer (const GstMxListener *self);
 
-/* The recording is over. */
+/* The recording is over.  One shorter than a window is answered, unless it is
+ * shorter than a step of the front end. */
 void gst_mx_listener_finish (GstMxListener *self);
 /* It never happened. */
 void gst_mx_listener_forget (GstMxListener *self);
