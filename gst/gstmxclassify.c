@@ -84,7 +84,10 @@ struct _GstMxClassify {
   GQueue held;      /* events, see must_wait() */
 };
 
-G_DEFINE_FINAL_TYPE (GstMxClassify, gst_mx_classify, GST_TYPE_BASE_TRANSFORM)
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxClassify, gst_mx_classify,
+    GST_TYPE_BASE_TRANSFORM,
+    G_IMPLEMENT_INTERFACE (
+        GST_TYPE_PRESET, gst_mx_classify_settings_init_presets))
 GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DEFINE (
     mxclassify, "mxclassify", GST_RANK_NONE, GST_TYPE_MX_CLASSIFY);

@@ -159,6 +159,23 @@ gst_mx_classify_settings_install (GObjectClass *klass)
   gst_type_mark_as_plugin_api (GST_TYPE_MX_POLICY, 0);
 }
 
+static gchar **
+get_preset_properties (GstPreset *preset)
+{
+  static const gchar *names[] = {"policy", "exit-threshold", "exit-thresholds",
+      "patience", "min-exit", "max-exit", NULL};
+
+  return g_strdupv ((gchar **)names);
+}
+
+void
+gst_mx_classify_settings_init_presets (gpointer iface, gpointer data)
+{
+  GstPresetInterface *presets = iface;
+
+  presets->get_property_names = get_preset_properties;
+}
+
 void
 gst_mx_classify_settings_clear (GstMxClassifySettings *self)
 {

@@ -36,6 +36,10 @@ enum {
 /* For class_init: installs all properties; settings are set at construction. */
 void gst_mx_classify_settings_install (GObjectClass *klass);
 
+/* A GInterfaceInitFunc of GstPreset: presets hold how deep to go, and neither
+ * model nor stream nor where results go. */
+void gst_mx_classify_settings_init_presets (gpointer iface, gpointer data);
+
 void gst_mx_classify_settings_clear (GstMxClassifySettings *self);
 
 /* FALSE: no property of ours.  Under the element's lock. */

@@ -17,8 +17,8 @@ typedef struct {
 
 GParamSpec *gst_mx_thresholds_param_spec (GParamFlags flags);
 
-/* @value: that the param spec has let pass.  NULL: set.  Else what is wrong with
- * it, a sentence (g_free), and nothing has changed. */
+/* @value: that the param spec has let pass.  NULL: set.  Else what is wrong
+ * with it, a sentence (g_free), and nothing has changed. */
 gchar *gst_mx_thresholds_set (GstMxThresholds *self, const GValue *value);
 void gst_mx_thresholds_get (const GstMxThresholds *self, GValue *value);
 

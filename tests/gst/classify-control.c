@@ -101,8 +101,8 @@ GST_START_TEST (test_a_trigger_holds_until_the_next)
   Classifier c = classifier_new (&audio);
 
   g_object_set (c.element, "exit-threshold", levers[__i__].threshold, NULL);
-  source = control (c.element, levers[__i__].property,
-      gst_trigger_control_source_new ());
+  source = control (
+      c.element, levers[__i__].property, gst_trigger_control_source_new ());
   gst_timed_value_control_source_set (
       source, STREAM_TIME, levers[__i__].shallow);
   gst_timed_value_control_source_set (
@@ -175,8 +175,7 @@ GST_START_TEST (test_a_ramp_of_the_threshold_is_sampled_at_each_buffer)
     gdouble confidence;
 
     gst_structure_get_double (shallow->pdata[i], "confidence", &confidence);
-    fail_unless_equals_int (
-        exit, confidence >= (i + 1.) / BUFFERS ? 1 : EXITS);
+    fail_unless_equals_int (exit, confidence >= (i + 1.) / BUFFERS ? 1 : EXITS);
     exits[exit - 1]++;
   }
   fail_unless (exits[0] > 0 && exits[EXITS - 1] > 0);
@@ -198,7 +197,8 @@ classify_control_suite (void)
   tcase_add_loop_test (
       tests, test_a_trigger_holds_until_the_next, 0, G_N_ELEMENTS (levers));
   tcase_add_test (tests, test_properties_are_controlled_together);
-  tcase_add_test (tests, test_a_ramp_of_the_threshold_is_sampled_at_each_buffer);
+  tcase_add_test (
+      tests, test_a_ramp_of_the_threshold_is_sampled_at_each_buffer);
   return suite;
 }
 

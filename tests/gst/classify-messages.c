@@ -27,8 +27,7 @@ limited_classifier (GstClockTime interval, gboolean on_change)
 {
   Classifier c = classifier_new (&audio);
 
-  g_object_set (
-      c.element, "interval", interval, "on-change", on_change, NULL);
+  g_object_set (c.element, "interval", interval, "on-change", on_change, NULL);
   classifier_set_caps (&c, audio.rate, audio.channels);
   return c;
 }

@@ -70,10 +70,9 @@ assert_told (GstBus *bus, GstMessageType type, const gchar *text)
     gst_message_parse_error (message, &error, NULL);
   else
     gst_message_parse_warning (message, &error, NULL);
-  fail_unless (g_error_matches (
-      error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS));
   fail_unless (
-      strstr (error->message, text) != NULL, "\"%s\"", error->message);
+      g_error_matches (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS));
+  fail_unless (strstr (error->message, text) != NULL, "\"%s\"", error->message);
 }
 
 static GstStateChangeReturn
@@ -121,14 +120,9 @@ static const struct {
   const gchar *thresholds;
   guint exit;
 } ladders[] = {
-    {"< 0.0, 1.0, 1.0 >", 1},
-    {"< 1.0, 0.0, 1.0 >", 2},
-    {"< 1.0, 1.0, 0.0 >", 3},
-    {"< 1.0, 1.0, 1.0 >", 3},
-    {"< 0.0, 1.0 >", 1},
-    {"< 1.0, 0.0 >", 2},
-    {"< 1.0, 1.0 >", 3},
-    {"< >", 1}, /* exit-threshold */
+    {"< 0.0, 1.0, 1.0 >", 1}, {"< 1.0, 0.0, 1.0 >", 2},
+    {"< 1.0, 1.0, 0.0 >", 3}, {"< 1.0, 1.0, 1.0 >", 3}, {"< 0.0, 1.0 >", 1},
+    {"< 1.0, 0.0 >", 2}, {"< 1.0, 1.0 >", 3}, {"< >", 1}, /* exit-threshold */
 };
 
 GST_START_TEST (test_each_exit_has_its_threshold_also_while_playing)
@@ -263,8 +257,8 @@ GST_START_TEST (test_thresholds_can_be_written_on_a_command_line)
       gst_parse_launch_full (line, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
 
   if (lines[__i__].n < 0) {
-    fail_unless (g_error_matches (error, GST_PARSE_ERROR,
-        GST_PARSE_ERROR_COULD_NOT_SET_PROPERTY));
+    fail_unless (g_error_matches (
+        error, GST_PARSE_ERROR, GST_PARSE_ERROR_COULD_NOT_SET_PROPERTY));
     return;
   }
   g_assert_no_error (error);
@@ -287,13 +281,12 @@ classify_thresholds_suite (void)
   tcase_add_loop_test (tests,
       test_a_wrong_number_is_an_error_when_the_element_starts, 0,
       G_N_ELEMENTS (misfits));
-  tcase_add_loop_test (tests,
-      test_a_wrong_number_while_playing_changes_nothing, 0,
-      G_N_ELEMENTS (misfits));
+  tcase_add_loop_test (tests, test_a_wrong_number_while_playing_changes_nothing,
+      0, G_N_ELEMENTS (misfits));
   tcase_add_test (
       tests, test_more_thresholds_than_any_model_has_exits_change_nothing);
-  tcase_add_loop_test (tests, test_what_is_no_probability_is_refused, 0,
-      G_N_ELEMENTS (refused));
+  tcase_add_loop_test (
+      tests, test_what_is_no_probability_is_refused, 0, G_N_ELEMENTS (refused));
   tcase_add_loop_test (tests, test_thresholds_can_be_written_on_a_command_line,
       0, G_N_ELEMENTS (lines));
   return suite;
