@@ -84,7 +84,10 @@ struct _GstMxClassify {
   GQueue held;      /* events, see must_wait() */
 };
 
-G_DEFINE_FINAL_TYPE (GstMxClassify, gst_mx_classify, GST_TYPE_BASE_TRANSFORM)
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxClassify, gst_mx_classify,
+    GST_TYPE_BASE_TRANSFORM,
+    G_IMPLEMENT_INTERFACE (
+        GST_TYPE_PRESET, gst_mx_classify_settings_init_presets))
 GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DEFINE (
     mxclassify, "mxclassify", GST_RANK_NONE, GST_TYPE_MX_CLASSIFY);
@@ -111,6 +114,8 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   if (changed)
     gst_mx_classify_settings_get_policy (&self->settings, &policy);
   self->announcer.post = self->settings.post_messages;
+  self->announcer.limiter.interval = self->settings.interval;
+  self->announcer.limiter.on_change = self->settings.on_change;
   /* Where the property changes while a buffer is under way, the base class may
    * not have made it writable. */
   self->announcer.attach =
@@ -191,8 +196,9 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
     note_direction (self, event);
     break;
   case GST_EVENT_STREAM_START:
+    finish_recording (self);
     gst_mx_announcer_forget_stream (&self->announcer);
-    G_GNUC_FALLTHROUGH;
+    break;
   case GST_EVENT_SEGMENT_DONE:
   case GST_EVENT_STREAM_GROUP_DONE:
   case GST_EVENT_EOS:
@@ -200,6 +206,7 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
     break;
   case GST_EVENT_FLUSH_STOP:
     gst_mx_listener_forget (self->listener);
+    gst_mx_announcer_forget_results (&self->announcer);
     forward (self, event);
     release_held_events (self);
     return TRUE;
@@ -320,6 +327,7 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   g_autofree gchar *filename = NULL;
   g_autofree gchar *summary = NULL;
+  g_autofree gchar *misfit = NULL;
   MxNetwork *network;
   gsize hop;
 
@@ -333,11 +341,18 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GST_INFO_OBJECT (self, "%s", summary);
 
   GST_OBJECT_LOCK (self);
-  self->network = network;
+  misfit = gst_mx_classify_settings_misfit (
+      &self->settings, network->description->name, network->program->n_stages);
+  self->network = misfit == NULL ? network : NULL;
   self->policy_changed = TRUE;
   hop = gst_mx_classify_settings_get_hop (
       &self->settings, network->description->rate);
   GST_OBJECT_UNLOCK (self);
+  if (misfit != NULL) {
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", misfit), (NULL));
+    mx_network_unref (network);
+    return FALSE;
+  }
   gst_mx_announcer_start (&self->announcer, network->program->n_stages);
   self->listener = gst_mx_listener_new (
       network, hop, gst_mx_announcer_tell, &self->announcer);
@@ -382,12 +397,34 @@ gst_mx_classify_get_property (
 }
 
 static void
+set_thresholds (GstMxClassify *self, const GValue *value)
+{
+  g_autofree gchar *wrong = NULL;
+  MxNetwork *network;
+
+  GST_OBJECT_LOCK (self);
+  network = self->network;
+  wrong = gst_mx_classify_settings_set_thresholds (&self->settings, value,
+      network != NULL ? network->description->name : NULL,
+      network != NULL ? network->program->n_stages : 0);
+  self->policy_changed = TRUE;
+  GST_OBJECT_UNLOCK (self);
+  if (wrong != NULL)
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("%s The thresholds set before still hold.", wrong), (NULL));
+}
+
+static void
 gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (object);
   gboolean known, attach;
 
+  if (id == GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS) {
+    set_thresholds (self, value);
+    return;
+  }
   GST_OBJECT_LOCK (self);
   known = gst_mx_classify_settings_set (&self->settings, id, value);
   self->policy_changed = TRUE;

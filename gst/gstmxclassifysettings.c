@@ -11,6 +11,8 @@
 #define DEFAULT_MAX_EXIT 0
 #define DEFAULT_POST_MESSAGES TRUE
 #define DEFAULT_ATTACH_META TRUE
+#define DEFAULT_INTERVAL 0
+#define DEFAULT_ON_CHANGE FALSE
 
 enum {
   PROP_0,
@@ -22,7 +24,9 @@ enum {
   PROP_MIN_EXIT,
   PROP_MAX_EXIT,
   PROP_POST_MESSAGES,
-  PROP_ATTACH_META
+  PROP_ATTACH_META,
+  PROP_INTERVAL,
+  PROP_ON_CHANGE
 };
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
@@ -82,6 +86,8 @@ install_policy (GObjectClass *klass)
           "Threshold of the policies confidence, entropy and margin, a "
           "probability; higher goes deeper",
           0, 1, DEFAULT_EXIT_THRESHOLD, CONTROLLED));
+  g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS,
+      gst_mx_thresholds_param_spec (PLAYING));
   g_object_class_install_property (klass, PROP_PATIENCE,
       g_param_spec_uint ("patience", "Patience",
           "Exits in a row that must agree (policy patience)", 1, MX_MAX_EXITS,
@@ -112,6 +118,16 @@ install_output (GObjectClass *klass)
           "as "
           "an event where no buffer follows",
           DEFAULT_ATTACH_META, PLAYING));
+  g_object_class_install_property (klass, PROP_INTERVAL,
+      g_param_spec_uint64 ("interval", "Interval",
+          "Least running time from one message to the next, in ns; 0: each "
+          "result is posted",
+          0, G_MAXUINT64, DEFAULT_INTERVAL, PLAYING));
+  g_object_class_install_property (klass, PROP_ON_CHANGE,
+      g_param_spec_boolean ("on-change", "On change",
+          "Post only results whose class, or whether they are finite, differs "
+          "from the last message's; within interval, what stands after it",
+          DEFAULT_ON_CHANGE, PLAYING));
 }
 
 static void
@@ -141,6 +157,23 @@ gst_mx_classify_settings_install (GObjectClass *klass)
   install_output (klass);
   install_read_only (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_POLICY, 0);
+}
+
+static gchar **
+get_preset_properties (GstPreset *preset)
+{
+  static const gchar *names[] = {"policy", "exit-threshold", "exit-thresholds",
+      "patience", "min-exit", "max-exit", NULL};
+
+  return g_strdupv ((gchar **)names);
+}
+
+void
+gst_mx_classify_settings_init_presets (gpointer iface, gpointer data)
+{
+  GstPresetInterface *presets = iface;
+
+  presets->get_property_names = get_preset_properties;
 }
 
 void
@@ -182,6 +215,12 @@ gst_mx_classify_settings_set (
   case PROP_ATTACH_META:
     self->attach_meta = g_value_get_boolean (value);
     break;
+  case PROP_INTERVAL:
+    self->interval = g_value_get_uint64 (value);
+    break;
+  case PROP_ON_CHANGE:
+    self->on_change = g_value_get_boolean (value);
+    break;
   default:
     return FALSE;
   }
@@ -220,10 +259,48 @@ gst_mx_classify_settings_get (
   case PROP_ATTACH_META:
     g_value_set_boolean (value, self->attach_meta);
     break;
+  case GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS:
+    gst_mx_thresholds_get (&self->exit_thresholds, value);
+    break;
+  case PROP_INTERVAL:
+    g_value_set_uint64 (value, self->interval);
+    break;
+  case PROP_ON_CHANGE:
+    g_value_set_boolean (value, self->on_change);
+    break;
   default:
     return FALSE;
   }
   return TRUE;
+}
+
+gchar *
+gst_mx_classify_settings_misfit (
+    const GstMxClassifySettings *self, const gchar *model, guint n_exits)
+{
+  if (gst_mx_thresholds_fit (&self->exit_thresholds, n_exits))
+    return NULL;
+  return g_strdup_printf (
+      "Property exit-thresholds holds %u threshold%s; model "
+      "\"%s\" has %u exit%s and needs %u or, as the last "
+      "always answers, %u.",
+      self->exit_thresholds.n, self->exit_thresholds.n == 1 ? "" : "s", model,
+      n_exits, n_exits == 1 ? "" : "s", n_exits, n_exits - 1);
+}
+
+gchar *
+gst_mx_classify_settings_set_thresholds (GstMxClassifySettings *self,
+    const GValue *value, const gchar *model, guint n_exits)
+{
+  GstMxThresholds before = self->exit_thresholds;
+  gchar *wrong = gst_mx_thresholds_set (&self->exit_thresholds, value);
+
+  if (wrong == NULL && model != NULL) {
+    wrong = gst_mx_classify_settings_misfit (self, model, n_exits);
+    if (wrong != NULL)
+      self->exit_thresholds = before;
+  }
+  return wrong;
 }
 
 void
@@ -232,8 +309,8 @@ gst_mx_classify_settings_get_policy (
 {
   mx_policy_init (policy);
   policy->kind = self->policy;
-  for (guint i = 0; i < MX_MAX_EXITS; i++)
-    policy->threshold[i] = self->exit_threshold;
+  gst_mx_thresholds_apply (
+      &self->exit_thresholds, self->exit_threshold, policy);
   policy->patience = self->patience;
   policy->min_exit = self->min_exit;
   policy->max_exit = self->max_exit;
