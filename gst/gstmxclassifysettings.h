@@ -20,6 +20,9 @@ typedef struct {
   MxPolicyKind policy;
   gdouble exit_threshold;
   guint patience, min_exit, max_exit;
+  gdouble budget, difference_threshold;
+  guint temporal_patience;
+  guint64 deadline; /* ns */
   gboolean post_messages, attach_meta;
 } GstMxClassifySettings;
 

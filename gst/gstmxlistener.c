@@ -51,6 +51,19 @@ gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy)
   mx_session_set_policy (self->session, policy);
 }
 
+void
+gst_mx_listener_set_time (GstMxListener *self, guint64 due, guint limit)
+{
+  mx_session_set_due (self->session, due);
+  mx_session_set_limit (self->session, limit);
+}
+
+const MxSession *
+gst_mx_listener_get_session (const GstMxListener *self)
+{
+  return self->session;
+}
+
 gboolean
 gst_mx_listener_set_info (
     GstMxListener *self, const GstAudioInfo *info, GError **error)
