@@ -35,8 +35,7 @@
  *   exit
  * * #GstClockTime `latency`: computing time
  * * #gboolean `skipped`: the input did not change, the answer is the last one
- * * #gboolean `limited`: there was no time for as much depth as the policy
- * wants
+ * * #gboolean `limited`: there was no time for the depth the policy wants
  *
  * When #GstMxClassify:deadline or, with `qos`, late sinks leave time for
  * another depth than before, a QoS message says so; its quality is that depth

@@ -19,6 +19,13 @@ struct _GstMxListener {
   guint64 anchor_frame;     /* of the stream */
 };
 
+/* The same for what is due, what is computed and what is told. */
+static uint64_t
+read_clock (void *user_data)
+{
+  return gst_util_get_timestamp ();
+}
+
 GstMxListener *
 gst_mx_listener_new (
     MxNetwork *network, gsize hop, GstMxListenerFunc func, gpointer user_data)
@@ -26,6 +33,7 @@ gst_mx_listener_new (
   GstMxListener *self = g_new0 (GstMxListener, 1);
 
   self->session = mx_session_new (network);
+  mx_session_set_clock (self->session, read_clock, NULL);
   mx_session_set_hop (self->session, hop);
   self->channels = network->description->channels;
   self->model_rate = network->description->rate;

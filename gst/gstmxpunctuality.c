@@ -123,7 +123,6 @@ ask_upstream (GstMxPunctuality *self)
   self->live = gst_pad_peer_query (self->element->sinkpad, query);
   if (self->live)
     gst_query_parse_latency (query, &self->live, &self->latency, NULL);
-  self->live = self->live && GST_CLOCK_TIME_IS_VALID (self->latency);
   gst_query_unref (query);
 }
 
@@ -131,19 +130,18 @@ ask_upstream (GstMxPunctuality *self)
 static gboolean
 measure_lateness (GstMxPunctuality *self, GstClockTime running_time)
 {
-  GstClockTime base_time = gst_element_get_base_time (
-      GST_ELEMENT (self->element));
-  GstClock *clock;
+  GstElement *element = GST_ELEMENT (self->element);
   GstClockTimeDiff late;
+  GstClockTime due;
+  GstClock *clock;
 
-  if (!self->live || !GST_CLOCK_TIME_IS_VALID (running_time) ||
-      !GST_CLOCK_TIME_IS_VALID (base_time))
+  if (!self->live || !GST_CLOCK_TIME_IS_VALID (running_time))
     return FALSE;
-  clock = gst_element_get_clock (GST_ELEMENT (self->element));
+  clock = gst_element_get_clock (element);
   if (clock == NULL)
     return FALSE;
-  late = GST_CLOCK_DIFF (base_time + running_time + self->latency,
-      gst_clock_get_time (clock));
+  due = gst_element_get_base_time (element) + running_time + self->latency;
+  late = GST_CLOCK_DIFF (due, gst_clock_get_time (clock));
   gst_object_unref (clock);
   /* Some live sources send before the last sample would have been heard. */
   self->lateness = MAX (late, 0);
@@ -224,8 +222,7 @@ post (GstMxPunctuality *self, GstClockTime timestamp, GstClockTime duration)
       running_time_of (self, timestamp), stream_time, timestamp, duration);
   gst_message_set_qos_values (
       message, MAX (self->lateness, self->jitter), proportion, self->quality);
-  gst_message_set_qos_stats (
-      message, GST_FORMAT_DEFAULT, self->processed, 0);
+  gst_message_set_qos_stats (message, GST_FORMAT_DEFAULT, self->processed, 0);
   gst_element_post_message (GST_ELEMENT (element), message);
 }
 
@@ -234,7 +231,8 @@ gst_mx_punctuality_tell (GstMxPunctuality *self, const MxResult *result,
     const MxDescription *description, const GstMxTimes *times)
 {
   guint deepest = deepest_exit (self, result->exits);
-  gint quality = FULL_QUALITY * (guint64)MIN (result->allowed, deepest) / deepest;
+  gint quality =
+      FULL_QUALITY * (guint64)MIN (result->allowed, deepest) / deepest;
 
   /* What was skipped needed no time. */
   if (result->skipped || quality == self->quality)
