@@ -34,6 +34,12 @@
  * * #guint64 `macs`, `macs-full`: multiply-accumulates done, and to the last
  *   exit
  * * #GstClockTime `latency`: computing time
+ * * #gboolean `skipped`: the input did not change, the answer is the last one
+ * * #gboolean `limited`: there was no time for the depth the policy wants
+ *
+ * When #GstMxClassify:deadline or, with `qos`, late sinks leave time for
+ * another depth than before, a QoS message says so; its quality is that depth
+ * of the deepest allowed, times 1000000. No sample is ever dropped.
  *
  * ## Example launch lines
  * |[
@@ -51,6 +57,7 @@
 #include "gstmxclassifysettings.h"
 #include "gstmxlistener.h"
 #include "gstmxmodel.h"
+#include "gstmxpunctuality.h"
 
 GST_DEBUG_CATEGORY (gst_mx_classify_debug);
 #define GST_CAT_DEFAULT gst_mx_classify_debug
@@ -79,6 +86,7 @@ struct _GstMxClassify {
   /* from start() to stop(), the streaming thread's */
   GstMxListener *listener;
   GstMxAnnouncer announcer;
+  GstMxPunctuality punctuality;
   GstAudioInfo info;
   GstCaps *refused; /* the last, until others are accepted */
   GQueue held;      /* events, see must_wait() */
@@ -122,8 +130,25 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
       self->settings.attach_meta && gst_buffer_is_writable (buffer);
   GST_OBJECT_UNLOCK (self);
 
-  if (changed)
+  if (changed) {
     gst_mx_listener_set_policy (self->listener, &policy);
+    gst_mx_punctuality_set_policy (&self->punctuality, &policy);
+  }
+}
+
+/* A GstMxListenerFunc. */
+static void
+tell (const MxDescription *description, const MxResult *result,
+    const GstMxTimes *times, gpointer user_data)
+{
+  GstMxClassify *self = user_data;
+
+  GST_OBJECT_LOCK (self);
+  gst_mx_tally_read (
+      &self->announcer.tally, gst_mx_listener_get_session (self->listener));
+  GST_OBJECT_UNLOCK (self);
+  gst_mx_announcer_tell (description, result, times, &self->announcer);
+  gst_mx_punctuality_tell (&self->punctuality, result, description, times);
 }
 
 /* --- events --- */
@@ -190,6 +215,7 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
+  gst_mx_punctuality_see (&self->punctuality, event);
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_SEGMENT:
     finish_recording (self);
@@ -228,6 +254,7 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 static gboolean
 gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 {
+  gst_mx_punctuality_see (&GST_MX_CLASSIFY (trans)->punctuality, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_QOS)
     return gst_pad_push_event (trans->sinkpad, event);
   return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
@@ -307,10 +334,16 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   if (trans->segment.rate < 0)
     return GST_FLOW_OK;
   take_snapshot (self, buffer);
+  gst_mx_punctuality_measure (&self->punctuality, buffer,
+      gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&self->info));
+  gst_mx_listener_set_time (self->listener,
+      gst_mx_punctuality_get_due (&self->punctuality),
+      gst_mx_punctuality_get_limit (&self->punctuality));
 
   self->announcer.buffer = buffer;
   understood = gst_mx_listener_hear (self->listener, buffer);
   self->announcer.buffer = NULL;
+  gst_mx_listener_set_time (self->listener, 0, 0);
   if (!understood) {
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Pad %s:%s receives buffers that do not hold what their caps say.",
@@ -354,8 +387,8 @@ gst_mx_classify_start (GstBaseTransform *trans)
     return FALSE;
   }
   gst_mx_announcer_start (&self->announcer, network->program->n_stages);
-  self->listener = gst_mx_listener_new (
-      network, hop, gst_mx_announcer_tell, &self->announcer);
+  gst_mx_punctuality_start (&self->punctuality);
+  self->listener = gst_mx_listener_new (network, hop, tell, self);
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
@@ -478,5 +511,6 @@ gst_mx_classify_init (GstMxClassify *self)
 {
   g_queue_init (&self->held);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
+  gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
 }

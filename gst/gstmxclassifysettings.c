@@ -9,6 +9,10 @@
 #define DEFAULT_PATIENCE 2
 #define DEFAULT_MIN_EXIT 1
 #define DEFAULT_MAX_EXIT 0
+#define DEFAULT_BUDGET 0
+#define DEFAULT_DEADLINE 0
+#define DEFAULT_TEMPORAL_PATIENCE 0
+#define DEFAULT_DIFFERENCE_THRESHOLD 0
 #define DEFAULT_POST_MESSAGES TRUE
 #define DEFAULT_ATTACH_META TRUE
 #define DEFAULT_INTERVAL 0
@@ -23,6 +27,10 @@ enum {
   PROP_PATIENCE,
   PROP_MIN_EXIT,
   PROP_MAX_EXIT,
+  PROP_BUDGET,
+  PROP_DEADLINE,
+  PROP_TEMPORAL_PATIENCE,
+  PROP_DIFFERENCE_THRESHOLD,
   PROP_POST_MESSAGES,
   PROP_ATTACH_META,
   PROP_INTERVAL,
@@ -103,6 +111,35 @@ install_policy (GObjectClass *klass)
           0, MX_MAX_EXITS, DEFAULT_MAX_EXIT, CONTROLLED));
 }
 
+/* What decides beside the policy. */
+static void
+install_economy (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_BUDGET,
+      g_param_spec_double ("budget", "Budget",
+          "Mean cost at which the stream is held, a fraction of what the whole "
+          "network costs: moves the threshold, or for other policies the "
+          "largest exit; 0: off",
+          0, 1, DEFAULT_BUDGET, CONTROLLED));
+  g_object_class_install_property (klass, PROP_DEADLINE,
+      g_param_spec_uint64 ("deadline", "Deadline",
+          "Time, in ns, in which a window is answered, by less depth if need "
+          "be: in a live pipeline from when its last buffer was due here, "
+          "elsewhere from when its computing begins; 0: off",
+          0, G_MAXUINT64, DEFAULT_DEADLINE, CONTROLLED));
+  g_object_class_install_property (klass, PROP_TEMPORAL_PATIENCE,
+      g_param_spec_uint ("temporal-patience", "Temporal patience",
+          "Windows that may follow one decided by the policy and leave at the "
+          "exit that sufficed there, while the answer stays; 0: off",
+          0, G_MAXUINT, DEFAULT_TEMPORAL_PATIENCE, CONTROLLED));
+  g_object_class_install_property (klass, PROP_DIFFERENCE_THRESHOLD,
+      g_param_spec_double ("difference-threshold", "Difference threshold",
+          "A window is skipped and the last answer repeated if the network's "
+          "input, after normalisation, differs from the last computed one by "
+          "less than this root mean square; 0: off",
+          0, G_MAXFLOAT, DEFAULT_DIFFERENCE_THRESHOLD, CONTROLLED));
+}
+
 static void
 install_output (GObjectClass *klass)
 {
@@ -145,7 +182,10 @@ install_read_only (GObjectClass *klass)
       g_param_spec_boxed ("stats", "Statistics",
           "Since the element was started: windows (guint64), exits (array of "
           "guint64: windows that each answered), mean-cost (gdouble, fraction "
-          "of the full cost), mean-macs (gdouble)",
+          "of the full cost), mean-macs (gdouble), skipped and limited "
+          "(guint64: windows), stage-times (array of GstClockTime: mean of "
+          "each stage's runs), front-end-time (GstClockTime: mean of all "
+          "windows), threshold (gdouble: in force at exit 1)",
           GST_TYPE_STRUCTURE, flags));
 }
 
@@ -154,6 +194,7 @@ gst_mx_classify_settings_install (GObjectClass *klass)
 {
   install_input (klass);
   install_policy (klass);
+  install_economy (klass);
   install_output (klass);
   install_read_only (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_POLICY, 0);
@@ -209,6 +250,18 @@ gst_mx_classify_settings_set (
   case PROP_MAX_EXIT:
     self->max_exit = g_value_get_uint (value);
     break;
+  case PROP_BUDGET:
+    self->budget = g_value_get_double (value);
+    break;
+  case PROP_DEADLINE:
+    self->deadline = g_value_get_uint64 (value);
+    break;
+  case PROP_TEMPORAL_PATIENCE:
+    self->temporal_patience = g_value_get_uint (value);
+    break;
+  case PROP_DIFFERENCE_THRESHOLD:
+    self->difference_threshold = g_value_get_double (value);
+    break;
   case PROP_POST_MESSAGES:
     self->post_messages = g_value_get_boolean (value);
     break;
@@ -252,6 +305,18 @@ gst_mx_classify_settings_get (
     break;
   case PROP_MAX_EXIT:
     g_value_set_uint (value, self->max_exit);
+    break;
+  case PROP_BUDGET:
+    g_value_set_double (value, self->budget);
+    break;
+  case PROP_DEADLINE:
+    g_value_set_uint64 (value, self->deadline);
+    break;
+  case PROP_TEMPORAL_PATIENCE:
+    g_value_set_uint (value, self->temporal_patience);
+    break;
+  case PROP_DIFFERENCE_THRESHOLD:
+    g_value_set_double (value, self->difference_threshold);
     break;
   case PROP_POST_MESSAGES:
     g_value_set_boolean (value, self->post_messages);
@@ -314,6 +379,10 @@ gst_mx_classify_settings_get_policy (
   policy->patience = self->patience;
   policy->min_exit = self->min_exit;
   policy->max_exit = self->max_exit;
+  policy->budget = self->budget;
+  policy->deadline = self->deadline;
+  policy->temporal_patience = self->temporal_patience;
+  policy->difference_threshold = self->difference_threshold;
 }
 
 gsize

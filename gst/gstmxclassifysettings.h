@@ -21,6 +21,9 @@ typedef struct {
   gdouble exit_threshold;
   GstMxThresholds exit_thresholds;
   guint patience, min_exit, max_exit;
+  gdouble budget, difference_threshold;
+  guint temporal_patience;
+  guint64 deadline; /* ns */
   gboolean post_messages, attach_meta;
   guint64 interval; /* ns */
   gboolean on_change;

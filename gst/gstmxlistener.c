@@ -20,6 +20,13 @@ struct _GstMxListener {
   guint64 anchor_frame;     /* of the stream */
 };
 
+/* The same for what is due, what is computed and what is told. */
+static uint64_t
+read_clock (void *user_data)
+{
+  return gst_util_get_timestamp ();
+}
+
 GstMxListener *
 gst_mx_listener_new (
     MxNetwork *network, gsize hop, GstMxListenerFunc func, gpointer user_data)
@@ -27,6 +34,7 @@ gst_mx_listener_new (
   GstMxListener *self = g_new0 (GstMxListener, 1);
 
   self->session = mx_session_new (network);
+  mx_session_set_clock (self->session, read_clock, NULL);
   mx_session_set_hop (self->session, hop);
   self->channels = network->description->channels;
   self->model_rate = network->description->rate;
@@ -50,6 +58,19 @@ void
 gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy)
 {
   mx_session_set_policy (self->session, policy);
+}
+
+void
+gst_mx_listener_set_time (GstMxListener *self, guint64 due, guint limit)
+{
+  mx_session_set_due (self->session, due);
+  mx_session_set_limit (self->session, limit);
+}
+
+const MxSession *
+gst_mx_listener_get_session (const GstMxListener *self)
+{
+  return self->session;
 }
 
 gboolean

@@ -34,6 +34,12 @@ void gst_mx_listener_free (GstMxListener *self);
 
 void gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy);
 
+/* For what is heard from now on, see mx_session_set_due() and _set_limit(). */
+void gst_mx_listener_set_time (GstMxListener *self, guint64 due, guint limit);
+
+/* What answers; valid as long as the listener. */
+const MxSession *gst_mx_listener_get_session (const GstMxListener *self);
+
 /* What the buffers hold from now on; forgets the recording.  FALSE: the model
  * cannot listen to that, nor to any buffer until the next call. */
 gboolean gst_mx_listener_set_info (
