@@ -126,8 +126,7 @@ time_left (const MxClimb *self, uint64_t due)
 static unsigned
 allow (MxClimb *self, uint64_t due, unsigned limit)
 {
-  unsigned allowed =
-      mx_deadline_begin (&self->deadline, time_left (self, due));
+  unsigned allowed = mx_deadline_begin (&self->deadline, time_left (self, due));
 
   return limit > 0 ? MIN (allowed, limit) : allowed;
 }

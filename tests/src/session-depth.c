@@ -44,8 +44,8 @@ expected_exit (const MxPolicy *policy, const Exits *exits, unsigned *scene_exit,
   MxPolicyState state = {0};
   unsigned exit, plain = 1;
 
-  while (!mx_policy_stops (policy, &state, plain, STAGES,
-      exits->probabilities[plain - 1], CLASSES))
+  while (!mx_policy_stops (
+      policy, &state, plain, STAGES, exits->probabilities[plain - 1], CLASSES))
     plain++;
   if (*left > 0 && *scene_exit < plain &&
       exits->labels[*scene_exit - 1] == *scene_label) {
@@ -97,8 +97,8 @@ START_TEST (temporal_patience_leaves_at_the_depth_that_sufficed)
     Exits exits = all_exits (
         network, samples + k * description->hop * description->channels);
     unsigned before = left;
-    unsigned exit = expected_exit (
-        &policy, &exits, &scene_exit, &scene_label, &left);
+    unsigned exit =
+        expected_exit (&policy, &exits, &scene_exit, &scene_label, &left);
 
     shortened += left < before;
     ck_assert_uint_eq (answers[k].result.exit, exit);
@@ -293,8 +293,7 @@ START_TEST (the_budget_is_the_mean_cost_of_every_policy)
   for (double share = .2; share < 1; share += .3) {
     policy.budget = (float)(first + share * (1 - first));
     mx_session_set_policy (session, &policy);
-    ck_assert_double_eq_tol (
-        mean_cost (session, 7, 600), policy.budget, .0125);
+    ck_assert_double_eq_tol (mean_cost (session, 7, 600), policy.budget, .0125);
     mx_session_reset (session);
   }
   mx_session_free (session);

@@ -51,8 +51,8 @@ run (Rig *rig)
   Answer answer;
 
   mx_session_set_policy (rig->session, &rig->policy);
-  answer = next_window (
-      rig->session, rig->noise + rig->next++ % WINDOWS * 32 * 3);
+  answer =
+      next_window (rig->session, rig->noise + rig->next++ % WINDOWS * 32 * 3);
   if (!answer.result.skipped)
     assert_consistent (rig->network, &answer);
   return answer.result;
