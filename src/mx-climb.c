@@ -277,11 +277,9 @@ pay (MxClimb *self, const MxOutcome *outcome)
   unsigned most =
       MIN (mx_policy_deepest (&self->policy, exits), outcome->allowed);
 
-  if (outcome->skipped)
-    mx_budget_pay (&self->budget, 0, self->costs[most - 1], false);
-  else
-    mx_budget_pay (&self->budget, self->costs[outcome->exit - 1],
-        self->costs[most - 1], outcome->limited);
+  mx_budget_pay (&self->budget,
+      outcome->skipped ? 0 : self->costs[outcome->exit - 1],
+      self->costs[most - 1]);
 }
 
 MxOutcome

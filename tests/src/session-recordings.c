@@ -61,8 +61,7 @@ find_recordings (Recordings *recordings, const MxDescription *description)
   for (char **line = lines; *line != NULL; line++) {
     if (g_str_has_prefix (*line, "test/"))
       g_ptr_array_add (recordings->paths,
-          g_build_filename (
-              folder, strtok (*line, ","), NULL));
+          g_build_filename (folder, strtok (*line, ","), NULL));
   }
   g_ptr_array_sort (recordings->paths, compare_recordings);
   recordings->samples = g_new (float, recordings->paths->len *WINDOW);
