@@ -29,8 +29,7 @@ mx_budget_forget_threshold (MxBudget *self)
 void
 mx_budget_begin (MxBudget *self)
 {
-  self->passed = -INFINITY;
-  self->stopped = INFINITY;
+  self->passed = self->stopped = false;
 }
 
 static double
@@ -61,12 +60,9 @@ mx_budget_stops (MxBudget *self, double certainty, double threshold)
   /* An answer that is no number stops nowhere. */
   if (isnan (certainty))
     return false;
-  if (needed >= offset (self)) {
-    self->stopped = needed;
-    return true;
-  }
-  self->passed = fmax (self->passed, needed);
-  return false;
+  self->stopped = needed >= offset (self);
+  self->passed = self->passed || !self->stopped;
+  return self->stopped;
 }
 
 double
@@ -85,25 +81,20 @@ mx_budget_deepest (const MxBudget *self, const double *costs, unsigned exits)
   return deepest;
 }
 
-/* Only where the threshold could have decided otherwise, and never past it. */
+/* Only where another threshold would have decided otherwise.  That certainty
+ * lies beyond the offset, and this step ends before it, as I < P. */
 static void
 learn (MxBudget *self)
 {
-  double next = self->base + INTEGRAL * pressure (self);
-
-  if (self->credit > 0 && isfinite (self->stopped))
-    self->base = fmax (self->base, fmin (next, self->stopped));
-  if (self->credit < 0 && isfinite (self->passed))
-    self->base = fmin (self->base, fmax (next, self->passed));
+  if (self->credit > 0 ? self->stopped : self->passed)
+    self->base += INTEGRAL * pressure (self);
 }
 
 void
-mx_budget_pay (MxBudget *self, double cost, double most, bool cut)
+mx_budget_pay (MxBudget *self, double cost, double most)
 {
-  double earned = fmin (self->target, most) - cost;
+  double credit = self->credit + fmin (self->target, most) - cost;
 
-  if (cut)
-    earned = fmin (earned, 0);
-  self->credit = fmin (fmax (self->credit + earned, -BOUND - 1), BOUND + 1);
+  self->credit = fmin (fmax (credit, -BOUND - 1), BOUND + 1);
   learn (self);
 }

@@ -9,7 +9,8 @@
  *   credit += min (budget, cost of the deepest exit it might have taken) - cost
  *
  * so the mean of n windows misses the budget by credit / n.  What no exit could
- * have spent is not saved up: a budget above reach leaves the account as it is.
+ * have spent is not saved up: a budget above reach, or an overload, leaves the
+ * account as it is.
  * The account is bounded, |credit| <= C + 1, C = 6 full costs: what was skipped
  * for hours is not spent for minutes, nor owed.
  *
@@ -30,9 +31,10 @@
  * mean of n windows of whatever stream is within (C + 1) / n of the budget.
  * I = 0.002 logit for each full cost and window: how fast the threshold learns
  * what a new kind of stream needs, so that the account returns to 0.  base
- * never passes the certainty that was to be decided differently; hence it does
- * not wind up, and where many certainties are equal (all exactly 1, say) it
- * rests on them and the sign of the account decides, window by window.
+ * moves only where the threshold decided and never past the certainty that was
+ * to be decided differently; hence it does not wind up, and where many
+ * certainties are equal (all exactly 1, say) it rests on them and the sign of
+ * the account decides, window by window.
  *
  * Without a threshold (patience, last) the account caps the depth:
  * mx_budget_deepest(). */
@@ -41,12 +43,10 @@
 #include <stdbool.h>
 
 typedef struct {
-  double target; /* mean cost; 0: off */
-  double credit; /* full costs saved; negative: owed */
-  double base;   /* the lasting part of the offset, logits */
-  /* Of the present window: offset below or at which it would have stopped
-   * before, and below or at which it stopped; -/+INFINITY: no such exit. */
-  double passed, stopped;
+  double target;        /* mean cost; 0: off */
+  double credit;        /* full costs saved; negative: owed */
+  double base;          /* the lasting part of the offset, logits */
+  bool passed, stopped; /* an exit of the present window, by its threshold */
 } MxBudget;
 
 /* Opens a new account. */
@@ -69,6 +69,6 @@ double mx_budget_threshold (const MxBudget *self, double threshold);
 unsigned mx_budget_deepest (
     const MxBudget *self, const double *costs, unsigned exits);
 
-/* After each window.  @most: cost of the deepest exit it might have taken.
- * @cut: it went less deep than it should; what it saved is not earned. */
-void mx_budget_pay (MxBudget *self, double cost, double most, bool cut);
+/* After each window.  @most: cost of the deepest exit it might have taken; if
+ * it was cut short, that is where it was. */
+void mx_budget_pay (MxBudget *self, double cost, double most);

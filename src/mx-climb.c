@@ -126,8 +126,7 @@ time_left (const MxClimb *self, uint64_t due)
 static unsigned
 allow (MxClimb *self, uint64_t due, unsigned limit)
 {
-  unsigned allowed =
-      mx_deadline_begin (&self->deadline, time_left (self, due));
+  unsigned allowed = mx_deadline_begin (&self->deadline, time_left (self, due));
 
   return limit > 0 ? MIN (allowed, limit) : allowed;
 }
@@ -278,11 +277,9 @@ pay (MxClimb *self, const MxOutcome *outcome)
   unsigned most =
       MIN (mx_policy_deepest (&self->policy, exits), outcome->allowed);
 
-  if (outcome->skipped)
-    mx_budget_pay (&self->budget, 0, self->costs[most - 1], false);
-  else
-    mx_budget_pay (&self->budget, self->costs[outcome->exit - 1],
-        self->costs[most - 1], outcome->limited);
+  mx_budget_pay (&self->budget,
+      outcome->skipped ? 0 : self->costs[outcome->exit - 1],
+      self->costs[most - 1]);
 }
 
 MxOutcome

@@ -75,7 +75,7 @@ answer (MxBudget *budget, const double *certainty, double threshold,
   while (exit < deepest &&
          !mx_budget_stops (budget, certainty[exit - 1], threshold))
     exit++;
-  mx_budget_pay (budget, costs[exit - 1], costs[deepest - 1], false);
+  mx_budget_pay (budget, costs[exit - 1], costs[deepest - 1]);
   return exit;
 }
 
@@ -181,7 +181,7 @@ START_TEST (thresholds_of_all_exits_move_by_one_ratio_of_odds)
 
   mx_budget_init (&budget, .9);
   for (int i = 0; i < 5; i++)
-    mx_budget_pay (&budget, .31, 1, false);
+    mx_budget_pay (&budget, .31, 1);
   a = mx_budget_threshold (&budget, .5);
   b = mx_budget_threshold (&budget, .9);
   ck_assert_double_gt (a, .5);
@@ -228,7 +228,7 @@ START_TEST (nothing_is_saved_up_where_more_could_not_be_spent)
 
   mx_budget_init (&budget, .8);
   for (int i = 0; i < 1000; i++)
-    mx_budget_pay (&budget, costs[1], costs[1], false);
+    mx_budget_pay (&budget, costs[1], costs[1]);
   ck_assert_double_eq (budget.credit, 0);
 }
 END_TEST
@@ -239,10 +239,40 @@ START_TEST (a_window_cut_short_earns_nothing_but_may_owe)
 
   mx_budget_init (&budget, .5);
   for (int i = 0; i < 1000; i++)
-    mx_budget_pay (&budget, costs[0], 1, true);
+    mx_budget_pay (&budget, costs[0], costs[0]);
   ck_assert_double_eq (budget.credit, 0);
-  mx_budget_pay (&budget, costs[2], 1, true);
+  mx_budget_pay (&budget, costs[2], costs[2]);
   ck_assert_double_eq_tol (budget.credit, .5 - costs[2], 1e-12);
+}
+END_TEST
+
+START_TEST (only_what_the_threshold_decided_teaches_it)
+{
+  MxBudget budget;
+
+  mx_budget_init (&budget, .5);
+  for (int i = 0; i < 100; i++) {
+    /* All certain, and yet deep, because min-exit asked for it. */
+    mx_budget_begin (&budget);
+    mx_budget_pay (&budget, 1, 1);
+  }
+  ck_assert_double_eq (budget.base, 0);
+  for (int i = 0; i < 100; i++) {
+    /* Shortened by somebody else. */
+    mx_budget_begin (&budget);
+    mx_budget_pay (&budget, 0, 1);
+  }
+  ck_assert_double_eq (budget.base, 0);
+  mx_budget_begin (&budget);
+  ck_assert (!mx_budget_stops (&budget, .8, .8));
+  mx_budget_pay (&budget, 1, 1);
+  ck_assert_double_eq (budget.base, 0);
+  mx_budget_init (&budget, .5);
+  budget.credit = 3;
+  mx_budget_begin (&budget);
+  ck_assert (mx_budget_stops (&budget, .9, .5));
+  mx_budget_pay (&budget, .31, 1);
+  ck_assert_double_gt (budget.base, 0);
 }
 END_TEST
 
@@ -257,7 +287,7 @@ START_TEST (skipped_windows_pay_for_deeper_ones_within_bounds)
   mx_budget_init (&budget, .5);
   for (int i = 0; i < 1000; i++) {
     mx_budget_begin (&budget);
-    mx_budget_pay (&budget, 0, 1, false);
+    mx_budget_pay (&budget, 0, 1);
   }
   /* Hours of silence buy a dozen whole windows, and not one more. */
   for (int i = 0; i < 400; i++) {
@@ -286,7 +316,7 @@ START_TEST (without_a_threshold_the_account_caps_the_depth)
 
     ck_assert_uint_ge (exit, 1);
     mx_budget_begin (&budget);
-    mx_budget_pay (&budget, costs[exit - 1], 1, false);
+    mx_budget_pay (&budget, costs[exit - 1], 1);
     sum += costs[exit - 1];
     if (target > costs[0])
       ck_assert_double_ge (budget.credit, -1e-9);
@@ -304,7 +334,7 @@ START_TEST (an_answer_that_is_no_number_stops_nowhere)
 
   mx_budget_init (&budget, .5);
   ck_assert (!mx_budget_stops (&budget, NAN, 0));
-  mx_budget_pay (&budget, 1, 1, false);
+  mx_budget_pay (&budget, 1, 1);
   ck_assert (isfinite (mx_budget_threshold (&budget, .8)));
   ck_assert (isfinite (mx_budget_threshold (&budget, 0)));
   ck_assert (isfinite (mx_budget_threshold (&budget, 1)));
@@ -321,6 +351,7 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (tcase, a_budget_out_of_reach_does_not_wind_up, 0, 2);
   tcase_add_test (tcase, nothing_is_saved_up_where_more_could_not_be_spent);
   tcase_add_test (tcase, a_window_cut_short_earns_nothing_but_may_owe);
+  tcase_add_test (tcase, only_what_the_threshold_decided_teaches_it);
   tcase_add_test (tcase, skipped_windows_pay_for_deeper_ones_within_bounds);
   tcase_add_loop_test (
       tcase, without_a_threshold_the_account_caps_the_depth, 0, 8);

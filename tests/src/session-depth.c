@@ -44,8 +44,8 @@ expected_exit (const MxPolicy *policy, const Exits *exits, unsigned *scene_exit,
   MxPolicyState state = {0};
   unsigned exit, plain = 1;
 
-  while (!mx_policy_stops (policy, &state, plain, STAGES,
-      exits->probabilities[plain - 1], CLASSES))
+  while (!mx_policy_stops (
+      policy, &state, plain, STAGES, exits->probabilities[plain - 1], CLASSES))
     plain++;
   if (*left > 0 && *scene_exit < plain &&
       exits->labels[*scene_exit - 1] == *scene_label) {
@@ -97,8 +97,8 @@ START_TEST (temporal_patience_leaves_at_the_depth_that_sufficed)
     Exits exits = all_exits (
         network, samples + k * description->hop * description->channels);
     unsigned before = left;
-    unsigned exit = expected_exit (
-        &policy, &exits, &scene_exit, &scene_label, &left);
+    unsigned exit =
+        expected_exit (&policy, &exits, &scene_exit, &scene_label, &left);
 
     shortened += left < before;
     ck_assert_uint_eq (answers[k].result.exit, exit);
@@ -137,6 +137,30 @@ START_TEST (reset_ends_a_scene)
   for (int k = 0; k < 2; k++)
     ck_assert_uint_eq (next_window (session, samples).result.exit, first);
   ck_assert_uint_eq (next_window (session, samples).result.exit, STAGES);
+  mx_session_free (session);
+}
+END_TEST
+
+START_TEST (a_bad_window_belongs_to_no_scene)
+{
+  g_autoptr (MxNetwork) network = make_network (RAW);
+  g_autofree float *samples = make_noise (network, 32, 5);
+  MxSession *session = mx_session_new (network);
+  MxPolicy policy;
+  float last = samples[32 * 3 - 1];
+
+  mx_policy_init (&policy);
+  policy.kind = MX_POLICY_LAST;
+  policy.temporal_patience = 100;
+  mx_session_set_policy (session, &policy);
+  mx_session_set_hop (session, 32);
+  for (int k = 0; k < 3; k++) {
+    samples[32 * 3 - 1] = last;
+    ck_assert_uint_eq (next_window (session, samples).result.exit, STAGES);
+    ck_assert_uint_lt (next_window (session, samples).result.exit, STAGES);
+    samples[32 * 3 - 1] = NAN;
+    ck_assert_uint_eq (next_window (session, samples).result.exit, STAGES);
+  }
   mx_session_free (session);
 }
 END_TEST
@@ -293,8 +317,7 @@ START_TEST (the_budget_is_the_mean_cost_of_every_policy)
   for (double share = .2; share < 1; share += .3) {
     policy.budget = (float)(first + share * (1 - first));
     mx_session_set_policy (session, &policy);
-    ck_assert_double_eq_tol (
-        mean_cost (session, 7, 600), policy.budget, .0125);
+    ck_assert_double_eq_tol (mean_cost (session, 7, 600), policy.budget, .0125);
     mx_session_reset (session);
   }
   mx_session_free (session);
@@ -321,6 +344,26 @@ START_TEST (patience_is_capped_by_the_budget_and_spends_what_it_needs)
   mx_session_set_policy (session, &policy);
   mx_session_reset (session);
   ck_assert_double_eq (mean_cost (session, 7, 600), plain);
+  mx_session_free (session);
+}
+END_TEST
+
+START_TEST (min_exit_outranks_the_budget)
+{
+  g_autoptr (MxNetwork) network = make_network (RAW);
+  MxSession *session = mx_session_new (network);
+  double second =
+      (double)mx_program_macs_to (network->program, 2) / network->program->macs;
+  MxPolicy policy;
+
+  mx_policy_init (&policy);
+  policy.kind = _i;
+  policy.min_exit = 2;
+  policy.budget = .01f;
+  mx_session_set_policy (session, &policy);
+  mean_cost (session, 7, 200);
+  mx_session_reset (session);
+  ck_assert_double_eq_tol (mean_cost (session, 8, 200), second, 1e-9);
   mx_session_free (session);
 }
 END_TEST
@@ -385,6 +428,7 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (
       tcase, temporal_patience_leaves_at_the_depth_that_sufficed, 0, 6);
   tcase_add_test (tcase, reset_ends_a_scene);
+  tcase_add_test (tcase, a_bad_window_belongs_to_no_scene);
   tcase_add_test (tcase, an_unchanged_input_gets_the_same_answer_for_nothing);
   tcase_add_test (tcase, what_was_forgotten_is_computed_again);
   tcase_add_test (tcase, a_network_that_overflowed_is_no_reference);
@@ -392,6 +436,8 @@ add_tests (TCase *tcase)
       tcase, the_budget_is_the_mean_cost_of_every_policy, 0, 4 * n);
   tcase_add_test (
       tcase, patience_is_capped_by_the_budget_and_spends_what_it_needs);
+  tcase_add_loop_test (
+      tcase, min_exit_outranks_the_budget, 0, MX_POLICY_LAST + 1);
   tcase_add_test (tcase, the_account_outlives_recordings);
   tcase_add_loop_test (
       tcase, shortened_and_skipped_windows_count_with_what_they_cost, 0, 4);

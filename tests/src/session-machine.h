@@ -13,6 +13,7 @@ static const uint64_t stage_ns[STAGES] = {1000000, 2000000, 3000000};
 static struct {
   uint64_t now; /* ns */
   double load;
+  uint64_t step; /* of the clock, once, within the next stage; wraps */
   unsigned runs[STAGES];
   const MxProgram *program;
   const MxLayerKind *real_kind[64];
@@ -46,7 +47,8 @@ machine_forward (const MxLayer *layer, const MxLayerRun *run)
   size_t index, stage = machine_stage (layer, &index);
 
   if (index == machine.program->stages[stage].first) {
-    machine.now += (uint64_t)(stage_ns[stage] * machine.load);
+    machine.now += (uint64_t)(stage_ns[stage] * machine.load) + machine.step;
+    machine.step = 0;
     machine.runs[stage]++;
   }
   machine.real_kind[index]->forward (layer, run);

@@ -51,8 +51,8 @@ run (Rig *rig)
   Answer answer;
 
   mx_session_set_policy (rig->session, &rig->policy);
-  answer = next_window (
-      rig->session, rig->noise + rig->next++ % WINDOWS * 32 * 3);
+  answer =
+      next_window (rig->session, rig->noise + rig->next++ % WINDOWS * 32 * 3);
   if (!answer.result.skipped)
     assert_consistent (rig->network, &answer);
   return answer.result;
@@ -249,16 +249,23 @@ END_TEST
 START_TEST (a_clock_that_steps_is_harmless)
 {
   Rig rig = make_rig ();
+  MxTimings timings;
 
   rig.policy.deadline = 10 * MS;
   run_many (&rig, 50);
   for (int k = 0; k < 200; k++) {
+    /* Between windows, and within one. */
     if (k % 20 == 0)
       machine.now -= 5000 * MS;
     else if (k % 20 == 10)
       machine.now += 5000 * MS;
+    else if (k % 20 == 15)
+      machine.step = -(uint64_t)5000 * MS;
     ck_assert_uint_eq (run (&rig).exit, 3);
   }
+  mx_session_get_timings (rig.session, &timings);
+  ck_assert_uint_eq (timings.runs[0], 250);
+  ck_assert_uint_eq (timings.times[0], 240 * MS);
   free_rig (&rig);
 }
 END_TEST
