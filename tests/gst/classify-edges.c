@@ -387,8 +387,8 @@ classify_edges_suite (void)
       tests, test_nothing_is_answered_while_the_stream_runs_backwards);
   tcase_add_test (tests, test_trick_modes_are_answered_as_what_they_play);
   tcase_add_test (tests, test_an_instant_change_of_rate_interrupts_nothing);
-  tcase_add_loop_test (tests, test_no_jump_is_too_far_to_be_seen, 0,
-      G_N_ELEMENTS (far_apart));
+  tcase_add_loop_test (
+      tests, test_no_jump_is_too_far_to_be_seen, 0, G_N_ELEMENTS (far_apart));
   tcase_add_test (tests, test_no_window_ends_after_time_does);
   tcase_add_test (tests, test_neither_dts_nor_offset_is_a_time);
   tcase_add_test (tests, test_short_gaps_do_not_add_up_to_an_error);

@@ -97,6 +97,53 @@ GST_START_TEST (test_listening_allocates_nothing)
 }
 GST_END_TEST;
 
+static guint64
+windows_of (const Classifier *c)
+{
+  g_autoptr (GstStructure) stats = NULL;
+
+  g_object_get (c->element, "stats", &stats, NULL);
+  return get_uint64 (stats, "windows");
+}
+
+static const struct {
+  guint rate;
+  guint64 seconds;
+  gsize chunk; /* samples in a buffer */
+} extremes[] = {
+    {8000, 600, 600 * 8000}, /* ten minutes in one */
+    {16000, 60, 60 * 16000},
+    {48000, 2, 1},
+};
+
+/* What is converted at a time is bounded, whatever comes at a time. */
+GST_START_TEST (test_neither_huge_nor_tiny_buffers_cost_memory)
+{
+  guint rate = extremes[__i__].rate;
+  gsize n = extremes[__i__].seconds * rate, chunk = extremes[__i__].chunk;
+  g_autofree gfloat *samples = g_new0 (gfloat, n);
+  Classifier c = classifier_new (&model);
+
+  g_object_set (c.element, "post-messages", FALSE, "attach-meta", FALSE, NULL);
+  classifier_set_caps (&c, rate, 1);
+  gst_harness_set_drop_buffers (c.harness, TRUE);
+  classifier_push (&c, piece (samples, 1, 0, rate, rate, 0));
+  /* Room for the notes that the rig itself takes. */
+  g_string_set_size (c.order, n / chunk);
+  g_string_truncate (c.order, 0);
+  add_border (&c, "sink", TRUE);
+  add_border (&c, "src", FALSE);
+  allocations = 0;
+  for (gsize first = 0; first < n; first += chunk)
+    classifier_push (&c,
+        gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, samples + first,
+            chunk * sizeof (gfloat), 0, chunk * sizeof (gfloat), NULL, NULL));
+  fail_unless_equals_int (allocations, 0);
+  fail_unless (windows_of (&c) >= extremes[__i__].seconds * 40 - 2);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 static Suite *
 classify_memory_suite (void)
 {
@@ -106,6 +153,8 @@ classify_memory_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (
       tests, test_listening_allocates_nothing, 0, G_N_ELEMENTS (streams));
+  tcase_add_loop_test (tests, test_neither_huge_nor_tiny_buffers_cost_memory, 0,
+      G_N_ELEMENTS (extremes));
   return suite;
 }
 

@@ -12,6 +12,7 @@
 #include "gst/gstmxexample.h"
 
 #define SCRIPTS 250
+#define FINELY_CUT 70 /* frames of a step, to be fast */
 
 static const Model models[] = {
     {8000, 1, 64, 32},
@@ -111,11 +112,13 @@ play_sound (Player *self, const Step *step)
   if (steady)
     oracle_hear (&self->oracle, wanted, step->frames, step->time);
   for (guint64 first = 0, n; first < step->frames; first += n) {
+    guint64 left = step->frames - first;
     GstClockTime time;
 
-    n = 1 + mx_rng_below (&self->rng, MIN (step->cut, step->frames - first));
-    if (step->cut == G_MAXSIZE)
-      n = step->frames;
+    n = step->cut == G_MAXSIZE
+            ? left
+            : 1 + mx_rng_below (&self->rng,
+                      MIN (left, first < FINELY_CUT ? step->cut : left));
     time = push_buffer (self, step, samples, first, n);
     if (!steady)
       oracle_hear (&self->oracle, wanted + first * channels, n, time);
@@ -249,14 +252,17 @@ times_agree (const GstStructure *a, const GstStructure *b, const gchar *field)
 static gboolean
 answers_agree (const GstStructure *a, const GstStructure *b)
 {
+  gboolean edge = FALSE;
+
+  gst_structure_get_boolean (b, "edge", &edge);
   for (guint k = 0; k < CLASSES; k++)
     if (get_probability (a, k) != get_probability (b, k))
       return FALSE;
   return get_uint (a, "exit") == get_uint (b, "exit") &&
          get_uint (a, "class") == get_uint (b, "class") &&
          times_agree (a, b, "timestamp") && times_agree (a, b, "duration") &&
-         times_agree (a, b, "stream-time") &&
-         times_agree (a, b, "running-time");
+         (edge || (times_agree (a, b, "stream-time") &&
+                      times_agree (a, b, "running-time")));
 }
 
 static void

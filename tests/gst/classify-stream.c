@@ -58,7 +58,8 @@ push_segment (Classifier *c)
 
 /* Steps: p piece of 150 samples, P one of 450 (a window is 400), d and D the
  * same with DISCONT, x example, t tag, c new caps, = the same caps, s segment,
- * f flush, g gap of 10 ms, G of a second, e end of stream.
+ * f flush, g gap of 10 ms, G of a second, e end of stream, n of a segment seek,
+ * u of a group of streams, S beginning of a stream.
  * What must come out: see letter_of(). */
 static const struct {
   const gchar *steps, *out;
@@ -95,6 +96,17 @@ static const struct {
     {"pgpe", ".g.RE"},
     {"ggpe", "gg.RE"},
     {"pGpe", ".Rg.RE"},
+    {"xdxGp", "X.RXg."},
+    /* So are the ends of a segment seek, of a group and of a stream. */
+    {"pne", ".RE"},
+    {"pnpe", ".R.RE"},
+    {"pue", ".RE"},
+    {"xdxn", "X.RX"},
+    {"pS", ".R"},
+    {"eSspe", "ES.RE"},
+    {"peSspe", ".RES.RE"},
+    {"PeSsPe", "rESrE"},
+    {"pffe", ".FSFSE"},
 };
 
 static void
@@ -158,6 +170,16 @@ take_step (Classifier *c, const gfloat *samples, gchar step)
     break;
   case 'e':
     gst_harness_push_event (c->harness, gst_event_new_eos ());
+    break;
+  case 'n':
+    gst_harness_push_event (
+        c->harness, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
+    break;
+  case 'u':
+    gst_harness_push_event (c->harness, gst_event_new_stream_group_done (1));
+    break;
+  case 'S':
+    gst_harness_push_event (c->harness, gst_event_new_stream_start ("again"));
     break;
   default:
     g_assert_not_reached ();

@@ -92,6 +92,14 @@ oracle_in_segment (const Oracle *self, Exact time)
          (!GST_CLOCK_TIME_IS_VALID (segment->stop) || time <= segment->stop);
 }
 
+/* A rounding decides whether that is inside. */
+static inline gboolean
+oracle_at_edge (const Oracle *self, Exact time)
+{
+  return ABS (time - self->segment.start) <= 1 ||
+         ABS (time - self->segment.stop) <= 1;
+}
+
 static inline void
 oracle_expect (Oracle *self, const MxResult *result, guint64 length)
 {
@@ -99,6 +107,7 @@ oracle_expect (Oracle *self, const MxResult *result, guint64 length)
   GstStructure *answer = expected_answer (result);
   GstClockTime times[] = {
       GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, 0};
+  gboolean edge = FALSE;
 
   fail_unless_equals_uint64 (result->start, start);
   times[3] = GST_FRAMES_TO_CLOCK_TIME (length, self->model.rate);
@@ -107,6 +116,7 @@ oracle_expect (Oracle *self, const MxResult *result, guint64 length)
     const GstSegment *segment = &self->segment;
 
     times[0] = from;
+    edge = oracle_at_edge (self, from) && self->anchor_frame > 0;
     times[3] = oracle_time_of (self, start + length) - from;
     if (oracle_in_segment (self, from)) {
       gdouble into = (gdouble)(from - segment->start);
@@ -117,7 +127,8 @@ oracle_expect (Oracle *self, const MxResult *result, guint64 length)
   }
   gst_structure_set (answer, "timestamp", G_TYPE_UINT64, times[0],
       "stream-time", G_TYPE_UINT64, times[1], "running-time", G_TYPE_UINT64,
-      times[2], "duration", G_TYPE_UINT64, times[3], NULL);
+      times[2], "duration", G_TYPE_UINT64, times[3], "edge", G_TYPE_BOOLEAN,
+      edge, NULL);
   g_ptr_array_add (self->answers, answer);
 }
 

@@ -142,8 +142,7 @@ script_jump (Script *self, const Step *step)
   gdouble kind = mx_rng_uniform (&self->rng);
 
   if (kind < 0.4)
-    by =
-        MAX (sample * 8 / 5, (GstClockTime)script_between (self, 0, tolerance));
+    by = script_between (self, sample * 8 / 5, MAX (tolerance, sample * 8 / 5));
   else if (kind < 0.7)
     by = tolerance + script_between (self, sample, 10 * sample);
   else
