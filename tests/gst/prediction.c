@@ -157,9 +157,8 @@ GST_END_TEST;
 
 GST_START_TEST (strings_without_text_are_no_strings)
 {
-  g_autoptr (GstStructure) structure = gst_structure_new (
-      "result", "label", G_TYPE_STRING, NULL, "element", G_TYPE_STRING, NULL,
-      NULL);
+  g_autoptr (GstStructure) structure = gst_structure_new ("result", "label",
+      G_TYPE_STRING, NULL, "element", G_TYPE_STRING, NULL, NULL);
   g_autoptr (GstMxPrediction) p = gst_mx_prediction_from_structure (structure);
 
   fail_unless (gst_mx_prediction_get_label (p) == NULL);
@@ -169,9 +168,9 @@ GST_END_TEST;
 
 GST_START_TEST (numbers_are_given_as_they_are)
 {
-  g_autoptr (GstMxPrediction) p = prediction_from (
-      "confidence=(double)-7, exit=(uint)9, exits=(uint)2, "
-      "class=(uint)4294967295");
+  g_autoptr (GstMxPrediction) p =
+      prediction_from ("confidence=(double)-7, exit=(uint)9, exits=(uint)2, "
+                       "class=(uint)4294967295");
 
   fail_unless_equals_float (gst_mx_prediction_get_confidence (p), -7);
   fail_unless_equals_int (gst_mx_prediction_get_exit (p), 9);
@@ -193,8 +192,8 @@ GST_END_TEST;
 
 GST_START_TEST (only_the_message_of_mxclassify_is_a_result)
 {
-  g_autoptr (GstMessage) message = gst_message_new_element (
-      NULL, structure_from ("mxclassify", ALL_FIELDS));
+  g_autoptr (GstMessage) message =
+      gst_message_new_element (NULL, structure_from ("mxclassify", ALL_FIELDS));
   g_autoptr (GstMessage) other =
       gst_message_new_element (NULL, structure_from ("level", ALL_FIELDS));
   g_autoptr (GstMessage) application = gst_message_new_application (
