@@ -47,6 +47,7 @@
 
 #include "config.h"
 
+#include "gstmxanalytics.h"
 #include "gstmxanswer.h"
 #include "gstmxclassifysettings.h"
 #include "gstmxlistener.h"
@@ -85,6 +86,7 @@ struct _GstMxClassify {
   GstAudioInfo info;
   guint64 sequence;
   gboolean attach, post; /* the settings, for the present buffer */
+  gboolean analytics;    /* likewise */
   GstBuffer *buffer;     /* being heard: takes the results */
   GstCaps *refused;      /* the last, until others are accepted */
   gboolean warned;       /* of bad samples in this stream */
@@ -143,6 +145,8 @@ answer (const MxResult *result, const GstMxTimes *times, gpointer user_data)
   GST_OBJECT_LOCK (self);
   gst_mx_tally_add (&self->tally, result);
   GST_OBJECT_UNLOCK (self);
+  if (self->analytics && self->buffer != NULL)
+    gst_mx_analytics_attach (self->buffer, result, self->network->description);
   if (self->attach || self->post)
     tell (self, result, times, sequence);
 }
@@ -170,6 +174,8 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   /* Where the property changes while a buffer is under way, the base class may
    * not have made it writable. */
   self->attach = self->settings.attach_meta && gst_buffer_is_writable (buffer);
+  self->analytics =
+      self->settings.attach_analytics && gst_buffer_is_writable (buffer);
   GST_OBJECT_UNLOCK (self);
 
   if (changed)
@@ -416,7 +422,7 @@ gst_mx_classify_set_property (
   GST_OBJECT_LOCK (self);
   known = gst_mx_classify_settings_set (&self->settings, id, value);
   self->policy_changed = TRUE;
-  attach = self->settings.attach_meta;
+  attach = self->settings.attach_meta || self->settings.attach_analytics;
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);

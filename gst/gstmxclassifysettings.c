@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "config.h"
+
 #include "gstmxclassifysettings.h"
 
 #define DEFAULT_HOP 0
@@ -11,6 +13,7 @@
 #define DEFAULT_MAX_EXIT 0
 #define DEFAULT_POST_MESSAGES TRUE
 #define DEFAULT_ATTACH_META TRUE
+#define DEFAULT_ATTACH_ANALYTICS FALSE
 
 enum {
   PROP_0,
@@ -22,7 +25,8 @@ enum {
   PROP_MIN_EXIT,
   PROP_MAX_EXIT,
   PROP_POST_MESSAGES,
-  PROP_ATTACH_META
+  PROP_ATTACH_META,
+  PROP_ATTACH_ANALYTICS
 };
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
@@ -112,6 +116,13 @@ install_output (GObjectClass *klass)
           "as "
           "an event where no buffer follows",
           DEFAULT_ATTACH_META, PLAYING));
+#ifdef HAVE_ANALYTICS
+  g_object_class_install_property (klass, PROP_ATTACH_ANALYTICS,
+      g_param_spec_boolean ("attach-analytics", "Attach analytics",
+          "Attach each result also as a GstAnalyticsClsMtd to the buffer with "
+          "which the window is complete; audio conversions downstream lose it",
+          DEFAULT_ATTACH_ANALYTICS, PLAYING));
+#endif
 }
 
 static void
@@ -182,6 +193,9 @@ gst_mx_classify_settings_set (
   case PROP_ATTACH_META:
     self->attach_meta = g_value_get_boolean (value);
     break;
+  case PROP_ATTACH_ANALYTICS:
+    self->attach_analytics = g_value_get_boolean (value);
+    break;
   default:
     return FALSE;
   }
@@ -219,6 +233,9 @@ gst_mx_classify_settings_get (
     break;
   case PROP_ATTACH_META:
     g_value_set_boolean (value, self->attach_meta);
+    break;
+  case PROP_ATTACH_ANALYTICS:
+    g_value_set_boolean (value, self->attach_analytics);
     break;
   default:
     return FALSE;

@@ -21,6 +21,7 @@ typedef struct {
   gdouble exit_threshold;
   guint patience, min_exit, max_exit;
   gboolean post_messages, attach_meta;
+  gboolean attach_analytics; /* only in a build with analytics */
 } GstMxClassifySettings;
 
 /* Read-only, and no settings: the element answers for them. */

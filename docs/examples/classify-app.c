@@ -58,8 +58,8 @@ push_samples (GstAppSrc *src, guint length, gpointer user_data)
     gst_app_src_end_of_stream (src);
     return;
   }
-  buffer = gst_buffer_new_memdup (
-      recording->samples + start, n * sizeof (gint16));
+  buffer =
+      gst_buffer_new_memdup (recording->samples + start, n * sizeof (gint16));
   GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (start, GST_SECOND, rate);
   GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale (n, GST_SECOND, rate);
   recording->position += n;
