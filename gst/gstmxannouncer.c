@@ -3,7 +3,9 @@
 
 #include "gstmxannouncer.h"
 
-#include "gstmxresult.h"
+#include "gstmxanalytics.h"
+
+#include "gst/multiexit/gstmxresult.h"
 
 #include <gst/audio/audio.h>
 
@@ -103,6 +105,8 @@ gst_mx_announcer_tell (const MxDescription *description, const MxResult *result,
   GST_OBJECT_LOCK (self->element);
   gst_mx_tally_add (&self->tally, result);
   GST_OBJECT_UNLOCK (self->element);
+  if (self->analytics && self->buffer != NULL)
+    gst_mx_analytics_attach (self->buffer, result, description);
   post = limit_messages (self, description, result, times);
   if (!self->attach && !post)
     return;

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 typedef struct {
   GstBaseTransform *element;
   gboolean attach, post; /* the settings, for the present buffer */
+  gboolean analytics;    /* likewise */
   GstMxLimiter limiter;  /* its settings too */
   GstBuffer *buffer;     /* being heard: takes the results; or NULL */
   guint64 sequence;

@@ -128,6 +128,8 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
    * not have made it writable. */
   self->announcer.attach =
       self->settings.attach_meta && gst_buffer_is_writable (buffer);
+  self->announcer.analytics =
+      self->settings.attach_analytics && gst_buffer_is_writable (buffer);
   GST_OBJECT_UNLOCK (self);
 
   if (changed) {
@@ -461,7 +463,7 @@ gst_mx_classify_set_property (
   GST_OBJECT_LOCK (self);
   known = gst_mx_classify_settings_set (&self->settings, id, value);
   self->policy_changed = TRUE;
-  attach = self->settings.attach_meta;
+  attach = self->settings.attach_meta || self->settings.attach_analytics;
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);

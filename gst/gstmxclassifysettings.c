@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "config.h"
+
 #include "gstmxclassifysettings.h"
 
 #define DEFAULT_HOP 0
@@ -17,6 +19,7 @@
 #define DEFAULT_ATTACH_META TRUE
 #define DEFAULT_INTERVAL 0
 #define DEFAULT_ON_CHANGE FALSE
+#define DEFAULT_ATTACH_ANALYTICS FALSE
 
 enum {
   PROP_0,
@@ -34,7 +37,8 @@ enum {
   PROP_POST_MESSAGES,
   PROP_ATTACH_META,
   PROP_INTERVAL,
-  PROP_ON_CHANGE
+  PROP_ON_CHANGE,
+  PROP_ATTACH_ANALYTICS
 };
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
@@ -165,6 +169,13 @@ install_output (GObjectClass *klass)
           "Post only results whose class, or whether they are finite, differs "
           "from the last message's; within interval, what stands after it",
           DEFAULT_ON_CHANGE, PLAYING));
+#ifdef HAVE_ANALYTICS
+  g_object_class_install_property (klass, PROP_ATTACH_ANALYTICS,
+      g_param_spec_boolean ("attach-analytics", "Attach analytics",
+          "Attach each result also as a GstAnalyticsClsMtd to the buffer with "
+          "which the window is complete; audio conversions downstream lose it",
+          DEFAULT_ATTACH_ANALYTICS, PLAYING));
+#endif
 }
 
 static void
@@ -274,6 +285,9 @@ gst_mx_classify_settings_set (
   case PROP_ON_CHANGE:
     self->on_change = g_value_get_boolean (value);
     break;
+  case PROP_ATTACH_ANALYTICS:
+    self->attach_analytics = g_value_get_boolean (value);
+    break;
   default:
     return FALSE;
   }
@@ -332,6 +346,9 @@ gst_mx_classify_settings_get (
     break;
   case PROP_ON_CHANGE:
     g_value_set_boolean (value, self->on_change);
+    break;
+  case PROP_ATTACH_ANALYTICS:
+    g_value_set_boolean (value, self->attach_analytics);
     break;
   default:
     return FALSE;

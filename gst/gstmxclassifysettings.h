@@ -27,6 +27,7 @@ typedef struct {
   gboolean post_messages, attach_meta;
   guint64 interval; /* ns */
   gboolean on_change;
+  gboolean attach_analytics; /* only in a build with analytics */
 } GstMxClassifySettings;
 
 /* What the element answers for: read-only, or fit for its model or not. */

@@ -6,7 +6,7 @@
 
 #include <gst/check/check.h>
 
-#include "gst/gstmxresult.h"
+#include "gst/multiexit/gstmxresult.h"
 
 static inline GPtrArray *
 structures_new (void)

@@ -9,7 +9,7 @@
 #include "stream-oracle.h"
 #include "stream-script.h"
 
-#include "gst/gstmxexample.h"
+#include "gst/multiexit/gstmxexample.h"
 
 #define SCRIPTS 250
 #define FINELY_CUT 70 /* frames of a step, to be fast */

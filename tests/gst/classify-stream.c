@@ -5,7 +5,7 @@
 
 #include "classifier.h"
 
-#include "gst/gstmxexample.h"
+#include "gst/multiexit/gstmxexample.h"
 
 static const Model model = {8000, 1, 400, 200};
 

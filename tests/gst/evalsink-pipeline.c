@@ -5,7 +5,7 @@
 #include "classifier.h"
 #include "dataset-folder.h"
 
-#include "gst/gstmxexample.h"
+#include "gst/multiexit/gstmxexample.h"
 
 static const Model model = {50, 2, 16, 8};
 

@@ -10,8 +10,8 @@
 #include <gst/check/gstharness.h>
 #include <math.h>
 
-#include "gst/gstmxexample.h"
-#include "gst/gstmxresult.h"
+#include "gst/multiexit/gstmxexample.h"
+#include "gst/multiexit/gstmxresult.h"
 
 #define EXITS 4
 #define FULL 1000

@@ -3,7 +3,7 @@
 
 #include <gst/check/check.h>
 
-#include "gstmxexample.h"
+#include <gst/multiexit/gstmxexample.h>
 
 static GstEvent *
 event_from (const gchar *text)
@@ -170,6 +170,53 @@ GST_START_TEST (both_events_stick_to_a_pad_and_the_last_example_counts)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_data_set_on_the_heap_is_the_same)
+{
+  const gchar *const names[] = {"b", "a", NULL};
+  GstMxDataset *dataset = gst_mx_dataset_new (names, 5, -1);
+  g_autoptr (GstEvent) event = gst_mx_dataset_event_new (dataset);
+  g_autoptr (GstEvent) eos = gst_event_new_eos ();
+  g_autoptr (GstMxDataset) got = gst_mx_dataset_from_event (event);
+  g_autoptr (GstMxDataset) copy = g_boxed_copy (GST_TYPE_MX_DATASET, dataset);
+
+  gst_mx_dataset_free (dataset);
+  fail_unless (g_strv_equal ((const gchar *const *)got->labels, names));
+  fail_unless (g_strv_equal ((const gchar *const *)copy->labels, names));
+  fail_unless_equals_uint64 (got->examples, 5);
+  fail_unless_equals_uint64 (copy->examples, 5);
+  fail_unless_equals_int (got->epochs, -1);
+  fail_unless_equals_int (copy->epochs, -1);
+  fail_unless (gst_mx_dataset_from_event (eos) == NULL);
+}
+GST_END_TEST;
+
+static void
+assert_example (const GstMxExample *example)
+{
+  fail_unless_equals_string (example->label, "yes");
+  fail_unless_equals_uint64 (example->index, 7);
+  fail_unless_equals_int (example->epoch, 3);
+  fail_unless (example->split == NULL);
+  fail_unless_equals_string (example->subject, "anna");
+  fail_unless_equals_string (example->path, "yes/1.wav");
+}
+
+GST_START_TEST (an_example_on_the_heap_is_the_same)
+{
+  GstMxExample *example =
+      gst_mx_example_new ("yes", 7, 3, NULL, "anna", "yes/1.wav");
+  g_autoptr (GstEvent) event = gst_mx_example_event_new (example);
+  g_autoptr (GstEvent) eos = gst_event_new_eos ();
+  g_autoptr (GstMxExample) got = gst_mx_example_from_event (event);
+  g_autoptr (GstMxExample) copy = g_boxed_copy (GST_TYPE_MX_EXAMPLE, example);
+
+  gst_mx_example_free (example);
+  assert_example (got);
+  assert_example (copy);
+  fail_unless (gst_mx_example_from_event (eos) == NULL);
+}
+GST_END_TEST;
+
 static Suite *
 example_suite (void)
 {
@@ -186,6 +233,8 @@ example_suite (void)
       tc, an_event_with_other_fields_sets_nothing, 0, G_N_ELEMENTS (strangers));
   tcase_add_test (tc, an_event_of_another_type_is_not_taken);
   tcase_add_test (tc, both_events_stick_to_a_pad_and_the_last_example_counts);
+  tcase_add_test (tc, a_data_set_on_the_heap_is_the_same);
+  tcase_add_test (tc, an_example_on_the_heap_is_the_same);
   return suite;
 }
 

@@ -4,7 +4,7 @@
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 
-#include "gst/gstmxresult.h"
+#include "gst/multiexit/gstmxresult.h"
 
 #define AUDIO_CAPS                                                             \
   "audio/x-raw,format=S16LE,rate=16000,channels=2,layout=interleaved,"         \

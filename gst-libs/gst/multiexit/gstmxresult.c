@@ -11,7 +11,7 @@ gst_mx_result_meta_get_info (void)
   if (g_once_init_enter (&info)) {
     /* No tag: an element that changes samples, rate or channels keeps it. */
     static const gchar *tags[] = {NULL};
-    /* An application that links these sources itself shares the plugin's. */
+    /* Somebody may have registered it without this library. */
     const GstMetaInfo *known = gst_meta_get_info (GST_MX_RESULT_META_NAME);
 
     if (known == NULL)

@@ -14,6 +14,9 @@
  *   finite         gboolean, FALSE: the window has samples that are no finite
  *                  numbers, or too large for the model; all labels are equally
  *                  probable, and `class` is the first
+ *   skipped        gboolean, TRUE: nothing was computed, because the input did
+ *                  not change; the answer is the previous one's
+ *   limited        gboolean, TRUE: time ran out before the policy was content
  *   exit, exits    guint, the exit that answered (from 1), and how many
  *   class          guint, index of the label
  *   label          string
@@ -28,33 +31,85 @@
  *                  was no time
  *
  * Elements downstream may put one meta on several buffers: `sequence` tells
- * them apart, with `element` if there are several mxclassify in a row. */
+ * them apart, with `element` if there are several mxclassify in a row.
+ *
+ * These functions give and take the structure, for elements.  To read its
+ * fields see gstmxprediction.h. */
 #pragma once
 
-#include <gst/gst.h>
+#include <gst/multiexit/multiexit-prelude.h>
 
 G_BEGIN_DECLS
 
 #define GST_MX_RESULT_META_NAME "GstMxResult"
+#define GST_MX_RESULT_MESSAGE_NAME "mxclassify"
 
-/* Registers the meta; any thread, any number of times. */
+/**
+ * gst_mx_result_meta_get_info:
+ *
+ * Registers the meta. Any thread, any number of times; the plugin and all that
+ * link this library get the same.
+ *
+ * Returns: (transfer none): information about the meta `GstMxResult`
+ */
+GST_MULTIEXIT_API
 const GstMetaInfo *gst_mx_result_meta_get_info (void);
 
-/* @buffer must be writable.  Takes a copy of the fields of `result` (a
- * structure of any name). */
+/**
+ * gst_mx_result_meta_add:
+ * @buffer: (transfer none): a writable buffer
+ * @result: a structure of any name; its fields are copied
+ *
+ * Attaches a result to a buffer, behind those that are there.
+ *
+ * Returns: (transfer none): the meta, which belongs to the buffer
+ */
+GST_MULTIEXIT_API
 GstCustomMeta *gst_mx_result_meta_add (
     GstBuffer *buffer, const GstStructure *result);
 
-/* Calls `func` for each result on the buffer, in order; stops at FALSE. */
+/**
+ * GstMxResultFunc:
+ * @result: valid until the function returns
+ * @user_data: what was given to gst_mx_result_meta_foreach()
+ *
+ * Returns: %FALSE to see no more
+ */
 typedef gboolean (*GstMxResultFunc) (
     const GstStructure *result, gpointer user_data);
+
+/**
+ * gst_mx_result_meta_foreach:
+ * @buffer: (transfer none): a buffer
+ * @func: (scope call) (closure user_data): what to call
+ * @user_data: what to give it
+ *
+ * Calls a function for each result on the buffer, in order, until it returns
+ * %FALSE. It neither allocates nor copies; a result that is there twice is seen
+ * twice.
+ */
+GST_MULTIEXIT_API
 void gst_mx_result_meta_foreach (
     GstBuffer *buffer, GstMxResultFunc func, gpointer user_data);
 
-/* The result of a recording that is over.  Takes a copy of the fields. */
+/**
+ * gst_mx_result_event_new:
+ * @result: a structure of any name; its fields are copied
+ *
+ * Returns: (transfer full): a serialized downstream event with the result of a
+ *   recording that is over
+ */
+GST_MULTIEXIT_API
 GstEvent *gst_mx_result_event_new (const GstStructure *result);
 
-/* NULL if it is another event; else valid as long as the event. */
+/**
+ * gst_mx_result_event_parse:
+ * @event: (transfer none): any event
+ *
+ * Returns: (transfer none) (nullable): the result, valid as long as the event;
+ *   %NULL if it is another event
+ */
+GST_MULTIEXIT_API
 const GstStructure *gst_mx_result_event_parse (GstEvent *event);
 
 G_END_DECLS

@@ -6,6 +6,13 @@
 #define DATASET_NAME "GstMxDataset"
 #define EXAMPLE_NAME "GstMxExample"
 
+G_DEFINE_BOXED_TYPE (
+    GstMxDataset, gst_mx_dataset, gst_mx_dataset_copy, gst_mx_dataset_free)
+G_DEFINE_BOXED_TYPE (
+    GstMxExample, gst_mx_example, gst_mx_example_copy, gst_mx_example_free)
+
+/* --- as events --- */
+
 static const GstStructure *
 structure_of (GstEvent *event, const gchar *name)
 {
@@ -180,4 +187,84 @@ gst_mx_example_clear (GstMxExample *example)
   g_free (example->subject);
   g_free (example->path);
   *example = (GstMxExample){NULL};
+}
+
+/* --- on the heap --- */
+
+GstMxDataset *
+gst_mx_dataset_new (const gchar *const *labels, guint64 examples, gint epochs)
+{
+  GstMxDataset *dataset = g_new0 (GstMxDataset, 1);
+
+  dataset->labels = g_strdupv ((gchar **)labels);
+  dataset->examples = examples;
+  dataset->epochs = epochs;
+  return dataset;
+}
+
+GstMxDataset *
+gst_mx_dataset_from_event (GstEvent *event)
+{
+  GstMxDataset dataset;
+
+  return gst_mx_dataset_event_parse (event, &dataset)
+             ? g_memdup2 (&dataset, sizeof dataset)
+             : NULL;
+}
+
+GstMxDataset *
+gst_mx_dataset_copy (const GstMxDataset *dataset)
+{
+  g_return_val_if_fail (dataset != NULL, NULL);
+
+  return gst_mx_dataset_new ((const gchar *const *)dataset->labels,
+      dataset->examples, dataset->epochs);
+}
+
+void
+gst_mx_dataset_free (GstMxDataset *dataset)
+{
+  gst_mx_dataset_clear (dataset);
+  g_free (dataset);
+}
+
+GstMxExample *
+gst_mx_example_new (const gchar *label, guint64 index, guint epoch,
+    const gchar *split, const gchar *subject, const gchar *path)
+{
+  GstMxExample *example = g_new0 (GstMxExample, 1);
+
+  example->label = g_strdup (label);
+  example->index = index;
+  example->epoch = epoch;
+  example->split = g_strdup (split);
+  example->subject = g_strdup (subject);
+  example->path = g_strdup (path);
+  return example;
+}
+
+GstMxExample *
+gst_mx_example_from_event (GstEvent *event)
+{
+  GstMxExample example;
+
+  return gst_mx_example_event_parse (event, &example)
+             ? g_memdup2 (&example, sizeof example)
+             : NULL;
+}
+
+GstMxExample *
+gst_mx_example_copy (const GstMxExample *example)
+{
+  g_return_val_if_fail (example != NULL, NULL);
+
+  return gst_mx_example_new (example->label, example->index, example->epoch,
+      example->split, example->subject, example->path);
+}
+
+void
+gst_mx_example_free (GstMxExample *example)
+{
+  gst_mx_example_clear (example);
+  g_free (example);
 }
