@@ -11,6 +11,7 @@
 #define CHUNK_FRAMES 1024
 #define CHUNK_SAMPLES 8192
 #define MAX_CHUNK_SAMPLES (1u << 24)
+#define CHUNK_BYTES (1u << 20)
 /* Beyond it the resampler's filters would fill the memory. */
 #define MAX_RATE 768000
 /* Raising the rate further than so leaves most of the band empty that the model
@@ -26,6 +27,7 @@ struct _GstMxConverter {
   GstAudioResampler *resampler; /* NULL: the rates are equal */
   gsize chunk, resampled_chunk; /* frames */
 
+  guint8 *fetched;   /* [chunk] frames, from several memories */
   guint8 *gathered;  /* [chunk][taken], in the stream's format */
   gpointer unpacked; /* [chunk][taken], in the format's unpack format */
   gfloat *samples;   /* [chunk][taken], then [chunk][channels] */
@@ -87,12 +89,16 @@ allocate (GstMxConverter *self)
   self->chunk = MIN (CHUNK_FRAMES, CHUNK_SAMPLES / self->taken);
   self->chunk = MIN (
       self->chunk, gst_util_uint64_scale (CHUNK_SAMPLES, from, self->rate));
+  self->chunk =
+      MIN (self->chunk, CHUNK_BYTES / (guint)GST_AUDIO_INFO_BPF (&self->from));
   self->chunk = MAX (self->chunk, 1);
   /* Two frames more may be ready than the chunk alone would give. */
   self->resampled_chunk =
       gst_util_uint64_scale_ceil (self->chunk + 2, self->rate, from);
 
   samples = self->chunk * self->taken;
+  self->fetched =
+      g_malloc (self->chunk * (gsize)GST_AUDIO_INFO_BPF (&self->from));
   self->gathered = g_malloc (samples * self->width);
   self->unpacked = g_malloc (samples * sizeof (gdouble));
   self->samples = g_new (gfloat, samples);
@@ -135,6 +141,7 @@ gst_mx_converter_free (GstMxConverter *self)
     return;
   if (self->resampler != NULL)
     gst_audio_resampler_free (self->resampler);
+  g_free (self->fetched);
   g_free (self->gathered);
   g_free (self->unpacked);
   g_free (self->samples);
@@ -208,27 +215,68 @@ tell (GstMxConverter *self, const gfloat *samples, gsize n,
 
 /* --- format and channels -------------------------------------------------- */
 
-/* The first channels of n frames, side by side.  @offsets: of the planes, NULL
- * if the channels are interleaved. */
+/* Mapping several memories as one would copy them, whatever their size, and put
+ * the copy into the user's buffer. */
+typedef struct {
+  GstBuffer *buffer;
+  const guint8 *data; /* NULL: it has several memories */
+} Source;
+
+/* Valid until the next call; NULL: a memory cannot be mapped. */
+static const guint8 *
+fetch (GstMxConverter *self, const Source *source, gsize offset, gsize size)
+{
+  if (source->data != NULL)
+    return source->data + offset;
+  return gst_buffer_extract (source->buffer, offset, self->fetched, size) ==
+                 size
+             ? self->fetched
+             : NULL;
+}
+
 static void
-gather (GstMxConverter *self, const guint8 *data, const gsize *offsets,
-    gsize first, gsize n)
+gather_channel (
+    GstMxConverter *self, const guint8 *from, gsize step, gsize c, gsize n)
 {
   gsize width = self->width, frame = width * self->taken;
-  gsize step = offsets ? width : (gsize)GST_AUDIO_INFO_BPF (&self->from);
+  guint8 *to = self->gathered + c * width;
 
-  if (!offsets && frame == step) {
-    memcpy (self->gathered, data + first * step, n * step);
-    return;
-  }
+  for (gsize i = 0; i < n; i++, from += step, to += frame)
+    memcpy (to, from, width);
+}
+
+static gboolean
+gather_interleaved (
+    GstMxConverter *self, const Source *source, gsize first, gsize n)
+{
+  gsize step = GST_AUDIO_INFO_BPF (&self->from);
+  const guint8 *from = fetch (self, source, first * step, n * step);
+
+  if (from == NULL)
+    return FALSE;
+  if (self->width * self->taken == step)
+    memcpy (self->gathered, from, n * step);
+  else
+    for (gsize c = 0; c < self->taken; c++)
+      gather_channel (self, from + c * self->width, step, c, n);
+  return TRUE;
+}
+
+static gboolean
+gather_planes (GstMxConverter *self, const Source *source, const gsize *offsets,
+    gsize first, gsize n)
+{
+  gsize width = self->width;
+
   for (gsize c = 0; c < self->taken; c++) {
     const guint8 *from =
-        data + (offsets ? offsets[c] : c * width) + first * step;
-    guint8 *to = self->gathered + c * width;
+        fetch (self, source, offsets[c] + first * width, n * width);
 
-    for (gsize i = 0; i < n; i++, from += step, to += frame)
-      memcpy (to, from, width);
+    if (from == NULL)
+      return FALSE;
+    gather_channel (self, from, width, c, n);
   }
+  return TRUE;
 }
 
 static void
@@ -300,6 +348,30 @@ push_zeros (GstMxConverter *self, guint64 frames, GstMxConverterFunc func,
   }
 }
 
+static gboolean
+push_samples (GstMxConverter *self, const Source *source,
+    const GstAudioMeta *meta, gsize frames, GstMxConverterFunc func,
+    gpointer user_data)
+{
+  gboolean planar =
+      GST_AUDIO_INFO_LAYOUT (&self->from) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+
+  for (gsize first = 0; first < frames; first += self->chunk) {
+    gsize n = MIN (self->chunk, frames - first);
+    gboolean gathered =
+        planar ? gather_planes (self, source, meta->offsets, first, n)
+               : gather_interleaved (self, source, first, n);
+
+    if (!gathered)
+      return FALSE;
+    gathered_to_float (self, n);
+    if (self->taken > self->channels)
+      average_stereo (self->samples, n);
+    tell (self, self->samples, n, func, user_data);
+  }
+  return TRUE;
+}
+
 gboolean
 gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data)
@@ -314,17 +386,13 @@ gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     push_zeros (self, frames, func, user_data);
     return TRUE;
   }
+  if (gst_buffer_n_memory (buffer) > 1)
+    return push_samples (
+        self, &(Source){buffer, NULL}, meta, frames, func, user_data);
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return FALSE;
-  for (gsize first = 0; first < (gsize)frames; first += self->chunk) {
-    gsize n = MIN (self->chunk, frames - first);
-
-    gather (self, map.data, meta != NULL ? meta->offsets : NULL, first, n);
-    gathered_to_float (self, n);
-    if (self->taken > self->channels)
-      average_stereo (self->samples, n);
-    tell (self, self->samples, n, func, user_data);
-  }
+  push_samples (
+      self, &(Source){buffer, map.data}, meta, frames, func, user_data);
   gst_buffer_unmap (buffer, &map);
   return TRUE;
 }

@@ -33,9 +33,10 @@ void gst_mx_converter_free (GstMxConverter *self);
  * user; NULL: nothing speaks for that. */
 gchar *gst_mx_converter_doubt (const GstMxConverter *self);
 
-/* The whole buffer, silence if it has the GAP flag.  FALSE: it cannot be
- * mapped, says it holds more than it does, or ends within a frame; nothing was
- * heard. */
+/* The whole buffer, silence if it has the GAP flag; in however many memories it
+ * lies, they stay as they are.  FALSE: it says it holds more than it does, or
+ * ends within a frame, and nothing was heard; or one of its memories cannot be
+ * mapped. */
 gboolean gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data);
 

@@ -5,6 +5,7 @@
  * one end of the element to the other.  Results do, they are given away. */
 
 #include "classifier.h"
+#include "packed.h"
 
 static const Model model = {8000, 1, 400, 200};
 
@@ -97,6 +98,32 @@ GST_START_TEST (test_listening_allocates_nothing)
 }
 GST_END_TEST;
 
+/* The second memory begins within a sample. */
+GST_START_TEST (test_memories_are_neither_merged_nor_copied)
+{
+  g_autofree gfloat *samples = noise (4000, 1);
+  Classifier c = classifier_new (&model);
+
+  g_object_set (c.element, "post-messages", FALSE, "attach-meta", FALSE, NULL);
+  classifier_set_caps (&c, 8000, 1);
+  add_border (&c, "sink", TRUE);
+  add_border (&c, "src", FALSE);
+  for (guint64 i = 0; i < 4000; i += 100) {
+    GstBuffer *buffer = piece (samples, 1, i, 100, 8000, 0);
+
+    split_memory (buffer, 1 + i / 100);
+    if (i <= 1000)
+      allocations = 0;
+    classifier_push (&c, buffer);
+    buffer = gst_harness_pull (c.harness);
+    fail_unless_equals_int (gst_buffer_n_memory (buffer), 2);
+    gst_buffer_unref (buffer);
+  }
+  fail_unless_equals_int (allocations, 0);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 static guint64
 windows_of (const Classifier *c)
 {
@@ -153,6 +180,7 @@ classify_memory_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (
       tests, test_listening_allocates_nothing, 0, G_N_ELEMENTS (streams));
+  tcase_add_test (tests, test_memories_are_neither_merged_nor_copied);
   tcase_add_loop_test (tests, test_neither_huge_nor_tiny_buffers_cost_memory, 0,
       G_N_ELEMENTS (extremes));
   return suite;

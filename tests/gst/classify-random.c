@@ -88,6 +88,9 @@ push_buffer (Player *self, const Step *step, const gfloat *samples,
   GstClockTime time = stamp (self, step, first);
 
   GST_BUFFER_PTS (buffer) = time;
+  if (mx_rng_chance (&self->rng, 0.2))
+    split_memory (
+        buffer, 1 + mx_rng_below (&self->rng, gst_buffer_get_size (buffer)));
   if (step->kind == STEP_GAP_BUFFERS)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
   if (step->discont && first == 0)
@@ -151,10 +154,13 @@ play_caps (Player *self, const Step *step)
 {
   g_autofree gchar *text =
       caps_of (step->format, step->rate, step->channels, step->planar);
-  g_autoptr (GstCaps) caps = gst_caps_from_string (text);
+  g_autoptr (GstCaps) caps =
+      gst_caps_make_writable (gst_caps_from_string (text));
   GstAudioInfo info;
 
   fail_unless (gst_audio_info_from_caps (&info, caps));
+  /* Other caps that say the same of the samples. */
+  gst_caps_set_simple (caps, "x-step", G_TYPE_INT64, (gint64)step->seed, NULL);
   push_event (self, gst_event_new_caps (caps));
   if (!gst_audio_info_is_equal (&info, &self->info))
     oracle_set_rate (&self->oracle, step->rate);

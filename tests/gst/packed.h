@@ -53,3 +53,14 @@ coarse_noise (gsize n, guint64 seed)
     samples[i] = ((gint)mx_rng_below (&rng, 256) - 128) / 128.f;
   return samples;
 }
+
+/* Its bytes from `at` on in a memory of their own. */
+static inline void
+split_memory (GstBuffer *buffer, gsize at)
+{
+  g_autoptr (GstMemory) whole = gst_buffer_get_all_memory (buffer);
+
+  gst_buffer_remove_all_memory (buffer);
+  gst_buffer_append_memory (buffer, gst_memory_share (whole, 0, at));
+  gst_buffer_append_memory (buffer, gst_memory_share (whole, at, -1));
+}
