@@ -80,9 +80,10 @@ random_value (MxRng *rng, GParamSpec *spec, GValue *value)
   }
 }
 
-/* Reads all properties and sets one of those that may change while playing. */
+/* Reads all properties and sets one of those that may change while playing;
+ * @arrays: also such a one, of any length, which may be an error. */
 static inline void
-disturb_properties (GstElement *element, MxRng *rng)
+disturb_properties (GstElement *element, MxRng *rng, gboolean arrays)
 {
   const GParamFlags wanted = G_PARAM_WRITABLE | GST_PARAM_MUTABLE_PLAYING;
   guint n, chosen;
@@ -93,7 +94,8 @@ disturb_properties (GstElement *element, MxRng *rng)
   for (guint i = 0; i < n; i++) {
     GValue value = G_VALUE_INIT;
 
-    if (i == chosen && (specs[i]->flags & wanted) == wanted) {
+    if (i == chosen && (specs[i]->flags & wanted) == wanted &&
+        (arrays || specs[i]->value_type != GST_TYPE_ARRAY)) {
       random_value (rng, specs[i], &value);
       g_object_set_property (G_OBJECT (element), specs[i]->name, &value);
       g_value_unset (&value);
@@ -110,6 +112,7 @@ disturb_properties (GstElement *element, MxRng *rng)
 typedef struct {
   GstElement *element;
   guint64 seed;
+  gboolean arrays;
   gint stop; /* atomic */
   GThread *thread;
 } Disturber;
@@ -122,16 +125,17 @@ disturb (gpointer data)
 
   mx_rng_init (&rng, self->seed, 0);
   while (!g_atomic_int_get (&self->stop)) {
-    disturb_properties (self->element, &rng);
+    disturb_properties (self->element, &rng, self->arrays);
     g_usleep (100);
   }
   return NULL;
 }
 
 static inline void
-disturber_start (Disturber *self, GstElement *element, guint64 seed)
+disturber_start (
+    Disturber *self, GstElement *element, guint64 seed, gboolean arrays)
 {
-  *self = (Disturber){.element = element, .seed = seed};
+  *self = (Disturber){.element = element, .seed = seed, .arrays = arrays};
   self->thread = g_thread_new ("disturber", disturb, self);
 }
 

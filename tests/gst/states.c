@@ -263,7 +263,7 @@ check_with_data (const gchar *name, const gchar *folder)
   element = gst_bin_get_by_name (GST_BIN (walk.pipeline), "x");
   walk.bus = gst_element_get_bus (walk.pipeline);
   count_buffers (element, &heard);
-  disturber_start (&disturber, element, g_str_hash (name));
+  disturber_start (&disturber, element, g_str_hash (name), TRUE);
   walk_all_pairs (&walk);
   disturber_stop (&disturber);
   go_to (&walk, GST_STATE_NULL);
