@@ -215,9 +215,15 @@ static gchar **
 get_preset_properties (GstPreset *preset)
 {
   static const gchar *names[] = {"policy", "exit-threshold", "exit-thresholds",
-      "patience", "min-exit", "max-exit", NULL};
+      "patience", "min-exit", "max-exit", "temporal-patience",
+      "difference-threshold", "budget", "deadline"};
+  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
 
-  return g_strdupv ((gchar **)names);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (preset), names[i]) !=
+        NULL)
+      g_strv_builder_add (found, names[i]);
+  return g_strv_builder_end (found);
 }
 
 void

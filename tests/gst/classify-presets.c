@@ -23,8 +23,7 @@ element_new (const gchar *properties)
 }
 
 static void
-assert_property (
-    GstElement *element, const gchar *name, const gchar *expected)
+assert_property (GstElement *element, const gchar *name, const gchar *expected)
 {
   GValue value = G_VALUE_INIT;
   g_autofree gchar *found = NULL;
@@ -35,8 +34,7 @@ assert_property (
     fail_unless (g_value_get_double (&value) == g_strtod (expected, NULL),
         "%s: %s", name, found);
   else
-    fail_unless (
-        g_strcmp0 (found, expected) == 0, "%s: %s", name, found);
+    fail_unless (g_strcmp0 (found, expected) == 0, "%s: %s", name, found);
   g_value_unset (&value);
 }
 
@@ -89,8 +87,8 @@ GST_START_TEST (test_shipped_presets_are_found)
   for (guint i = 0; i < G_N_ELEMENTS (shipped); i++) {
     gchar *comment = NULL;
 
-    fail_unless (g_strv_contains (
-        (const gchar *const *)names, shipped[i].name));
+    fail_unless (
+        g_strv_contains ((const gchar *const *)names, shipped[i].name));
     fail_unless (gst_preset_get_meta (
         GST_PRESET (element), shipped[i].name, "comment", &comment));
     g_free (comment);
@@ -231,8 +229,8 @@ classify_presets_suite (void)
   tcase_add_loop_test (tests,
       test_a_preset_sets_how_deep_to_go_and_nothing_else, 0,
       G_N_ELEMENTS (shipped));
-  tcase_add_loop_test (tests, test_a_command_line_loads_a_preset, 0,
-      G_N_ELEMENTS (shipped));
+  tcase_add_loop_test (
+      tests, test_a_command_line_loads_a_preset, 0, G_N_ELEMENTS (shipped));
   tcase_add_test (tests, test_presets_hold_every_property_of_depth);
   tcase_add_test (tests, test_a_preset_holds_while_playing);
   tcase_add_loop_test (tests,

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Every element of the plugin, up and down through the states, as it stands:
- * one that lacks a setting may refuse to start, but must say so, come down
- * again and leave nothing behind. */
+/* Every element of the plugin, up and down through the states, as it stands and
+ * with data: one that lacks a setting may refuse to start, but must say so,
+ * come down again and leave nothing behind. */
+
+#include "dataset-folder.h"
+#include "random-properties.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -103,6 +106,186 @@ GST_START_TEST (test_every_element_goes_up_and_comes_down)
 }
 GST_END_TEST;
 
+/* --- with data --- */
+
+/* Elements that need more than they are born with, and what they eat; others
+ * get audio or, if they take none, bytes.  %s: a folder with a data set. */
+static const struct {
+  const gchar *name, *properties, *feed;
+} needs[] = {
+    {"mxdatasetsrc", "location=%s epochs=-1", ""},
+    {"mxtrainsink",
+        "architecture=%s/net.json location=%s/out.safetensors batch-size=2 "
+        "threads=1",
+        "mxdatasetsrc location=%s epochs=1000"},
+};
+
+static const gchar network[] =
+    "{\"name\": \"small\", \"input\": {\"rate\": 50, \"channels\": 1,"
+    " \"window\": 16}, \"stages\": [{\"layers\": ["
+    "  {\"kind\": \"conv1d\", \"filters\": 2, \"kernel\": 3}],"
+    " \"exit\": [{\"kind\": \"pool\"}, {\"kind\": \"dense\"}]}]}";
+
+static gchar *
+make_data (void)
+{
+  gchar *folder = folder_new ();
+
+  wav_put_ramp (folder, "a/1.wav", 50, 1, 20, 0);
+  wav_put_ramp (folder, "b/1.wav", 50, 1, 20, 1);
+  folder_put (folder, "net.json", network, -1);
+  return folder;
+}
+
+static void
+replace_folder (GString *line, const gchar *folder)
+{
+  g_string_replace (line, "%s", folder, 0);
+}
+
+static const gchar *
+feed_for (const gchar *name, GstStaticPadTemplate *template)
+{
+  g_autoptr (GstCaps) audio = gst_caps_new_empty_simple ("audio/x-raw");
+  g_autoptr (GstCaps) caps = gst_static_pad_template_get_caps (template);
+
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    if (g_str_equal (name, needs[i].name))
+      return needs[i].feed;
+  if (gst_caps_can_intersect (caps, audio))
+    return "audiotestsrc samplesperbuffer=400 ! "
+           "audio/x-raw,format=F32LE,rate=8000,channels=1";
+  return "fakesrc sizetype=fixed filltype=pattern";
+}
+
+/* Each pad of the element, also those made on request, in a pipeline. */
+static gchar *
+pipeline_around (const gchar *name, const gchar *folder)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find (name);
+  GString *line = g_string_new (name);
+
+  g_string_append (line, " name=x ");
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    if (g_str_equal (name, needs[i].name))
+      g_string_append (line, needs[i].properties);
+  for (const GList *t = gst_element_factory_get_static_pad_templates (factory);
+       t != NULL; t = t->next) {
+    GstStaticPadTemplate *template = t->data;
+
+    if (template->presence == GST_PAD_SOMETIMES)
+      continue;
+    if (template->direction == GST_PAD_SRC)
+      g_string_append (line, " x. ! fakesink sync=false");
+    else
+      g_string_append_printf (line, " %s ! queue ! x.%s",
+          feed_for (name, template),
+          strchr (template->name_template, '%') ? "" : template->name_template);
+  }
+  replace_folder (line, folder);
+  return g_string_free (line, FALSE);
+}
+
+typedef struct {
+  GstElement *pipeline;
+  GstBus *bus;
+  gboolean failed; /* and said why */
+} Walk;
+
+/* Messages keep their sender. */
+static void
+drain (Walk *walk)
+{
+  GstMessage *message;
+
+  while ((message = gst_bus_pop (walk->bus)) != NULL) {
+    walk->failed |= GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
+    gst_message_unref (message);
+  }
+}
+
+static void
+go_to (Walk *walk, GstState state)
+{
+  if (gst_element_set_state (walk->pipeline, state) ==
+      GST_STATE_CHANGE_FAILURE) {
+    assert_error_was_posted (walk->pipeline, walk->bus);
+    gst_element_set_state (walk->pipeline, GST_STATE_NULL);
+    walk->failed = TRUE;
+  }
+  gst_element_get_state (walk->pipeline, NULL, NULL, 50 * GST_MSECOND);
+  if (state == GST_STATE_PLAYING)
+    g_usleep (5000);
+  drain (walk);
+}
+
+/* From each state to each, without a stop between. */
+static void
+walk_all_pairs (Walk *walk)
+{
+  for (GstState from = GST_STATE_NULL; from <= GST_STATE_PLAYING; from++)
+    for (GstState to = GST_STATE_NULL; to <= GST_STATE_PLAYING; to++) {
+      go_to (walk, from);
+      go_to (walk, to);
+    }
+  for (guint i = 0; i < 5; i++) {
+    go_to (walk, GST_STATE_PLAYING);
+    go_to (walk, GST_STATE_NULL);
+  }
+}
+
+static GstPadProbeReturn
+count_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer count)
+{
+  g_atomic_int_inc ((gint *)count);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+count_buffers (GstElement *element, gint *count)
+{
+  for (GList *pad = element->pads; pad != NULL; pad = pad->next)
+    gst_pad_add_probe (
+        pad->data, GST_PAD_PROBE_TYPE_BUFFER, count_buffer, count, NULL);
+}
+
+static void
+check_with_data (const gchar *name, const gchar *folder)
+{
+  g_autofree gchar *line = pipeline_around (name, folder);
+  g_autoptr (GError) error = NULL;
+  Walk walk = {.pipeline = gst_parse_launch (line, &error)};
+  GstElement *element;
+  Disturber disturber;
+  gint heard = 0;
+
+  fail_unless (error == NULL, "%s: %s", line, error ? error->message : "");
+  element = gst_bin_get_by_name (GST_BIN (walk.pipeline), "x");
+  walk.bus = gst_element_get_bus (walk.pipeline);
+  count_buffers (element, &heard);
+  disturber_start (&disturber, element, g_str_hash (name), TRUE);
+  walk_all_pairs (&walk);
+  disturber_stop (&disturber);
+  go_to (&walk, GST_STATE_NULL);
+  fail_unless (g_atomic_int_get (&heard) > 0 || walk.failed,
+      "%s: neither data nor an error", name);
+  gst_object_unref (walk.bus);
+  gst_object_unref (element);
+  gst_check_objects_destroyed_on_unref (walk.pipeline, element, NULL);
+}
+
+GST_START_TEST (test_every_element_goes_up_and_down_while_data_flows)
+{
+  g_autofree gchar *folder = make_data ();
+  GList *names = element_names ();
+
+  for (GList *name = names; name != NULL; name = name->next)
+    check_with_data (name->data, folder);
+  g_list_free_full (names, g_free);
+  folder_free (g_steal_pointer (&folder));
+}
+GST_END_TEST;
+
 GST_START_TEST (test_every_element_is_described)
 {
   static const gchar *keys[] = {GST_ELEMENT_METADATA_LONGNAME,
@@ -132,6 +315,7 @@ states_suite (void)
   tcase_add_loop_test (tests, test_every_element_goes_up_and_comes_down, 0,
       G_N_ELEMENTS (walks));
   tcase_add_test (tests, test_every_element_is_described);
+  tcase_add_test (tests, test_every_element_goes_up_and_down_while_data_flows);
   return suite;
 }
 
