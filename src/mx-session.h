@@ -8,6 +8,7 @@
  * All memory is allocated when the session is made; one thread at a time. */
 #pragma once
 
+#include "mx-clock.h"
 #include "mx-network.h"
 #include "mx-policy.h"
 
@@ -27,11 +28,13 @@ typedef struct {
    * network overflowed; all labels are then equally probable */
   bool finite;
   /* true: nothing was computed, because the input did not change; the answer is
-   * that of the last window that was (exit too), macs is 0 */
+   * that of the last window that was (exit and limited too), macs is 0 */
   bool skipped;
-  /* true: time ran out before the policy was content */
+  /* true: the policy wanted to go on, and time or the set limit stopped it */
   bool limited;
-  unsigned allowed; /* deepest exit there was time for, from 1 */
+  /* the deepest exit that time and limit left, from 1; estimated, but exit if
+   * limited */
+  unsigned allowed;
 } MxResult;
 
 typedef struct _MxSession MxSession;
@@ -42,31 +45,25 @@ void mx_session_free (MxSession *self);
 
 MxNetwork *mx_session_get_network (const MxSession *self);
 
-/* Copied; from the next window on. */
+/* Copied; from the next window on.  The same one again changes nothing; another
+ * one begins a new scene, and a new account if its budget is another one. */
 void mx_session_set_policy (MxSession *self, const MxPolicy *policy);
 
 /* --- time --- */
 
-/* ns of a steady clock; the default is that of gst_util_get_timestamp(). */
-typedef uint64_t (*MxClockFunc) (void *user_data);
+/* NULL, and by default: CLOCK_MONOTONIC, as gst_util_get_timestamp(). */
 void mx_session_set_clock (MxSession *self, MxClockFunc func, void *user_data);
 
 /* By that clock, when the samples pushed from now on were due: the deadline of
- * the policy counts from then.  0: from the moment a window is complete. */
+ * the policy counts from then (also if that is still to come).  0: from the
+ * push that completes a window. */
 void mx_session_set_due (MxSession *self, uint64_t due);
 
 /* No exit deeper than this one answers, from the next window on, because
  * somebody else has no time; 0: no such limit. */
 void mx_session_set_limit (MxSession *self, unsigned exit);
 
-/* What was computed since the session was made, and how long it took by the
- * clock. */
-typedef struct {
-  uint64_t windows;             /* answered, skipped ones too */
-  uint64_t frontend_ns;         /* all of it */
-  uint64_t runs[MX_MAX_EXITS];  /* of each stage */
-  uint64_t times[MX_MAX_EXITS]; /* ns, sum over the runs */
-} MxTimings;
+/* Since the session was made. */
 void mx_session_get_timings (const MxSession *self, MxTimings *timings);
 
 /* The threshold in force at exit 1, which a budget moves. */
@@ -89,5 +86,6 @@ size_t mx_session_push (MxSession *self, const float *samples, size_t n,
  * nothing), answers it centred in a window of zeros.  Then resets. */
 bool mx_session_drain (MxSession *self, MxResult *result);
 
-/* Forgets everything heard: after a discontinuity, a flush, new caps. */
+/* Forgets everything heard: after a discontinuity, a flush, new caps.  The
+ * account of the budget, what was learnt of time, due and limit stay. */
 void mx_session_reset (MxSession *self);
