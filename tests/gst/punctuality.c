@@ -414,7 +414,8 @@ GST_START_TEST (test_another_depth_is_told_once)
 GST_END_TEST;
 
 static void
-assert_message (GstMessage *message, GstClockTimeDiff jitter, gdouble proportion)
+assert_message (
+    GstMessage *message, GstClockTimeDiff jitter, gdouble proportion)
 {
   guint64 running_time, stream_time, timestamp, duration, processed, dropped;
   gint64 found_jitter;
@@ -469,8 +470,8 @@ punctuality_suite (void)
   TCase *tests = tcase_create ("punctuality");
 
   suite_add_tcase (suite, tests);
-  tcase_add_loop_test (tests, test_lateness_is_what_the_clock_says, 0,
-      G_N_ELEMENTS (arrivals));
+  tcase_add_loop_test (
+      tests, test_lateness_is_what_the_clock_says, 0, G_N_ELEMENTS (arrivals));
   tcase_add_test (tests, test_what_is_later_than_time_is_late);
   tcase_add_loop_test (tests, test_without_a_clock_nothing_is_due, 0,
       G_N_ELEMENTS (circumstances));
