@@ -336,8 +336,7 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   if (trans->segment.rate < 0)
     return GST_FLOW_OK;
   take_snapshot (self, buffer);
-  gst_mx_punctuality_measure (&self->punctuality, buffer,
-      gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&self->info));
+  gst_mx_punctuality_measure (&self->punctuality, buffer, &self->info);
   gst_mx_listener_set_time (self->listener,
       gst_mx_punctuality_get_due (&self->punctuality),
       gst_mx_punctuality_get_limit (&self->punctuality));

@@ -3,8 +3,6 @@
 
 #include "gstmxpunctuality.h"
 
-#include <gst/audio/audio.h>
-
 #define FULL_QUALITY 1000000
 
 /* Under the element's object lock. */
@@ -28,10 +26,12 @@ gst_mx_punctuality_start (GstMxPunctuality *self)
 {
   GST_OBJECT_LOCK (self->element);
   self->unasked = TRUE;
+  self->configured = 0;
   forget_sinks (self);
   GST_OBJECT_UNLOCK (self->element);
   self->live = self->measured = self->hurried = FALSE;
   self->lateness = self->jitter = 0;
+  self->duration = 0;
   self->processed = 0;
   self->quality = FULL_QUALITY;
 }
@@ -84,6 +84,11 @@ gst_mx_punctuality_see (GstMxPunctuality *self, GstEvent *event)
     GST_OBJECT_UNLOCK (self->element);
     break;
   case GST_EVENT_LATENCY:
+    GST_OBJECT_LOCK (self->element);
+    gst_event_parse_latency (event, &self->configured);
+    self->unasked = TRUE;
+    GST_OBJECT_UNLOCK (self->element);
+    break;
   case GST_EVENT_CAPS:
   case GST_EVENT_SEGMENT:
     GST_OBJECT_LOCK (self->element);
@@ -126,6 +131,19 @@ ask_upstream (GstMxPunctuality *self)
   gst_query_unref (query);
 }
 
+/* Of what comes now, behind its running time. */
+static GstClockTime
+least_delay (GstMxPunctuality *self)
+{
+  GstClockTime held;
+
+  GST_OBJECT_LOCK (self->element);
+  held = self->configured;
+  GST_OBJECT_UNLOCK (self->element);
+  held = held > self->duration ? held - self->duration : 0;
+  return MAX (self->latency, held);
+}
+
 /* FALSE: nobody knows when it was due. */
 static gboolean
 measure_lateness (GstMxPunctuality *self, GstClockTime running_time)
@@ -140,7 +158,7 @@ measure_lateness (GstMxPunctuality *self, GstClockTime running_time)
   clock = gst_element_get_clock (element);
   if (clock == NULL)
     return FALSE;
-  due = gst_element_get_base_time (element) + running_time + self->latency;
+  due = gst_element_get_base_time (element) + running_time + least_delay (self);
   late = GST_CLOCK_DIFF (due, gst_clock_get_time (clock));
   gst_object_unref (clock);
   /* Some live sources send before the last sample would have been heard. */
@@ -161,8 +179,9 @@ look_at_sinks (GstMxPunctuality *self, GstClockTime running_time)
 
 void
 gst_mx_punctuality_measure (
-    GstMxPunctuality *self, GstBuffer *buffer, guint64 frames)
+    GstMxPunctuality *self, GstBuffer *buffer, const GstAudioInfo *info)
 {
+  guint64 frames = gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (info);
   GstClockTime running_time = running_time_of (self, GST_BUFFER_PTS (buffer));
   gboolean qos = gst_base_transform_is_qos_enabled (self->element);
 
@@ -175,6 +194,8 @@ gst_mx_punctuality_measure (
     self->measured = measure_lateness (self, running_time);
   if (qos)
     look_at_sinks (self, running_time);
+  self->duration =
+      GST_FRAMES_TO_CLOCK_TIME (frames, GST_AUDIO_INFO_RATE (info));
 }
 
 guint64

@@ -6,15 +6,19 @@
  * answer, and telling it in a QoS message.  Part of the element; the streaming
  * thread's, but for what is said otherwise.
  *
- * In a live pipeline the buffer with running time T was due at base time + T +
- * the least latency upstream, by the element's clock.  Elsewhere buffers come
- * when they like, and none is late. */
+ * In a live pipeline the buffer with running time T is due, by the element's
+ * clock, at base time + T + the least latency upstream.  Where no queue
+ * follows, a sink may hold it up: it plays the buffer before at base time + its
+ * running time + the latency of the pipeline, and only then lets go of the
+ * thread.  Up to then none is late.  In pipelines that are not live buffers
+ * come when they like. */
 #pragma once
 
 #include "mx-session.h"
 
 #include "gstmxanswer.h"
 
+#include <gst/audio/audio.h>
 #include <gst/base/gstbasetransform.h>
 
 G_BEGIN_DECLS
@@ -26,6 +30,7 @@ typedef struct {
 
   /* under the element's object lock */
   gboolean unasked;        /* what latency lies upstream */
+  GstClockTime configured; /* latency of the whole pipeline */
   GstClockTime earliest;   /* running time before which a sink would be late */
   GstClockTimeDiff behind; /* what the last QoS event said */
   gdouble proportion;
@@ -37,8 +42,9 @@ typedef struct {
   gboolean measured, hurried; /* hurried: by sinks */
   GstClockTimeDiff lateness, jitter;
 
-  guint64 processed; /* samples per channel */
-  gint quality;      /* last told */
+  GstClockTime duration; /* of the buffer before */
+  guint64 processed;     /* samples per channel */
+  gint quality;          /* last told */
 } GstMxPunctuality;
 
 /* @element: borrowed, and the one whose part this is. */
@@ -56,10 +62,9 @@ void gst_mx_punctuality_set_policy (
 void gst_mx_punctuality_see (GstMxPunctuality *self, GstEvent *event);
 
 /* Looks at the clock, if there is a deadline, and at what the sinks said, if
- * the element's property `qos` is set.  @frames: samples per channel of the
- * buffer. */
+ * the element's property `qos` is set.  @info: what the buffer holds. */
 void gst_mx_punctuality_measure (
-    GstMxPunctuality *self, GstBuffer *buffer, guint64 frames);
+    GstMxPunctuality *self, GstBuffer *buffer, const GstAudioInfo *info);
 
 /* Of the measured buffer, for mx_session_set_due() and _set_limit(). */
 guint64 gst_mx_punctuality_get_due (const GstMxPunctuality *self);

@@ -13,6 +13,7 @@
 
 #define MS GST_MSECOND
 #define RATE 8000
+#define DURATION (10 * MS) /* of a buffer */
 
 typedef struct {
   GstHarness *harness;
@@ -94,10 +95,13 @@ set_clock (Rig *rig, GstClockTime time)
 static void
 measure (Rig *rig, GstClockTime pts)
 {
-  g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+  g_autoptr (GstBuffer) buffer =
+      gst_buffer_new_allocate (NULL, DURATION * RATE * 4 / GST_SECOND, NULL);
+  GstAudioInfo info;
 
+  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_F32, RATE, 1, NULL);
   GST_BUFFER_PTS (buffer) = pts;
-  gst_mx_punctuality_measure (&rig->part, buffer, 100);
+  gst_mx_punctuality_measure (&rig->part, buffer, &info);
 }
 
 /* 2 s behind the base time it is running time 2 s, PTS 3 s. */
@@ -234,7 +238,7 @@ GST_START_TEST (test_upstream_is_asked_when_its_latency_may_change)
       gst_mx_punctuality_get_due (&rig.part), steady_time - 10 * MS);
 
   rig.latency = 25 * MS;
-  see (&rig, gst_event_new_latency (100 * MS));
+  see (&rig, gst_event_new_latency (25 * MS));
   fail_unless_equals_int (rig.asked, 1);
   for (guint i = 0; i < 3; i++)
     measure (&rig, 3 * GST_SECOND);
@@ -251,6 +255,27 @@ GST_START_TEST (test_upstream_is_asked_when_its_latency_may_change)
   see (&rig, gst_event_new_eos ());
   measure (&rig, 3 * GST_SECOND);
   fail_unless_equals_int (rig.asked, 4);
+  tear_down (&rig);
+}
+GST_END_TEST;
+
+/* The pipeline's latency is 50 ms: a sink plays the buffer before, 10 ms long,
+ * 50 ms behind its time, and 40 ms behind that of this one. */
+GST_START_TEST (test_what_a_sink_holds_up_is_not_late)
+{
+  Rig rig;
+
+  set_up (&rig);
+  see (&rig, gst_event_new_latency (50 * MS));
+  measure (&rig, 3 * GST_SECOND - DURATION);
+  set_clock (&rig, 7 * GST_SECOND + 40 * MS);
+  measure (&rig, 3 * GST_SECOND);
+  fail_unless_equals_uint64 (
+      gst_mx_punctuality_get_due (&rig.part), steady_time);
+  set_clock (&rig, 7 * GST_SECOND + 43 * MS);
+  measure (&rig, 3 * GST_SECOND);
+  fail_unless_equals_uint64 (
+      gst_mx_punctuality_get_due (&rig.part), steady_time - 3 * MS);
   tear_down (&rig);
 }
 GST_END_TEST;
@@ -414,7 +439,8 @@ GST_START_TEST (test_another_depth_is_told_once)
 GST_END_TEST;
 
 static void
-assert_message (GstMessage *message, GstClockTimeDiff jitter, gdouble proportion)
+assert_message (
+    GstMessage *message, GstClockTimeDiff jitter, gdouble proportion)
 {
   guint64 running_time, stream_time, timestamp, duration, processed, dropped;
   gint64 found_jitter;
@@ -435,7 +461,7 @@ assert_message (GstMessage *message, GstClockTimeDiff jitter, gdouble proportion
   fail_unless_equals_float (found_proportion, proportion);
   gst_message_parse_qos_stats (message, &format, &processed, &dropped);
   fail_unless_equals_int (format, GST_FORMAT_DEFAULT);
-  fail_unless_equals_uint64 (processed, 200);
+  fail_unless_equals_uint64 (processed, 2 * DURATION * RATE / GST_SECOND);
   fail_unless_equals_uint64 (dropped, 0);
 }
 
@@ -469,13 +495,14 @@ punctuality_suite (void)
   TCase *tests = tcase_create ("punctuality");
 
   suite_add_tcase (suite, tests);
-  tcase_add_loop_test (tests, test_lateness_is_what_the_clock_says, 0,
-      G_N_ELEMENTS (arrivals));
+  tcase_add_loop_test (
+      tests, test_lateness_is_what_the_clock_says, 0, G_N_ELEMENTS (arrivals));
   tcase_add_test (tests, test_what_is_later_than_time_is_late);
   tcase_add_loop_test (tests, test_without_a_clock_nothing_is_due, 0,
       G_N_ELEMENTS (circumstances));
   tcase_add_test (tests, test_a_buffer_without_time_is_not_due);
   tcase_add_test (tests, test_upstream_is_asked_when_its_latency_may_change);
+  tcase_add_test (tests, test_what_a_sink_holds_up_is_not_late);
   tcase_add_test (tests, test_nobody_is_asked_without_need);
   tcase_add_loop_test (
       tests, test_late_sinks_limit_the_depth, 0, 2 * G_N_ELEMENTS (events));

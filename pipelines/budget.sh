@@ -1,0 +1,73 @@
+#!/bin/sh
+# You will see: what a mean cost to hold (the property `budget`) costs in
+# accuracy on labelled recordings, beside the whole network and beside a fixed
+# threshold of the same cost, which nobody knows beforehand.
+#
+#   pipelines/budget.sh DATA MODEL [property=value ...]
+#
+# As evaluate.sh; BUDGETS: the fractions (.3 .5 .8); SETTINGS: further properties
+# of mxclassify.
+set -eu
+[ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
+data=$(realpath "$1")
+model=$(realpath "$2")
+shift 2
+cd "$(dirname "$0")/.."
+pipelines/build.sh
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+
+# evaluate PROPERTIES [property=value ...]: sets accuracy and cost, in per cent.
+evaluate() {
+  properties=$1
+  shift
+  meson devenv -C build -w . gst-launch-1.0 \
+    mxdatasetsrc location="$data" "$@" ! \
+    mxclassify model-file="$model" post-messages=false ${SETTINGS:-} \
+      $properties ! \
+    mxevalsink location="$report" >/dev/null
+  accuracy=$(percent accuracy)
+  cost=$(percent mean-cost)
+}
+
+# Members of the outermost object are indented by two blanks.
+percent() {
+  awk -v name="\"$1\":" '$0 ~ /^  "/ && $1 == name { printf "%.3f", 100 * $2 }' \
+    "$report"
+}
+
+row() {
+  printf "%-26s %7.1f %% %8.2f %% %+8.2f\n" "$1" "$cost" "$accuracy" \
+    "$(echo "$accuracy $best" | awk '{ print $1 - $2 }')"
+}
+
+# The threshold that costs $1 per cent, by halving its logit; leaves accuracy and
+# cost.
+find_threshold() {
+  wanted=$1
+  shift
+  low=-2 high=14
+  for step in 1 2 3 4 5 6 7 8; do
+    middle=$(echo "$low $high" | awk '{ print ($1 + $2) / 2 }')
+    threshold=$(echo "$middle" | awk '{ printf "%.6f", 1 / (1 + exp(-$1)) }')
+    evaluate "exit-threshold=$threshold" "$@"
+    if echo "$cost $wanted" | awk '{ exit !($1 < $2) }'; then
+      low=$middle
+    else
+      high=$middle
+    fi
+  done
+}
+
+echo "                              cost   accuracy  against last"
+evaluate "policy=last" "$@"
+best=$accuracy
+row "last exit"
+evaluate "max-exit=1" "$@"
+row "first exit"
+for budget in ${BUDGETS:-.3 .5 .8}; do
+  evaluate "budget=$budget" "$@"
+  row "budget $budget"
+  find_threshold "$cost" "$@"
+  row "... threshold $threshold"
+done
