@@ -162,6 +162,19 @@ wait_for_end (Run *run, GstElement *pipeline)
 
 /* --- the whole --- */
 
+static inline Run *
+run_new (void)
+{
+  Run *run = g_new0 (Run, 1);
+
+  run->warnings = g_string_new (NULL);
+  run->progress = g_string_new (NULL);
+  run->messages = structures_new ();
+  run->results = structures_new ();
+  run->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  return run;
+}
+
 /* Runs a pipeline to its end or first error; @format as for printf, the result
  * as for gst-launch-1.0. */
 static inline Run *run_pipeline (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
@@ -169,7 +182,7 @@ static inline Run *run_pipeline (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
 static inline Run *
 run_pipeline (const gchar *format, ...)
 {
-  Run *run = g_new0 (Run, 1);
+  Run *run = run_new ();
   g_autofree gchar *line = NULL;
   GstElement *pipeline;
   va_list args;
@@ -177,11 +190,6 @@ run_pipeline (const gchar *format, ...)
   va_start (args, format);
   line = g_strdup_vprintf (format, args);
   va_end (args);
-  run->warnings = g_string_new (NULL);
-  run->progress = g_string_new (NULL);
-  run->messages = structures_new ();
-  run->results = structures_new ();
-  run->checksum = g_checksum_new (G_CHECKSUM_SHA256);
   pipeline = launch (line);
   watch_sink (run, pipeline);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
