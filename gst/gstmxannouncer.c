@@ -5,6 +5,8 @@
 
 #include "gstmxresult.h"
 
+#include <gst/audio/audio.h>
+
 GST_DEBUG_CATEGORY_EXTERN (gst_mx_classify_debug);
 #define GST_CAT_DEFAULT gst_mx_classify_debug
 
@@ -28,6 +30,13 @@ void
 gst_mx_announcer_forget_stream (GstMxAnnouncer *self)
 {
   self->warned = FALSE;
+  gst_mx_announcer_forget_results (self);
+}
+
+void
+gst_mx_announcer_forget_results (GstMxAnnouncer *self)
+{
+  gst_mx_limiter_forget (&self->limiter);
 }
 
 static void
@@ -43,9 +52,29 @@ warn_of_bad_samples (GstMxAnnouncer *self, GstClockTime timestamp)
       ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
 }
 
+/* Whether the result is posted. */
+static gboolean
+limit_messages (GstMxAnnouncer *self, const MxDescription *description,
+    const MxResult *result, const GstMxTimes *times)
+{
+  const GstSegment *segment = &self->element->segment;
+  GstClockTime running_time = GST_CLOCK_TIME_NONE;
+
+  gst_mx_limiter_hear (&self->limiter,
+      GST_FRAMES_TO_CLOCK_TIME (result->start, description->rate),
+      GST_FRAMES_TO_CLOCK_TIME (
+          result->start + result->length, description->rate));
+  if (!self->post)
+    return FALSE;
+  if (segment->format == GST_FORMAT_TIME)
+    running_time =
+        gst_segment_to_running_time (segment, GST_FORMAT_TIME, times->start);
+  return gst_mx_limiter_tell (&self->limiter, result, running_time);
+}
+
 /* Takes the answer. */
 static void
-publish (GstMxAnnouncer *self, GstStructure *answer)
+publish (GstMxAnnouncer *self, GstStructure *answer, gboolean post)
 {
   GST_DEBUG_OBJECT (self->element, "%" GST_PTR_FORMAT, answer);
   if (self->attach && self->buffer != NULL)
@@ -53,7 +82,7 @@ publish (GstMxAnnouncer *self, GstStructure *answer)
   else if (self->attach)
     gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self->element),
         gst_mx_result_event_new (answer));
-  if (self->post)
+  if (post)
     gst_element_post_message (GST_ELEMENT (self->element),
         gst_message_new_element (GST_OBJECT (self->element), answer));
   else
@@ -67,15 +96,19 @@ gst_mx_announcer_tell (const MxDescription *description, const MxResult *result,
   GstMxAnnouncer *self = user_data;
   g_autofree gchar *name = NULL;
   GstMxSource source = {.sequence = self->sequence++};
+  gboolean post;
 
   if (!result->finite)
     warn_of_bad_samples (self, times->start);
   GST_OBJECT_LOCK (self->element);
   gst_mx_tally_add (&self->tally, result);
   GST_OBJECT_UNLOCK (self->element);
-  if (!self->attach && !self->post)
+  post = limit_messages (self, description, result, times);
+  if (!self->attach && !post)
     return;
   source.element = name = gst_object_get_name (GST_OBJECT (self->element));
-  publish (self, gst_mx_answer_new (result, description,
-                     &self->element->segment, times, &source));
+  publish (self,
+      gst_mx_answer_new (
+          result, description, &self->element->segment, times, &source),
+      post);
 }

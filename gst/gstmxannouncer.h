@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gstmxanswer.h"
+#include "gstmxlimiter.h"
 #include "gstmxtally.h"
 
 #include <gst/base/gstbasetransform.h>
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
 typedef struct {
   GstBaseTransform *element;
   gboolean attach, post; /* the settings, for the present buffer */
+  GstMxLimiter limiter;  /* its settings too */
   GstBuffer *buffer;     /* being heard: takes the results; or NULL */
   guint64 sequence;
   gboolean warned;  /* of bad samples in this stream */
@@ -30,6 +32,9 @@ void gst_mx_announcer_start (GstMxAnnouncer *self, guint n_exits);
 
 /* Another stream: what was said of the last one may be said again. */
 void gst_mx_announcer_forget_stream (GstMxAnnouncer *self);
+
+/* The stream was flushed. */
+void gst_mx_announcer_forget_results (GstMxAnnouncer *self);
 
 /* A GstMxListenerFunc. */
 void gst_mx_announcer_tell (const MxDescription *description,

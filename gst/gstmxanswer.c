@@ -51,7 +51,8 @@ gst_mx_answer_new (const MxResult *result, const MxDescription *description,
   set_probabilities (answer, result->probabilities, description->n_labels);
   gst_structure_set (answer, "macs", G_TYPE_UINT64, result->macs, "macs-full",
       G_TYPE_UINT64, result->macs_full, "latency", GST_TYPE_CLOCK_TIME,
-      times->latency, NULL);
+      times->latency, "skipped", G_TYPE_BOOLEAN, result->skipped, "limited",
+      G_TYPE_BOOLEAN, result->limited, NULL);
   return answer;
 }
 

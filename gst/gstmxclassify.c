@@ -34,6 +34,12 @@
  * * #guint64 `macs`, `macs-full`: multiply-accumulates done, and to the last
  *   exit
  * * #GstClockTime `latency`: computing time
+ * * #gboolean `skipped`: the input did not change, the answer is the last one
+ * * #gboolean `limited`: there was no time for the depth the policy wants
+ *
+ * When #GstMxClassify:deadline or, with `qos`, late sinks leave time for
+ * another depth than before, a QoS message says so; its quality is that depth
+ * of the deepest allowed, times 1000000. No sample is ever dropped.
  *
  * ## Example launch lines
  * |[
@@ -51,6 +57,7 @@
 #include "gstmxclassifysettings.h"
 #include "gstmxlistener.h"
 #include "gstmxmodel.h"
+#include "gstmxpunctuality.h"
 
 GST_DEBUG_CATEGORY (gst_mx_classify_debug);
 #define GST_CAT_DEFAULT gst_mx_classify_debug
@@ -79,12 +86,16 @@ struct _GstMxClassify {
   /* from start() to stop(), the streaming thread's */
   GstMxListener *listener;
   GstMxAnnouncer announcer;
+  GstMxPunctuality punctuality;
   GstAudioInfo info;
   GstCaps *refused; /* the last, until others are accepted */
   GQueue held;      /* events, see must_wait() */
 };
 
-G_DEFINE_FINAL_TYPE (GstMxClassify, gst_mx_classify, GST_TYPE_BASE_TRANSFORM)
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxClassify, gst_mx_classify,
+    GST_TYPE_BASE_TRANSFORM,
+    G_IMPLEMENT_INTERFACE (
+        GST_TYPE_PRESET, gst_mx_classify_settings_init_presets))
 GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DEFINE (
     mxclassify, "mxclassify", GST_RANK_NONE, GST_TYPE_MX_CLASSIFY);
@@ -111,14 +122,33 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   if (changed)
     gst_mx_classify_settings_get_policy (&self->settings, &policy);
   self->announcer.post = self->settings.post_messages;
+  self->announcer.limiter.interval = self->settings.interval;
+  self->announcer.limiter.on_change = self->settings.on_change;
   /* Where the property changes while a buffer is under way, the base class may
    * not have made it writable. */
   self->announcer.attach =
       self->settings.attach_meta && gst_buffer_is_writable (buffer);
   GST_OBJECT_UNLOCK (self);
 
-  if (changed)
+  if (changed) {
     gst_mx_listener_set_policy (self->listener, &policy);
+    gst_mx_punctuality_set_policy (&self->punctuality, &policy);
+  }
+}
+
+/* A GstMxListenerFunc. */
+static void
+tell (const MxDescription *description, const MxResult *result,
+    const GstMxTimes *times, gpointer user_data)
+{
+  GstMxClassify *self = user_data;
+
+  GST_OBJECT_LOCK (self);
+  gst_mx_tally_read (
+      &self->announcer.tally, gst_mx_listener_get_session (self->listener));
+  GST_OBJECT_UNLOCK (self);
+  gst_mx_announcer_tell (description, result, times, &self->announcer);
+  gst_mx_punctuality_tell (&self->punctuality, result, description, times);
 }
 
 /* --- events --- */
@@ -146,6 +176,17 @@ finish_recording (GstMxClassify *self)
   release_held_events (self);
 }
 
+static void
+hear_gap (GstMxClassify *self, GstEvent *gap)
+{
+  if (gst_mx_listener_is_interrupted_by_gap (self->listener, gap)) {
+    finish_recording (self);
+  } else {
+    release_held_events (self);
+    gst_mx_listener_hear_gap (self->listener, gap);
+  }
+}
+
 /* A recording shorter than a window must be answered before the next one is
  * announced, but only the buffer behind the announcement says, by DISCONT,
  * whether there is a next one or the same goes on. */
@@ -157,27 +198,46 @@ must_wait (GstMxClassify *self, GstEvent *event)
              gst_event_has_name (event, "GstMxExample"));
 }
 
+static void
+note_direction (GstMxClassify *self, GstEvent *event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->rate < 0)
+    GST_INFO_OBJECT (self,
+        "no answers while the stream runs backwards, at rate %g",
+        segment->rate);
+}
+
 static gboolean
 gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
+  gst_mx_punctuality_see (&self->punctuality, event);
   switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_STREAM_START:
-    gst_mx_announcer_forget_stream (&self->announcer);
-    G_GNUC_FALLTHROUGH;
   case GST_EVENT_SEGMENT:
+    finish_recording (self);
+    note_direction (self, event);
+    break;
+  case GST_EVENT_STREAM_START:
+    finish_recording (self);
+    gst_mx_announcer_forget_stream (&self->announcer);
+    break;
+  case GST_EVENT_SEGMENT_DONE:
+  case GST_EVENT_STREAM_GROUP_DONE:
   case GST_EVENT_EOS:
     finish_recording (self);
     break;
   case GST_EVENT_FLUSH_STOP:
     gst_mx_listener_forget (self->listener);
+    gst_mx_announcer_forget_results (&self->announcer);
     forward (self, event);
     release_held_events (self);
     return TRUE;
   case GST_EVENT_GAP:
-    release_held_events (self);
-    gst_mx_listener_hear_gap (self->listener, event);
+    hear_gap (self, event);
     break;
   case GST_EVENT_CAPS: /* see set_caps() */
     break;
@@ -194,6 +254,7 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 static gboolean
 gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 {
+  gst_mx_punctuality_see (&GST_MX_CLASSIFY (trans)->punctuality, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_QOS)
     return gst_pad_push_event (trans->sinkpad, event);
   return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
@@ -269,11 +330,20 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
     release_held_events (self);
   if (!gst_mx_listener_is_ready (self->listener))
     return GST_FLOW_NOT_NEGOTIATED;
+  /* Pieces in reverse order, each played forwards, are no recording. */
+  if (trans->segment.rate < 0)
+    return GST_FLOW_OK;
   take_snapshot (self, buffer);
+  gst_mx_punctuality_measure (&self->punctuality, buffer,
+      gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&self->info));
+  gst_mx_listener_set_time (self->listener,
+      gst_mx_punctuality_get_due (&self->punctuality),
+      gst_mx_punctuality_get_limit (&self->punctuality));
 
   self->announcer.buffer = buffer;
   understood = gst_mx_listener_hear (self->listener, buffer);
   self->announcer.buffer = NULL;
+  gst_mx_listener_set_time (self->listener, 0, 0);
   if (!understood) {
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Pad %s:%s receives buffers that do not hold what their caps say.",
@@ -290,6 +360,7 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   g_autofree gchar *filename = NULL;
   g_autofree gchar *summary = NULL;
+  g_autofree gchar *misfit = NULL;
   MxNetwork *network;
   gsize hop;
 
@@ -303,14 +374,21 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GST_INFO_OBJECT (self, "%s", summary);
 
   GST_OBJECT_LOCK (self);
-  self->network = network;
+  misfit = gst_mx_classify_settings_misfit (
+      &self->settings, network->description->name, network->program->n_stages);
+  self->network = misfit == NULL ? network : NULL;
   self->policy_changed = TRUE;
   hop = gst_mx_classify_settings_get_hop (
       &self->settings, network->description->rate);
   GST_OBJECT_UNLOCK (self);
+  if (misfit != NULL) {
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", misfit), (NULL));
+    mx_network_unref (network);
+    return FALSE;
+  }
   gst_mx_announcer_start (&self->announcer, network->program->n_stages);
-  self->listener = gst_mx_listener_new (
-      network, hop, gst_mx_announcer_tell, &self->announcer);
+  gst_mx_punctuality_start (&self->punctuality);
+  self->listener = gst_mx_listener_new (network, hop, tell, self);
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
@@ -352,12 +430,34 @@ gst_mx_classify_get_property (
 }
 
 static void
+set_thresholds (GstMxClassify *self, const GValue *value)
+{
+  g_autofree gchar *wrong = NULL;
+  MxNetwork *network;
+
+  GST_OBJECT_LOCK (self);
+  network = self->network;
+  wrong = gst_mx_classify_settings_set_thresholds (&self->settings, value,
+      network != NULL ? network->description->name : NULL,
+      network != NULL ? network->program->n_stages : 0);
+  self->policy_changed = TRUE;
+  GST_OBJECT_UNLOCK (self);
+  if (wrong != NULL)
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("%s The thresholds set before still hold.", wrong), (NULL));
+}
+
+static void
 gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (object);
   gboolean known, attach;
 
+  if (id == GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS) {
+    set_thresholds (self, value);
+    return;
+  }
   GST_OBJECT_LOCK (self);
   known = gst_mx_classify_settings_set (&self->settings, id, value);
   self->policy_changed = TRUE;
@@ -411,5 +511,6 @@ gst_mx_classify_init (GstMxClassify *self)
 {
   g_queue_init (&self->held);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
+  gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
 }

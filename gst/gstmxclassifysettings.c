@@ -9,8 +9,14 @@
 #define DEFAULT_PATIENCE 2
 #define DEFAULT_MIN_EXIT 1
 #define DEFAULT_MAX_EXIT 0
+#define DEFAULT_BUDGET 0
+#define DEFAULT_DEADLINE 0
+#define DEFAULT_TEMPORAL_PATIENCE 0
+#define DEFAULT_DIFFERENCE_THRESHOLD 0
 #define DEFAULT_POST_MESSAGES TRUE
 #define DEFAULT_ATTACH_META TRUE
+#define DEFAULT_INTERVAL 0
+#define DEFAULT_ON_CHANGE FALSE
 
 enum {
   PROP_0,
@@ -21,8 +27,14 @@ enum {
   PROP_PATIENCE,
   PROP_MIN_EXIT,
   PROP_MAX_EXIT,
+  PROP_BUDGET,
+  PROP_DEADLINE,
+  PROP_TEMPORAL_PATIENCE,
+  PROP_DIFFERENCE_THRESHOLD,
   PROP_POST_MESSAGES,
-  PROP_ATTACH_META
+  PROP_ATTACH_META,
+  PROP_INTERVAL,
+  PROP_ON_CHANGE
 };
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
@@ -82,6 +94,8 @@ install_policy (GObjectClass *klass)
           "Threshold of the policies confidence, entropy and margin, a "
           "probability; higher goes deeper",
           0, 1, DEFAULT_EXIT_THRESHOLD, CONTROLLED));
+  g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS,
+      gst_mx_thresholds_param_spec (PLAYING));
   g_object_class_install_property (klass, PROP_PATIENCE,
       g_param_spec_uint ("patience", "Patience",
           "Exits in a row that must agree (policy patience)", 1, MX_MAX_EXITS,
@@ -95,6 +109,35 @@ install_policy (GObjectClass *klass)
           "Exit that answers at the latest, counted from 1, even before "
           "min-exit; 0: the model's last",
           0, MX_MAX_EXITS, DEFAULT_MAX_EXIT, CONTROLLED));
+}
+
+/* What decides beside the policy. */
+static void
+install_economy (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_BUDGET,
+      g_param_spec_double ("budget", "Budget",
+          "Mean cost at which the stream is held, a fraction of what the whole "
+          "network costs: moves the threshold, or for other policies the "
+          "largest exit; 0: off",
+          0, 1, DEFAULT_BUDGET, CONTROLLED));
+  g_object_class_install_property (klass, PROP_DEADLINE,
+      g_param_spec_uint64 ("deadline", "Deadline",
+          "Time, in ns, in which a window is answered, by less depth if need "
+          "be: in a live pipeline from when its last buffer was due here, "
+          "elsewhere from when its computing begins; 0: off",
+          0, G_MAXUINT64, DEFAULT_DEADLINE, CONTROLLED));
+  g_object_class_install_property (klass, PROP_TEMPORAL_PATIENCE,
+      g_param_spec_uint ("temporal-patience", "Temporal patience",
+          "Windows that may follow one decided by the policy and leave at the "
+          "exit that sufficed there, while the answer stays; 0: off",
+          0, G_MAXUINT, DEFAULT_TEMPORAL_PATIENCE, CONTROLLED));
+  g_object_class_install_property (klass, PROP_DIFFERENCE_THRESHOLD,
+      g_param_spec_double ("difference-threshold", "Difference threshold",
+          "A window is skipped and the last answer repeated if the network's "
+          "input, after normalisation, differs from the last computed one by "
+          "less than this root mean square; 0: off",
+          0, G_MAXFLOAT, DEFAULT_DIFFERENCE_THRESHOLD, CONTROLLED));
 }
 
 static void
@@ -112,6 +155,16 @@ install_output (GObjectClass *klass)
           "as "
           "an event where no buffer follows",
           DEFAULT_ATTACH_META, PLAYING));
+  g_object_class_install_property (klass, PROP_INTERVAL,
+      g_param_spec_uint64 ("interval", "Interval",
+          "Least running time from one message to the next, in ns; 0: each "
+          "result is posted",
+          0, G_MAXUINT64, DEFAULT_INTERVAL, PLAYING));
+  g_object_class_install_property (klass, PROP_ON_CHANGE,
+      g_param_spec_boolean ("on-change", "On change",
+          "Post only results whose class, or whether they are finite, differs "
+          "from the last message's; within interval, what stands after it",
+          DEFAULT_ON_CHANGE, PLAYING));
 }
 
 static void
@@ -129,7 +182,10 @@ install_read_only (GObjectClass *klass)
       g_param_spec_boxed ("stats", "Statistics",
           "Since the element was started: windows (guint64), exits (array of "
           "guint64: windows that each answered), mean-cost (gdouble, fraction "
-          "of the full cost), mean-macs (gdouble)",
+          "of the full cost), mean-macs (gdouble), skipped and limited "
+          "(guint64: windows), stage-times (array of GstClockTime: mean of "
+          "each stage's runs), front-end-time (GstClockTime: mean of all "
+          "windows), threshold (gdouble: in force at exit 1)",
           GST_TYPE_STRUCTURE, flags));
 }
 
@@ -138,9 +194,27 @@ gst_mx_classify_settings_install (GObjectClass *klass)
 {
   install_input (klass);
   install_policy (klass);
+  install_economy (klass);
   install_output (klass);
   install_read_only (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_POLICY, 0);
+}
+
+static gchar **
+get_preset_properties (GstPreset *preset)
+{
+  static const gchar *names[] = {"policy", "exit-threshold", "exit-thresholds",
+      "patience", "min-exit", "max-exit", NULL};
+
+  return g_strdupv ((gchar **)names);
+}
+
+void
+gst_mx_classify_settings_init_presets (gpointer iface, gpointer data)
+{
+  GstPresetInterface *presets = iface;
+
+  presets->get_property_names = get_preset_properties;
 }
 
 void
@@ -176,11 +250,29 @@ gst_mx_classify_settings_set (
   case PROP_MAX_EXIT:
     self->max_exit = g_value_get_uint (value);
     break;
+  case PROP_BUDGET:
+    self->budget = g_value_get_double (value);
+    break;
+  case PROP_DEADLINE:
+    self->deadline = g_value_get_uint64 (value);
+    break;
+  case PROP_TEMPORAL_PATIENCE:
+    self->temporal_patience = g_value_get_uint (value);
+    break;
+  case PROP_DIFFERENCE_THRESHOLD:
+    self->difference_threshold = g_value_get_double (value);
+    break;
   case PROP_POST_MESSAGES:
     self->post_messages = g_value_get_boolean (value);
     break;
   case PROP_ATTACH_META:
     self->attach_meta = g_value_get_boolean (value);
+    break;
+  case PROP_INTERVAL:
+    self->interval = g_value_get_uint64 (value);
+    break;
+  case PROP_ON_CHANGE:
+    self->on_change = g_value_get_boolean (value);
     break;
   default:
     return FALSE;
@@ -214,16 +306,66 @@ gst_mx_classify_settings_get (
   case PROP_MAX_EXIT:
     g_value_set_uint (value, self->max_exit);
     break;
+  case PROP_BUDGET:
+    g_value_set_double (value, self->budget);
+    break;
+  case PROP_DEADLINE:
+    g_value_set_uint64 (value, self->deadline);
+    break;
+  case PROP_TEMPORAL_PATIENCE:
+    g_value_set_uint (value, self->temporal_patience);
+    break;
+  case PROP_DIFFERENCE_THRESHOLD:
+    g_value_set_double (value, self->difference_threshold);
+    break;
   case PROP_POST_MESSAGES:
     g_value_set_boolean (value, self->post_messages);
     break;
   case PROP_ATTACH_META:
     g_value_set_boolean (value, self->attach_meta);
     break;
+  case GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS:
+    gst_mx_thresholds_get (&self->exit_thresholds, value);
+    break;
+  case PROP_INTERVAL:
+    g_value_set_uint64 (value, self->interval);
+    break;
+  case PROP_ON_CHANGE:
+    g_value_set_boolean (value, self->on_change);
+    break;
   default:
     return FALSE;
   }
   return TRUE;
+}
+
+gchar *
+gst_mx_classify_settings_misfit (
+    const GstMxClassifySettings *self, const gchar *model, guint n_exits)
+{
+  if (gst_mx_thresholds_fit (&self->exit_thresholds, n_exits))
+    return NULL;
+  return g_strdup_printf (
+      "Property exit-thresholds holds %u threshold%s; model "
+      "\"%s\" has %u exit%s and needs %u or, as the last "
+      "always answers, %u.",
+      self->exit_thresholds.n, self->exit_thresholds.n == 1 ? "" : "s", model,
+      n_exits, n_exits == 1 ? "" : "s", n_exits, n_exits - 1);
+}
+
+gchar *
+gst_mx_classify_settings_set_thresholds (GstMxClassifySettings *self,
+    const GValue *value, const gchar *model, guint n_exits)
+{
+  GstMxThresholds before = self->exit_thresholds;
+  gchar *wrong = gst_mx_thresholds_set (&self->exit_thresholds, value);
+
+  if (wrong == NULL && model != NULL) {
+    wrong = gst_mx_classify_settings_misfit (self, model, n_exits);
+    if (wrong != NULL)
+      self->exit_thresholds = before;
+  }
+  return wrong;
 }
 
 void
@@ -232,11 +374,15 @@ gst_mx_classify_settings_get_policy (
 {
   mx_policy_init (policy);
   policy->kind = self->policy;
-  for (guint i = 0; i < MX_MAX_EXITS; i++)
-    policy->threshold[i] = self->exit_threshold;
+  gst_mx_thresholds_apply (
+      &self->exit_thresholds, self->exit_threshold, policy);
   policy->patience = self->patience;
   policy->min_exit = self->min_exit;
   policy->max_exit = self->max_exit;
+  policy->budget = self->budget;
+  policy->deadline = self->deadline;
+  policy->temporal_patience = self->temporal_patience;
+  policy->difference_threshold = self->difference_threshold;
 }
 
 gsize

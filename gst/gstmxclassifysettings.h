@@ -5,7 +5,7 @@
  * session. */
 #pragma once
 
-#include "mx-policy.h"
+#include "gstmxthresholds.h"
 
 #include <gst/gst.h>
 
@@ -19,15 +19,29 @@ typedef struct {
   guint64 hop; /* ns, 0: the model's */
   MxPolicyKind policy;
   gdouble exit_threshold;
+  GstMxThresholds exit_thresholds;
   guint patience, min_exit, max_exit;
+  gdouble budget, difference_threshold;
+  guint temporal_patience;
+  guint64 deadline; /* ns */
   gboolean post_messages, attach_meta;
+  guint64 interval; /* ns */
+  gboolean on_change;
 } GstMxClassifySettings;
 
-/* Read-only, and no settings: the element answers for them. */
-enum { GST_MX_CLASSIFY_PROP_LABELS = 100, GST_MX_CLASSIFY_PROP_STATS };
+/* What the element answers for: read-only, or fit for its model or not. */
+enum {
+  GST_MX_CLASSIFY_PROP_LABELS = 100,
+  GST_MX_CLASSIFY_PROP_STATS,
+  GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS
+};
 
 /* For class_init: installs all properties; settings are set at construction. */
 void gst_mx_classify_settings_install (GObjectClass *klass);
+
+/* A GInterfaceInitFunc of GstPreset: presets hold how deep to go, and neither
+ * model nor stream nor where results go. */
+void gst_mx_classify_settings_init_presets (gpointer iface, gpointer data);
 
 void gst_mx_classify_settings_clear (GstMxClassifySettings *self);
 
@@ -36,6 +50,16 @@ gboolean gst_mx_classify_settings_set (
     GstMxClassifySettings *self, guint id, const GValue *value);
 gboolean gst_mx_classify_settings_get (
     const GstMxClassifySettings *self, guint id, GValue *value);
+
+/* NULL: set (g_free).  Else why not, a sentence, and what held still holds.
+ * @model: its name, and @n_exits; NULL: there is none yet. */
+gchar *gst_mx_classify_settings_set_thresholds (GstMxClassifySettings *self,
+    const GValue *value, const gchar *model, guint n_exits);
+
+/* NULL: a model of so many exits can work with these settings.  Else why not, a
+ * sentence (g_free). */
+gchar *gst_mx_classify_settings_misfit (
+    const GstMxClassifySettings *self, const gchar *model, guint n_exits);
 
 void gst_mx_classify_settings_get_policy (
     const GstMxClassifySettings *self, MxPolicy *policy);

@@ -32,6 +32,8 @@ struct _GstMxConverter {
   gfloat *resampled; /* [resampled_chunk][channels] */
 
   guint64 heard, told; /* frames in and out since the last reset */
+  guint phase;         /* frames out of the resampler, modulo its period */
+  guint period;        /* frames out until it stands on a frame in again */
 };
 
 /* --- setting up ---------------------------------------------------------- */
@@ -120,6 +122,8 @@ gst_mx_converter_new (
   if ((guint)GST_AUDIO_INFO_RATE (from) != rate)
     self->resampler =
         gst_mx_resampler_new (GST_AUDIO_INFO_RATE (from), rate, channels);
+  self->period = rate / gst_util_greatest_common_divisor (
+                            GST_AUDIO_INFO_RATE (from), rate);
   allocate (self);
   return self;
 }
@@ -136,14 +140,6 @@ gst_mx_converter_free (GstMxConverter *self)
   g_free (self->samples);
   g_free (self->resampled);
   g_free (self);
-}
-
-void
-gst_mx_converter_reset (GstMxConverter *self)
-{
-  if (self->resampler != NULL)
-    gst_audio_resampler_reset (self->resampler);
-  self->heard = self->told = 0;
 }
 
 gchar *
@@ -173,23 +169,29 @@ gst_mx_converter_get_heard (const GstMxConverter *self)
 
 /* --- rate ----------------------------------------------------------------- */
 
-/* @samples: [n][channels], NULL for silence; n <= chunk.  At most `limit`
- * frames are told. */
-static void
-resample (GstMxConverter *self, const gfloat *samples, gsize n, gsize limit,
-    GstMxConverterFunc func, gpointer user_data)
+/* @samples: [n][channels], NULL for silence; n <= chunk.  Returns how many
+ * frames, at most `limit`, are now in `resampled`. */
+static gsize
+resample (GstMxConverter *self, const gfloat *samples, gsize n, gsize limit)
 {
   gpointer in[] = {(gpointer)samples};
   gpointer out[] = {self->resampled};
   gsize ready = gst_audio_resampler_get_out_frames (self->resampler, n);
 
-  ready = MIN (ready, self->resampled_chunk);
+  ready = MIN (ready, MIN (self->resampled_chunk, limit));
   gst_audio_resampler_resample (
       self->resampler, samples == NULL ? NULL : in, n, out, ready);
-  ready = MIN (ready, limit);
-  self->told += ready;
-  if (ready > 0)
-    func (self->resampled, ready, user_data);
+  self->phase = (self->phase + ready) % self->period;
+  return ready;
+}
+
+static void
+tell_resampled (
+    GstMxConverter *self, gsize n, GstMxConverterFunc func, gpointer user_data)
+{
+  self->told += n;
+  if (n > 0)
+    func (self->resampled, n, user_data);
 }
 
 static void
@@ -198,7 +200,8 @@ tell (GstMxConverter *self, const gfloat *samples, gsize n,
 {
   self->heard += n;
   if (self->resampler != NULL)
-    resample (self, samples, n, G_MAXSIZE, func, user_data);
+    tell_resampled (
+        self, resample (self, samples, n, G_MAXSIZE), func, user_data);
   else
     func (samples, n, user_data);
 }
@@ -271,7 +274,8 @@ count_frames (const GstMxConverter *self, const GstAudioMeta *meta, gsize size)
       GST_AUDIO_INFO_LAYOUT (from) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 
   if (meta == NULL)
-    return planar || size % frame != 0 ? -1 : (gssize)(size / frame);
+    return (planar && size > 0) || size % frame != 0 ? -1
+                                                     : (gssize)(size / frame);
   if (GST_AUDIO_INFO_FORMAT (&meta->info) != GST_AUDIO_INFO_FORMAT (from) ||
       GST_AUDIO_INFO_CHANNELS (&meta->info) != GST_AUDIO_INFO_CHANNELS (from) ||
       GST_AUDIO_INFO_LAYOUT (&meta->info) != GST_AUDIO_INFO_LAYOUT (from))
@@ -326,13 +330,10 @@ gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
 }
 
 void
-gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
+gst_mx_converter_push_silence (GstMxConverter *self, guint64 frames,
     GstMxConverterFunc func, gpointer user_data)
 {
-  push_zeros (self,
-      gst_util_uint64_scale_round (
-          duration, GST_AUDIO_INFO_RATE (&self->from), GST_SECOND),
-      func, user_data);
+  push_zeros (self, frames, func, user_data);
 }
 
 void
@@ -346,7 +347,22 @@ gst_mx_converter_drain (
     gsize owed = gst_audio_resampler_get_max_latency (self->resampler) + 2;
 
     for (gsize fed = 0; self->told < due && fed <= owed; fed += self->chunk)
-      resample (self, NULL, self->chunk, due - self->told, func, user_data);
+      tell_resampled (self,
+          resample (self, NULL, self->chunk, due - self->told), func,
+          user_data);
   }
   gst_mx_converter_reset (self);
+}
+
+/* GStreamer's resampler forgets its samples, but not how far between two of
+ * them it stands: the next recording would begin up to a sample early. */
+void
+gst_mx_converter_reset (GstMxConverter *self)
+{
+  if (self->resampler != NULL) {
+    while (self->phase != 0)
+      resample (self, NULL, self->chunk, self->period - self->phase);
+    gst_audio_resampler_reset (self->resampler);
+  }
+  self->heard = self->told = 0;
 }

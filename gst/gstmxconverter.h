@@ -39,7 +39,8 @@ gchar *gst_mx_converter_doubt (const GstMxConverter *self);
 gboolean gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
     GstMxConverterFunc func, gpointer user_data);
 
-void gst_mx_converter_push_silence (GstMxConverter *self, GstClockTime duration,
+/* @frames: of the stream. */
+void gst_mx_converter_push_silence (GstMxConverter *self, guint64 frames,
     GstMxConverterFunc func, gpointer user_data);
 
 /* The stream ended: what the resampler still holds.  Then resets. */

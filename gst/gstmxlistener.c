@@ -15,9 +15,17 @@ struct _GstMxListener {
 
   /* the present recording */
   gboolean heard, answered; /* any of it, any window of it */
+  guint64 length;           /* samples of the model */
   GstClockTime anchor;      /* PTS of a frame, NONE: no buffer had any */
   guint64 anchor_frame;     /* of the stream */
 };
+
+/* The same for what is due, what is computed and what is told. */
+static uint64_t
+read_clock (void *user_data)
+{
+  return gst_util_get_timestamp ();
+}
 
 GstMxListener *
 gst_mx_listener_new (
@@ -26,6 +34,7 @@ gst_mx_listener_new (
   GstMxListener *self = g_new0 (GstMxListener, 1);
 
   self->session = mx_session_new (network);
+  mx_session_set_clock (self->session, read_clock, NULL);
   mx_session_set_hop (self->session, hop);
   self->channels = network->description->channels;
   self->model_rate = network->description->rate;
@@ -49,6 +58,19 @@ void
 gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy)
 {
   mx_session_set_policy (self->session, policy);
+}
+
+void
+gst_mx_listener_set_time (GstMxListener *self, guint64 due, guint limit)
+{
+  mx_session_set_due (self->session, due);
+  mx_session_set_limit (self->session, limit);
+}
+
+const MxSession *
+gst_mx_listener_get_session (const GstMxListener *self)
+{
+  return self->session;
 }
 
 gboolean
@@ -86,6 +108,15 @@ gst_mx_listener_owes_answer (const GstMxListener *self)
 
 /* --- time --- */
 
+/* No time is later than the last that there is. */
+static GstClockTime
+later (GstClockTime time, GstClockTime by)
+{
+  const GstClockTime last = GST_CLOCK_TIME_NONE - 1;
+
+  return by < last - time ? time + by : last;
+}
+
 /* Of a sample of the model.  Before the first timestamp a recording may have
  * been longer than all time. */
 static GstClockTime
@@ -93,54 +124,81 @@ time_of (const GstMxListener *self, guint64 sample)
 {
   GstClockTime since =
       GST_FRAMES_TO_CLOCK_TIME (self->anchor_frame, self->rate);
-  GstClockTime time;
+  GstClockTime time = GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
 
   if (!GST_CLOCK_TIME_IS_VALID (self->anchor))
     return GST_CLOCK_TIME_NONE;
-  time = self->anchor + GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
-  return time > since ? time - since : 0;
+  if (time >= since)
+    return later (self->anchor, time - since);
+  return self->anchor > since - time ? self->anchor - (since - time) : 0;
 }
 
-/* How much later the buffer is than the recording has come; 0: nobody knows. */
-static GstClockTimeDiff
-lateness (const GstMxListener *self, GstBuffer *buffer)
+/* Of the stream, since the anchor. */
+static guint64
+frames_since (const GstMxListener *self)
 {
-  guint64 frames;
-
-  if (!GST_BUFFER_PTS_IS_VALID (buffer) ||
-      !GST_CLOCK_TIME_IS_VALID (self->anchor) ||
-      gst_buffer_get_size (buffer) == 0)
-    return 0;
-  frames = gst_mx_converter_get_heard (self->converter) - self->anchor_frame;
-  return GST_CLOCK_DIFF (
-      self->anchor + GST_FRAMES_TO_CLOCK_TIME (frames, self->rate),
-      GST_BUFFER_PTS (buffer));
+  return gst_mx_converter_get_heard (self->converter) - self->anchor_frame;
 }
 
-static GstClockTimeDiff
+/* How far the timestamp is from where the recording has come; 0: nobody knows.
+ * Two times may be further apart than a GstClockTimeDiff can say. */
+static GstClockTime
+distance (const GstMxListener *self, GstClockTime timestamp)
+{
+  GstClockTime due;
+
+  if (!self->heard || !GST_CLOCK_TIME_IS_VALID (timestamp) ||
+      !GST_CLOCK_TIME_IS_VALID (self->anchor))
+    return 0;
+  due = later (
+      self->anchor, GST_FRAMES_TO_CLOCK_TIME (frames_since (self), self->rate));
+  return MAX (due, timestamp) - MIN (due, timestamp);
+}
+
+static GstClockTime
 sample_time (const GstMxListener *self)
 {
   return gst_util_uint64_scale_int_ceil (GST_SECOND, 1, self->rate);
 }
 
+static gboolean
+is_elsewhere (const GstMxListener *self, GstClockTime timestamp)
+{
+  GstClockTime off = distance (self, timestamp);
+
+  return off > GST_MX_LISTENER_TOLERANCE && off > sample_time (self);
+}
+
 gboolean
 gst_mx_listener_is_interrupted (const GstMxListener *self, GstBuffer *buffer)
 {
-  GstClockTimeDiff late = self->heard ? lateness (self, buffer) : 0;
+  return gst_buffer_get_size (buffer) > 0 &&
+         is_elsewhere (self, GST_BUFFER_PTS (buffer));
+}
 
-  return ABS (late) >
-         MAX ((GstClockTimeDiff)GST_MX_LISTENER_TOLERANCE, sample_time (self));
+gboolean
+gst_mx_listener_is_interrupted_by_gap (const GstMxListener *self, GstEvent *gap)
+{
+  const MxDescription *description =
+      mx_session_get_network (self->session)->description;
+  GstClockTime timestamp, duration;
+
+  /* Unknown is longer than anything. */
+  gst_event_parse_gap (gap, &timestamp, &duration);
+  return duration > GST_FRAMES_TO_CLOCK_TIME (
+                        description->window, description->rate) ||
+         is_elsewhere (self, timestamp);
 }
 
 static void
-follow (GstMxListener *self, GstBuffer *buffer)
+follow (GstMxListener *self, GstClockTime timestamp)
 {
-  if (!GST_BUFFER_PTS_IS_VALID (buffer))
+  if (!GST_CLOCK_TIME_IS_VALID (timestamp))
     return;
   if (GST_CLOCK_TIME_IS_VALID (self->anchor) &&
-      ABS (lateness (self, buffer)) <= sample_time (self))
+      distance (self, timestamp) <= sample_time (self))
     return;
-  self->anchor = GST_BUFFER_PTS (buffer);
+  self->anchor = timestamp;
   self->anchor_frame = gst_mx_converter_get_heard (self->converter);
 }
 
@@ -166,6 +224,7 @@ listen (const gfloat *samples, gsize n, gpointer user_data)
 {
   GstMxListener *self = user_data;
 
+  self->length += n;
   while (n > 0) {
     GstClockTime begin = gst_util_get_timestamp ();
     MxResult result;
@@ -185,9 +244,40 @@ gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer)
 {
   if (gst_buffer_get_size (buffer) > 0) {
     self->heard = TRUE;
-    follow (self, buffer);
+    follow (self, GST_BUFFER_PTS (buffer));
   }
   return gst_mx_converter_push (self->converter, buffer, listen, self);
+}
+
+/* Counted from the anchor, so that rounding does not add up over many gaps. */
+void
+gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap)
+{
+  GstClockTime timestamp, duration, end;
+  guint64 due, frames;
+
+  if (!self->heard)
+    return;
+  gst_event_parse_gap (gap, &timestamp, &duration);
+  follow (self, timestamp);
+  end = later (timestamp, duration);
+  frames = frames_since (self);
+  due = end > self->anchor ? gst_util_uint64_scale_round (
+                                 end - self->anchor, self->rate, GST_SECOND)
+                           : 0;
+  if (due > frames)
+    gst_mx_converter_push_silence (self->converter, due - frames, listen, self);
+}
+
+/* What is shorter than a step of the front end would be answered for the
+ * silence around it. */
+static gboolean
+is_worth_an_answer (const GstMxListener *self)
+{
+  const MxDescription *description =
+      mx_session_get_network (self->session)->description;
+
+  return self->length >= mx_frontend_config_hop (&description->frontend);
 }
 
 void
@@ -199,7 +289,7 @@ gst_mx_listener_finish (GstMxListener *self)
 
     gst_mx_converter_drain (self->converter, listen, self);
     begin = gst_util_get_timestamp ();
-    if (mx_session_drain (self->session, &result))
+    if (is_worth_an_answer (self) && mx_session_drain (self->session, &result))
       answer (self, &result, begin);
   }
   gst_mx_listener_forget (self);
@@ -213,22 +303,7 @@ gst_mx_listener_forget (GstMxListener *self)
   mx_session_reset (self->session);
   gst_mx_converter_reset (self->converter);
   self->heard = self->answered = FALSE;
+  self->length = 0;
   self->anchor = GST_CLOCK_TIME_NONE;
   self->anchor_frame = 0;
-}
-
-void
-gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap)
-{
-  const MxDescription *description =
-      mx_session_get_network (self->session)->description;
-  GstClockTime duration;
-
-  /* Unknown is longer than anything. */
-  gst_event_parse_gap (gap, NULL, &duration);
-  if (duration >
-      GST_FRAMES_TO_CLOCK_TIME (description->window, description->rate))
-    gst_mx_listener_finish (self);
-  else if (self->heard)
-    gst_mx_converter_push_silence (self->converter, duration, listen, self);
 }

@@ -34,6 +34,12 @@ void gst_mx_listener_free (GstMxListener *self);
 
 void gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy);
 
+/* For what is heard from now on, see mx_session_set_due() and _set_limit(). */
+void gst_mx_listener_set_time (GstMxListener *self, guint64 due, guint limit);
+
+/* What answers; valid as long as the listener. */
+const MxSession *gst_mx_listener_get_session (const GstMxListener *self);
+
 /* What the buffers hold from now on; forgets the recording.  FALSE: the model
  * cannot listen to that, nor to any buffer until the next call. */
 gboolean gst_mx_listener_set_info (
@@ -53,13 +59,19 @@ gboolean gst_mx_listener_is_interrupted (
 /* FALSE: the buffer does not hold what was said. */
 gboolean gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer);
 
-/* Silence within a recording; its end, if longer than a window. */
+/* TRUE: the gap is longer than a window, of unknown duration or, by its
+ * timestamp, elsewhere: it ends the recording. */
+gboolean gst_mx_listener_is_interrupted_by_gap (
+    const GstMxListener *self, GstEvent *gap);
+
+/* Silence within a recording; no recording begins with it. */
 void gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap);
 
 /* TRUE: _finish() might still answer. */
 gboolean gst_mx_listener_owes_answer (const GstMxListener *self);
 
-/* The recording is over. */
+/* The recording is over.  One shorter than a window is answered, unless it is
+ * shorter than a step of the front end. */
 void gst_mx_listener_finish (GstMxListener *self);
 /* It never happened. */
 void gst_mx_listener_forget (GstMxListener *self);

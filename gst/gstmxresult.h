@@ -22,6 +22,10 @@
  *   probabilities  GST_TYPE_ARRAY of gdouble, in class order
  *   macs, macs-full    guint64, multiply-accumulates done, and to the last exit
  *   latency        GstClockTime, computing time of this answer
+ *   skipped        gboolean, TRUE: nothing was computed, because the input did
+ *                  not change; the answer, its exit too, is the last one
+ *   limited        gboolean, TRUE: the policy would have gone deeper, but there
+ *                  was no time
  *
  * Elements downstream may put one meta on several buffers: `sequence` tells
  * them apart, with `element` if there are several mxclassify in a row. */

@@ -1,6 +1,6 @@
 #!/usr/bin/awk -f
 # Reads what `gst-launch-1.0 -m` prints, writes the answers of mxclassify as a
-# table.
+# table.  live=1: says when it begins to listen, and when a sender falls silent.
 
 function field(name,    rest) {
   if (!match($0, "[, ]" name "=\\([a-z0-9]+\\)"))
@@ -11,20 +11,34 @@ function field(name,    rest) {
   return rest
 }
 
-/^(ERROR|WARNING)/ || /^Additional debug info/ { print; next }
+/^(ERROR|WARNING)/ || /^Additional debug info/ { print; fflush(); next }
+
+live && /^Pipeline is (live|PREROLLING)/ {
+  print "Listening; Ctrl-C ends."
+  fflush()
+}
+
+/ GstUDPSrcTimeout, / {
+  if (!silent++)
+    printf "(nothing came for %g s)\n", field("timeout") / 1e9
+  fflush()
+}
 
 / mxclassify, / {
+  silent = 0
   if (!n++)
-    print "    time  heard         confidence  exit      cost saved"
+    printf "    time  heard%*s confidence  exit      cost saved\n",
+      live ? 14 : 8, ""
   macs = field("macs")
   full = field("macs-full")
   saved = 1 - macs / full
   total += macs
   total_full += full
   bar = substr("####################", 1, int(20 * saved + .5))
-  printf "%6.2f s  %-12s %9.1f %%  %d of %d   %3.0f %%  %s\n",
-    field("timestamp") / 1e9, field("label"), 100 * field("confidence"),
+  printf "%6.2f s  %-*s %9.1f %%  %d of %d   %3.0f %%  %s\n",
+    field("timestamp") / 1e9, live ? 18 : 12, field("label"), 100 * field("confidence"),
     field("exit"), field("exits"), 100 * saved, bar
+  fflush()
 }
 
 END {

@@ -3,6 +3,8 @@
 
 #include "mx-frontend.h"
 
+#include "mx-kernels.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -19,27 +21,15 @@ struct _MxFrontend {
   const MxFrontendConfig *config;
   /* The mel kinds. */
   MxMel *mel;
-  float *samples; /* [mel.frame]; of the frame that is filling up */
+  float *samples; /* from the first pending frame on, see room() */
   size_t n_samples;
-  float *smooth;   /* [features]; log-pcen's M */
-  float *unwanted; /* [features] */
+  size_t n_pending;  /* complete frames yet to be computed, < MX_MEL_LANES */
+  float *pending_to; /* where they go; NULL: unwanted */
+  float *smooth;     /* [features]; log-pcen's M */
+  float *unwanted;   /* [MX_MEL_LANES][features] */
 };
 
 /* --- configuration --- */
-
-/* Whether the FFT takes this size without falling back to a transform that
- * allocates and whose time grows with the square of a prime factor. */
-static bool
-is_fast_size (size_t fft)
-{
-  size_t rest = fft;
-
-  for (size_t prime = 2; prime <= 5; prime++) {
-    while (rest % prime == 0)
-      rest /= prime;
-  }
-  return fft % 2 == 0 && rest == 1;
-}
 
 static size_t
 next_power_of_two (size_t n)
@@ -67,7 +57,7 @@ parse_mel (MxFrontendConfig *config, MxJson *json, size_t rate)
       json, "hop", 1, mel->frame, CLAMP (rate / 100, 1, mel->frame));
   mel->fft = mx_json_int (json, "fft", MAX (mel->frame, 4), MX_MEL_MAX_FFT,
       next_power_of_two (mel->frame));
-  if (!is_fast_size (mel->fft))
+  if (!mx_mel_is_fast_size (mel->fft))
     mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
         "fft: found %zu, expected an even number without prime factors "
         "above 5",
@@ -213,6 +203,12 @@ mx_frontend_config_frame (const MxFrontendConfig *config)
 
 /* --- one stream --- */
 
+static size_t
+room (const MxMelConfig *mel)
+{
+  return mel->frame + (MX_MEL_LANES - 1) * mel->hop;
+}
+
 MxFrontend *
 mx_frontend_new (const MxFrontendConfig *config)
 {
@@ -221,9 +217,9 @@ mx_frontend_new (const MxFrontendConfig *config)
   self->config = config;
   if (config->kind != MX_FRONTEND_RAW) {
     self->mel = mx_mel_new (&config->mel);
-    self->samples = g_new (float, config->mel.frame);
+    self->samples = g_new (float, room (&config->mel));
     self->smooth = g_new (float, config->features);
-    self->unwanted = g_new (float, config->features);
+    self->unwanted = g_new (float, MX_MEL_LANES * config->features);
   }
   mx_frontend_reset (self);
   return self;
@@ -245,6 +241,7 @@ void
 mx_frontend_reset (MxFrontend *self)
 {
   self->n_samples = 0;
+  self->n_pending = 0;
   if (self->smooth)
     fill (self->smooth, self->config->features, -1);
 }
@@ -260,36 +257,58 @@ process_raw (MxFrontend *self, const float *samples, size_t n_samples,
   return n;
 }
 
-void
-mx_frontend_pcen (
-    const MxFrontendConfig *config, const float *power, float *smooth, float *y)
+static void
+compute (MxFrontend *self, size_t n, float *frames)
 {
-  const float s = config->smoothing;
+  const MxFrontendConfig *config = self->config;
+  const MxKernels *kernels = mx_kernels_get ();
+  const MxPcen pcen = {config->smoothing, config->alpha, config->epsilon};
 
-  for (size_t i = 0; i < config->features; i++) {
-    float e = power[i], m = smooth[i] < 0 ? e : smooth[i];
-
-    m = (1 - s) * m + s * e;
-    smooth[i] = m;
-    y[i] = log1pf (e / powf (config->epsilon + m, config->alpha));
+  mx_mel_process (self->mel, self->samples, n, frames);
+  if (config->kind == MX_FRONTEND_LOG_MEL) {
+    kernels->log (n * config->features, config->floor, frames);
+  } else {
+    for (size_t t = 0; t < n; t++)
+      kernels->pcen (
+          &pcen, config->features, frames + t * config->features, self->smooth);
   }
 }
 
-/* The frame that has just filled up. */
+void
+mx_frontend_flush (MxFrontend *self)
+{
+  const size_t n = self->n_pending;
+  float *frames = self->pending_to;
+
+  if (n == 0)
+    return;
+  if (frames == NULL && self->config->kind == MX_FRONTEND_LOG_PCEN)
+    frames = self->unwanted;
+  if (frames != NULL)
+    compute (self, n, frames);
+  self->n_pending = 0;
+  self->n_samples -= n * self->config->mel.hop;
+  memmove (self->samples, self->samples + n * self->config->mel.hop,
+      self->n_samples * sizeof *self->samples);
+}
+
+/* The frame that has just filled up goes to `frame`. */
 static void
 complete_frame (MxFrontend *self, float *frame)
 {
-  const MxFrontendConfig *config = self->config;
+  if (self->n_pending == 0)
+    self->pending_to = frame;
+  if (++self->n_pending == MX_MEL_LANES)
+    mx_frontend_flush (self);
+}
 
-  if (config->kind == MX_FRONTEND_LOG_PCEN) {
-    frame = frame ? frame : self->unwanted;
-    mx_mel_process (self->mel, self->samples, frame);
-    mx_frontend_pcen (config, frame, self->smooth, frame);
-  } else if (frame) {
-    mx_mel_process (self->mel, self->samples, frame);
-    for (size_t i = 0; i < config->features; i++)
-      frame[i] = logf (frame[i] + config->floor);
-  }
+/* Pending frames are computed together, so they must lie in a row. */
+static bool
+goes_on_at (const MxFrontend *self, const float *frames)
+{
+  if (self->n_pending == 0 || self->pending_to == NULL)
+    return self->n_pending == 0 || frames == NULL;
+  return frames == self->pending_to + self->n_pending * self->config->features;
 }
 
 static size_t
@@ -299,21 +318,21 @@ process_mel (MxFrontend *self, const float *samples, size_t n_samples,
   const MxMelConfig *mel = &self->config->mel;
   size_t n_frames = 0, used = 0;
 
+  if (!goes_on_at (self, frames))
+    mx_frontend_flush (self);
   while (n_frames < max_frames && used < n_samples) {
-    size_t n = MIN (mel->frame - self->n_samples, n_samples - used);
+    size_t complete = mel->frame + self->n_pending * mel->hop;
+    size_t n = MIN (complete - self->n_samples, n_samples - used);
 
     memcpy (
         self->samples + self->n_samples, samples + used, n * sizeof *samples);
     self->n_samples += n;
     used += n;
-    if (self->n_samples < mel->frame)
+    if (self->n_samples < complete)
       break;
     complete_frame (
         self, frames ? frames + n_frames * self->config->features : NULL);
     n_frames++;
-    self->n_samples = mel->frame - mel->hop;
-    memmove (self->samples, self->samples + mel->hop,
-        self->n_samples * sizeof *samples);
   }
   *consumed = used;
   return n_frames;

@@ -67,19 +67,21 @@ void mx_frontend_free (MxFrontend *self);
 void mx_frontend_reset (MxFrontend *self);
 
 /* Takes samples [n_samples][channels] until they are used up or `max_frames`
- * frames are complete; writes these to `frames` [max_frames][features].
- * Returns the frames written; @consumed: samples taken.
+ * frames are complete; these go to `frames` [max_frames][features].
+ * Returns the frames completed; @consumed: samples taken.
  * @frames NULL: the frames are heard, but not wanted, and cost only what later
- * ones need of them. */
+ * ones need of them.
+ *
+ * Several frames at once cost much less than one by one, so the last few are
+ * in place only after mx_frontend_flush(): until then `frames` must stay where
+ * it is. */
 size_t mx_frontend_process (MxFrontend *self, const float *samples,
     size_t n_samples, float *frames, size_t max_frames, size_t *consumed);
+
+/* Computes what is still to be computed. */
+void mx_frontend_flush (MxFrontend *self);
 
 /* The frames of one window [n][features] into the network's input x
  * [n][features]; may be the same array.  Pure; any thread. */
 void mx_frontend_normalise (const MxFrontendConfig *config, const float *frames,
     size_t n_frames, float *x);
-
-/* One step of log-pcen: power E [features] -> y [features] (may be the same
- * array).  `smooth` [features] is M; less than 0 before the first step. */
-void mx_frontend_pcen (const MxFrontendConfig *config, const float *power,
-    float *smooth, float *y);

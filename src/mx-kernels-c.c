@@ -117,6 +117,12 @@ channel_dot (size_t n, size_t channels, const float *x, const float *y,
   }
 }
 
+/* Of mx-kernels-mel.c. */
+void mx_kernels_mel_baseline (const MxMelOp *op);
+void mx_kernels_log_baseline (size_t n, float floor, float *x);
+void mx_kernels_pcen_baseline (
+    const MxPcen *pcen, size_t n, float *x, float *smooth);
+
 extern const MxKernels mx_kernels_baseline;
 
 const MxKernels mx_kernels_baseline = {
@@ -127,4 +133,7 @@ const MxKernels mx_kernels_baseline = {
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,
     .channel_dot = channel_dot,
+    .mel = mx_kernels_mel_baseline,
+    .log = mx_kernels_log_baseline,
+    .pcen = mx_kernels_pcen_baseline,
 };

@@ -28,6 +28,9 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_ (a, b)
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
+#define MEL JOIN (mx_kernels_mel_, MX_KERNELS_SUFFIX)
+#define LOG JOIN (mx_kernels_log_, MX_KERNELS_SUFFIX)
+#define PCEN JOIN (mx_kernels_pcen_, MX_KERNELS_SUFFIX)
 
 #define ALWAYS_INLINE inline __attribute__ ((always_inline))
 #ifdef __clang__
@@ -258,6 +261,11 @@ channel_dot (size_t n, size_t channels, const float *x, const float *y,
   }
 }
 
+/* Of mx-kernels-mel.c. */
+void MEL (const MxMelOp *op);
+void LOG (size_t n, float floor, float *x);
+void PCEN (const MxPcen *pcen, size_t n, float *x, float *smooth);
+
 extern const MxKernels TABLE;
 
 const MxKernels TABLE = {
@@ -268,4 +276,7 @@ const MxKernels TABLE = {
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,
     .channel_dot = channel_dot,
+    .mel = MEL,
+    .log = LOG,
+    .pcen = PCEN,
 };

@@ -8,8 +8,9 @@
  * mx_kernels_get() picks the best one for this processor, once per process. */
 #pragma once
 
+#include "mx-kernels-mel.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 
 typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
 
@@ -88,6 +89,15 @@ typedef struct {
   /* sum[c] = sum_i x[i][c] * (y[i][c] - mean[c]) */
   void (*channel_dot) (size_t n, size_t channels, const float *x,
       const float *y, const float *mean, float *sum);
+
+  /* The front end's, see mx-kernels-mel.h; how many frames are computed with
+   * one does not change its bits. */
+  void (*mel) (const MxMelOp *op);
+  /* x[i] = ln (x[i] + floor); x >= 0, floor >= FLT_MIN. */
+  void (*log) (size_t n, float floor, float *x);
+  /* One step of log-pcen: x [n] is the power, then the result; smooth [n] is M,
+   * less than 0 before the first step. */
+  void (*pcen) (const MxPcen *pcen, size_t n, float *x, float *smooth);
 } MxKernels;
 
 /* The best kernels for this processor (see mx-cpu.h).  Any thread. */

@@ -3,8 +3,9 @@
 
 #include "mx-mel.h"
 
+#include "mx-kernels.h"
+
 #include <glib.h>
-#include <gst/fft/gstfftf32.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -12,22 +13,17 @@
 /* Louder than anything scaled to [-1, 1) by fifteen orders of magnitude, and
  * far enough below FLT_MAX that sums and smoothing stay finite. */
 #define MAX_POWER 1e30f
-
-/* A triangle: the bins it covers and where their weights stand. */
-typedef struct {
-  size_t first, n;
-  size_t offset;
-} MxBand;
+/* Of a cache line, and of any vector. */
+#define SCRATCH_ALIGNMENT 64
 
 struct _MxMel {
   MxMelConfig config;
-  GstFFTF32 *fft;
-  float *window;              /* [frame] */
-  float *padded;              /* [fft]; always 0 behind the frame */
-  GstFFTF32Complex *spectrum; /* [bins] */
-  float *bins;                /* [bins]; power */
-  MxBand *bands;              /* [config.bands] */
-  GArray *weights;            /* of all bands, float */
+  MxMelPlan plan;
+  void *scratch;
+  float *window;                         /* [frame] */
+  MxBand *bands;                         /* [config.bands] */
+  GArray *weights, *twiddles, *rotation; /* float */
+  GArray *radices;                       /* unsigned char, ends with 0 */
 };
 
 static size_t
@@ -90,13 +86,88 @@ make_band (MxMel *self, size_t m)
   }
 }
 
+/* e^(-2 pi i k / n), from an angle in the first turn: exact for any k. */
+static void
+append_rotation (GArray *pairs, size_t k, size_t n)
+{
+  double angle = -2 * G_PI * (k % n) / n;
+  float pair[] = {cos (angle), sin (angle)};
+
+  g_array_append_vals (pairs, pair, 2);
+}
+
+static size_t
+next_radix (size_t n)
+{
+  return n % 4 == 0 ? 4 : n % 2 == 0 ? 2 : n % 3 == 0 ? 3 : 5;
+}
+
+static void
+make_steps (MxMel *self)
+{
+  for (size_t n = self->config.fft / 2; n > 1;) {
+    size_t radix = next_radix (n);
+    guint8 byte = radix;
+
+    for (size_t p = 0; p < n / radix; p++) {
+      for (size_t k = 1; k < radix; k++)
+        append_rotation (self->twiddles, p * k, n);
+    }
+    g_array_append_val (self->radices, byte);
+    n /= radix;
+  }
+}
+
+static void
+make_plan (MxMel *self)
+{
+  const MxMelConfig *config = &self->config;
+  MxMelPlan *plan = &self->plan;
+
+  for (size_t k = 0; k < n_bins (config); k++)
+    append_rotation (self->rotation, k, config->fft);
+  make_steps (self);
+  *plan = (MxMelPlan){
+      .frame = config->frame,
+      .fft = config->fft,
+      .window = self->window,
+      .radices = (const unsigned char *)self->radices->data,
+      .twiddles = (const float *)(void *)self->twiddles->data,
+      .rotation = (const float *)(void *)self->rotation->data,
+      .first = n_bins (config),
+      .n_bands = config->bands,
+      .bands = self->bands,
+      .weights = (const float *)(void *)self->weights->data,
+  };
+  for (size_t m = 0; m < config->bands; m++) {
+    const MxBand *band = &self->bands[m];
+
+    if (band->n == 0)
+      continue;
+    plan->first = MIN (plan->first, band->first);
+    plan->end = MAX (plan->end, band->first + band->n);
+  }
+}
+
+bool
+mx_mel_is_fast_size (size_t fft)
+{
+  size_t rest = fft;
+
+  for (size_t prime = 2; prime <= 5; prime++) {
+    while (rest > 0 && rest % prime == 0)
+      rest /= prime;
+  }
+  return fft % 2 == 0 && rest == 1;
+}
+
 MxMel *
 mx_mel_new (const MxMelConfig *config)
 {
   MxMel *self;
 
   g_return_val_if_fail (
-      config->fft % 2 == 0 && config->fft <= MX_MEL_MAX_FFT, NULL);
+      mx_mel_is_fast_size (config->fft) && config->fft <= MX_MEL_MAX_FFT, NULL);
   g_return_val_if_fail (
       config->frame > 0 && config->frame <= config->fft, NULL);
   g_return_val_if_fail (
@@ -107,15 +178,17 @@ mx_mel_new (const MxMelConfig *config)
 
   self = g_new0 (MxMel, 1);
   self->config = *config;
-  self->fft = gst_fft_f32_new (config->fft, FALSE);
+  self->scratch = g_aligned_alloc0 (
+      MX_MEL_SCRATCH (config->fft), sizeof (float), SCRATCH_ALIGNMENT);
   self->window = make_window (config->frame);
-  self->padded = g_new0 (float, config->fft);
-  self->spectrum = g_new (GstFFTF32Complex, n_bins (config));
-  self->bins = g_new (float, n_bins (config));
   self->bands = g_new (MxBand, config->bands);
   self->weights = g_array_new (FALSE, FALSE, sizeof (float));
+  self->twiddles = g_array_new (FALSE, FALSE, sizeof (float));
+  self->rotation = g_array_new (FALSE, FALSE, sizeof (float));
+  self->radices = g_array_new (TRUE, FALSE, 1);
   for (size_t m = 0; m < config->bands; m++)
     make_band (self, m);
+  make_plan (self);
   return self;
 }
 
@@ -124,57 +197,51 @@ mx_mel_free (MxMel *self)
 {
   if (!self)
     return;
-  gst_fft_f32_free (self->fft);
+  g_aligned_free (self->scratch);
   g_free (self->window);
-  g_free (self->padded);
-  g_free (self->spectrum);
-  g_free (self->bins);
   g_free (self->bands);
   g_array_unref (self->weights);
+  g_array_unref (self->twiddles);
+  g_array_unref (self->rotation);
+  g_array_unref (self->radices);
   g_free (self);
 }
 
 /* Written so that a NaN makes it false. */
 static bool
-sum_bands (const MxMel *self, float *power)
+is_finite (const float *power, size_t n)
 {
-  const float *weights = (const float *)(void *)self->weights->data;
   bool finite = true;
 
-  for (size_t m = 0; m < self->config.bands; m++) {
-    const MxBand *band = &self->bands[m];
-    const float *bins = self->bins + band->first;
-    float sum = 0;
-
-    for (size_t i = 0; i < band->n; i++)
-      sum += weights[band->offset + i] * bins[i];
-    power[m] = sum;
-    finite = finite && sum <= MAX_POWER;
-  }
+  for (size_t m = 0; m < n; m++)
+    finite = finite && power[m] <= MAX_POWER;
   return finite;
 }
 
 void
-mx_mel_process (MxMel *self, const float *samples, float *power)
+mx_mel_process (MxMel *self, const float *samples, size_t n, float *power)
 {
-  for (size_t i = 0; i < self->config.frame; i++)
-    self->padded[i] = self->window[i] * samples[i];
+  const size_t bands = self->config.bands;
+  const MxMelOp op = {
+      .plan = &self->plan,
+      .n = n,
+      .hop = self->config.hop,
+      .samples = samples,
+      .scratch = self->scratch,
+      .power = power,
+  };
 
-  gst_fft_f32_fft (self->fft, self->padded, self->spectrum);
-
-  for (size_t i = 0; i < n_bins (&self->config); i++) {
-    GstFFTF32Complex x = self->spectrum[i];
-
-    self->bins[i] = x.r * x.r + x.i * x.i;
+  mx_kernels_get ()->mel (&op);
+  for (size_t t = 0; t < n; t++) {
+    if (!is_finite (power + t * bands, bands))
+      memset (power + t * bands, 0, bands * sizeof *power);
   }
-  if (!sum_bands (self, power))
-    memset (power, 0, self->config.bands * sizeof *power);
 }
 
-const float *
-mx_mel_get_window (const MxMel *self)
+const MxMelPlan *
+mx_mel_get_plan (const MxMel *self)
 {
-  return self->window;
+  return &self->plan;
 }
 
 float

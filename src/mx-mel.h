@@ -10,11 +10,13 @@
  * Hz, peak 1, no area normalisation. */
 #pragma once
 
-#include <stddef.h>
+#include "mx-kernels-mel.h"
+
+#include <stdbool.h>
 
 typedef struct {
   size_t rate;            /* Hz */
-  size_t frame, hop, fft; /* samples; frame <= fft, fft even */
+  size_t frame, hop, fft; /* samples; frame <= fft, a fast size */
   size_t bands;
   float low, high; /* Hz; 0 <= low < high <= rate / 2 */
 } MxMelConfig;
@@ -23,17 +25,20 @@ typedef struct {
 #define MX_MEL_MAX_FFT 65536
 #define MX_MEL_MAX_BANDS 1024
 
+/* Even, and no prime factors above 5. */
+bool mx_mel_is_fast_size (size_t fft);
+
 typedef struct _MxMel MxMel;
 
 /* One stream's (it holds scratch memory).  No allocation after this. */
 MxMel *mx_mel_new (const MxMelConfig *config);
 void mx_mel_free (MxMel *self);
 
-/* One frame: `samples` [frame] -> `power` [bands].  A NaN or infinity among
- * the samples, or a power beyond 1e30, gives a frame of zeros. */
-void mx_mel_process (MxMel *self, const float *samples, float *power);
+/* n frames, from samples [(n - 1) hop + frame] to `power` [n][bands]; several
+ * at once cost much less than one by one.  A NaN or infinity among its samples,
+ * or a power beyond 1e30, gives a frame of zeros. */
+void mx_mel_process (MxMel *self, const float *samples, size_t n, float *power);
 
-/* What the samples are weighted with: [frame]. */
-const float *mx_mel_get_window (const MxMel *self);
+const MxMelPlan *mx_mel_get_plan (const MxMel *self);
 /* Weight of a bin of the spectrum (bin 0 is 0 Hz) in a band. */
 float mx_mel_get_weight (const MxMel *self, size_t band, size_t bin);

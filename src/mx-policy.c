@@ -20,6 +20,20 @@ mx_policy_init (MxPolicy *policy)
   policy->deadline = 0;
 }
 
+bool
+mx_policy_equal (const MxPolicy *a, const MxPolicy *b)
+{
+  for (size_t i = 0; i < MX_MAX_EXITS; i++) {
+    if (a->threshold[i] != b->threshold[i])
+      return false;
+  }
+  return a->kind == b->kind && a->min_exit == b->min_exit &&
+         a->max_exit == b->max_exit && a->patience == b->patience &&
+         a->temporal_patience == b->temporal_patience &&
+         a->difference_threshold == b->difference_threshold &&
+         a->budget == b->budget && a->deadline == b->deadline;
+}
+
 float
 mx_entropy (const float *probabilities, size_t classes)
 {
@@ -100,18 +114,47 @@ count_agreement (MxPolicyState *state, size_t label)
   state->label = label;
 }
 
+unsigned
+mx_policy_deepest (const MxPolicy *policy, unsigned exits)
+{
+  if (policy->max_exit == 0 || policy->max_exit > exits)
+    return exits;
+  return policy->max_exit;
+}
+
+bool
+mx_policy_has_threshold (const MxPolicy *policy)
+{
+  return policy->kind == MX_POLICY_CONFIDENCE ||
+         policy->kind == MX_POLICY_ENTROPY || policy->kind == MX_POLICY_MARGIN;
+}
+
+double
+mx_policy_certainty (
+    const MxPolicy *policy, const float *probabilities, size_t classes)
+{
+  double most = log ((double)classes);
+
+  switch (policy->kind) {
+  case MX_POLICY_ENTROPY:
+    /* One class: always certain. */
+    return classes > 1 ? 1 - mx_entropy (probabilities, classes) / most : 1;
+  case MX_POLICY_MARGIN:
+    return margin (probabilities, classes);
+  default:
+    return probabilities[mx_argmax (probabilities, classes)];
+  }
+}
+
 bool
 mx_policy_stops (const MxPolicy *policy, MxPolicyState *state, unsigned exit,
     unsigned exits, const float *probabilities, size_t classes)
 {
-  unsigned deepest = policy->max_exit;
   size_t label = mx_argmax (probabilities, classes);
   float threshold = policy->threshold[exit - 1];
 
-  if (deepest == 0 || deepest > exits)
-    deepest = exits;
   count_agreement (state, label);
-  if (exit >= deepest)
+  if (exit >= mx_policy_deepest (policy, exits))
     return true;
   if (exit < policy->min_exit)
     return false;

@@ -38,17 +38,18 @@ typedef struct {
   unsigned min_exit, max_exit;   /* counted from 1; max 0: the deepest */
   unsigned patience;             /* exits in a row that agree, >= 1 */
 
-  /* From window to window, each 0: off; see MxSession. */
+  /* From window to window, each 0: off; see MxClimb. */
   unsigned temporal_patience; /* windows that may follow a settled answer */
-  float
-      difference_threshold; /* RMS of the network's input, less is no change */
-  float budget;             /* mean cost, a fraction of the full one, 0..1 */
-  uint64_t deadline;        /* ns, from when a window was due to its answer */
+  float difference_threshold; /* RMS of the network's input: less, no change */
+  float budget;               /* mean cost, a fraction of the full one, 0..1 */
+  uint64_t deadline;          /* ns, from when a window was due to its answer */
 } MxPolicy;
 
 /* Confidence, threshold .8 at every exit, all exits allowed, patience 2, and
  * nothing from window to window. */
 void mx_policy_init (MxPolicy *policy);
+
+bool mx_policy_equal (const MxPolicy *a, const MxPolicy *b);
 
 /* What is known of a window while it passes the exits; zero it before the
  * first exit. */
@@ -61,6 +62,16 @@ typedef struct {
  * @probabilities: [classes], of this exit. */
 bool mx_policy_stops (const MxPolicy *policy, MxPolicyState *state,
     unsigned exit, unsigned exits, const float *probabilities, size_t classes);
+
+/* The exit that always answers: max_exit, where the network has it. */
+unsigned mx_policy_deepest (const MxPolicy *policy, unsigned exits);
+
+/* Whether certainty and threshold decide: confidence, entropy, margin. */
+bool mx_policy_has_threshold (const MxPolicy *policy);
+
+/* What such a policy compares with the threshold, 0..1 but for rounding. */
+double mx_policy_certainty (
+    const MxPolicy *policy, const float *probabilities, size_t classes);
 
 /* In nats; 0 for a certain answer. */
 float mx_entropy (const float *probabilities, size_t classes);

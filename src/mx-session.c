@@ -3,7 +3,7 @@
 
 #include "mx-session.h"
 
-#include "mx-pass.h"
+#include "mx-climb.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,8 +14,7 @@
 struct _MxSession {
   MxNetwork *network;
   MxFrontend *frontend;
-  MxPass *pass;
-  MxPolicy policy;
+  MxClimb *climb;
   size_t hop; /* samples */
 
   uint64_t start;       /* of the present window */
@@ -27,14 +26,12 @@ struct _MxSession {
   size_t n_unwanted; /* frames to come before it */
 
   /* Everything heard, as long as it is less than a window: drain() needs it. */
-  float *recording;     /* [description->window][channels] */
-  float *probabilities; /* [classes] */
+  float *recording; /* [description->window][channels] */
 
-  MxClockFunc clock;
-  void *clock_data;
+  MxWatch watch;
+  MxTimings timings;
   uint64_t due;   /* by the clock, 0: when a window is complete */
   unsigned limit; /* 0: none */
-  MxTimings timings;
 };
 
 MxSession *
@@ -45,14 +42,11 @@ mx_session_new (MxNetwork *network)
 
   self->network = mx_network_ref (network);
   self->frontend = mx_frontend_new (&description->frontend);
-  self->pass = mx_pass_new (network->program, 1, false, NULL);
-  mx_pass_set_weights (self->pass, network->program_weights, network->prepared,
-      network->prepared_offset);
-  mx_policy_init (&self->policy);
+  mx_watch_init (&self->watch, NULL, NULL);
+  self->climb = mx_climb_new (network, &self->watch, &self->timings);
   self->frames =
       g_new (float, (description->frames + 1) * description->frontend.features);
   self->recording = g_new (float, description->window * description->channels);
-  self->probabilities = g_new0 (float, network->program->classes);
   mx_session_set_hop (self, 0);
   return self;
 }
@@ -62,12 +56,11 @@ mx_session_free (MxSession *self)
 {
   if (!self)
     return;
-  mx_pass_free (self->pass);
+  mx_climb_free (self->climb);
   mx_frontend_free (self->frontend);
   mx_network_unref (self->network);
   g_free (self->frames);
   g_free (self->recording);
-  g_free (self->probabilities);
   g_free (self);
 }
 
@@ -80,14 +73,13 @@ mx_session_get_network (const MxSession *self)
 void
 mx_session_set_policy (MxSession *self, const MxPolicy *policy)
 {
-  self->policy = *policy;
+  mx_climb_set_policy (self->climb, policy);
 }
 
 void
 mx_session_set_clock (MxSession *self, MxClockFunc func, void *user_data)
 {
-  self->clock = func;
-  self->clock_data = user_data;
+  mx_watch_init (&self->watch, func, user_data);
 }
 
 void
@@ -111,7 +103,7 @@ mx_session_get_timings (const MxSession *self, MxTimings *timings)
 float
 mx_session_get_threshold (const MxSession *self)
 {
-  return self->policy.threshold[0];
+  return mx_climb_get_threshold (self->climb);
 }
 
 void
@@ -139,6 +131,7 @@ void
 mx_session_reset (MxSession *self)
 {
   mx_frontend_reset (self->frontend);
+  mx_climb_reset (self->climb);
   self->start = 0;
   self->position = 0;
   self->finite_from = 0;
@@ -206,81 +199,36 @@ go_to_next_window (MxSession *self)
 
 /* --- frames to an answer --- */
 
-/* What no answer can be given for must not look like one. */
+/* @begun: when its last samples came. */
 static void
-prefer_no_label (MxSession *self)
-{
-  size_t classes = self->network->program->classes;
-
-  for (size_t i = 0; i < classes; i++)
-    self->probabilities[i] = 1.f / classes;
-}
-
-/* Returns whether the network did not overflow. */
-static bool
-compute_probabilities (MxSession *self, const float *logits)
-{
-  size_t classes = self->network->program->classes;
-  bool finite = true;
-
-  for (size_t i = 0; i < classes; i++)
-    finite = finite && isfinite (logits[i]);
-  if (finite)
-    mx_softmax (logits, classes, 1, self->probabilities);
-  else
-    prefer_no_label (self);
-  return finite;
-}
-
-/* Stage by stage, until the policy says stop: what is behind is not computed.
- * Returns the exit that answered. */
-static unsigned
-climb (MxSession *self, bool *finite)
-{
-  const MxDescription *description = self->network->description;
-  const MxProgram *program = self->network->program;
-  MxTensor input = mx_pass_begin (self->pass, 1);
-  MxPolicyState state = {0};
-  unsigned exit = 0;
-  bool stop;
-
-  mx_frontend_normalise (
-      &description->frontend, self->frames, description->frames, input.data);
-  do {
-    MxTensor logits = mx_pass_run_stage (self->pass, exit++);
-
-    *finite = compute_probabilities (self, logits.data);
-    stop = exit == program->n_stages ||
-           mx_policy_stops (&self->policy, &state, exit, program->n_stages,
-               self->probabilities, program->classes);
-  } while (!stop);
-  return exit;
-}
-
-static void
-answer (MxSession *self, size_t length, MxResult *result)
+answer (MxSession *self, size_t length, uint64_t begun, MxResult *result)
 {
   const MxProgram *program = self->network->program;
-  bool finite;
-  unsigned exit = climb (self, &finite);
+  const float *probabilities = mx_climb_get_probabilities (self->climb);
+  MxOutcome outcome;
   size_t label;
 
-  finite = finite && self->finite_from <= self->start;
-  if (!finite)
-    prefer_no_label (self);
-  label = mx_argmax (self->probabilities, program->classes);
+  mx_frontend_flush (self->frontend);
+  outcome =
+      mx_climb_run (self->climb, self->frames, self->finite_from <= self->start,
+          self->due > 0 ? self->due : begun, self->limit);
+  label = mx_argmax (probabilities, program->classes);
+
   *result = (MxResult){
       .start = self->start,
       .length = length,
-      .exit = exit,
+      .exit = outcome.exit,
       .exits = program->n_stages,
       .label = label,
-      .confidence = self->probabilities[label],
-      .entropy = mx_entropy (self->probabilities, program->classes),
-      .probabilities = self->probabilities,
-      .macs = mx_program_macs_to (program, exit),
+      .confidence = probabilities[label],
+      .entropy = mx_entropy (probabilities, program->classes),
+      .probabilities = probabilities,
+      .macs = outcome.skipped ? 0 : mx_program_macs_to (program, outcome.exit),
       .macs_full = program->macs,
-      .finite = finite,
+      .finite = outcome.finite,
+      .skipped = outcome.skipped,
+      .limited = outcome.limited,
+      .allowed = outcome.allowed,
   };
 }
 
@@ -290,15 +238,17 @@ mx_session_push (MxSession *self, const float *samples, size_t n,
 {
   const size_t window = self->network->description->window;
   const uint64_t missing = self->start + window - self->position;
+  const uint64_t begun = mx_watch_start (&self->watch);
 
   n = MIN (n, missing);
   remember_samples (self, samples, n);
   compute_frames (self, samples, n);
   self->position += n;
+  self->timings.frontend_ns += mx_watch_lap (&self->watch);
 
   *answered = n == missing;
   if (*answered) {
-    answer (self, window, result);
+    answer (self, window, begun, result);
     go_to_next_window (self);
   }
   return n;
@@ -326,11 +276,13 @@ mx_session_drain (MxSession *self, MxResult *result)
   const bool is_short = self->position > 0 && self->position < window;
 
   if (is_short) {
+    uint64_t begun = mx_watch_start (&self->watch);
+
     centre_recording (self, self->position);
     mx_frontend_reset (self->frontend);
     self->n_frames = 0;
     compute_frames (self, self->recording, window);
-    answer (self, self->position, result);
+    answer (self, self->position, begun, result);
   }
   mx_session_reset (self);
   return is_short;

@@ -8,6 +8,7 @@
  * All memory is allocated when the session is made; one thread at a time. */
 #pragma once
 
+#include "mx-clock.h"
 #include "mx-network.h"
 #include "mx-policy.h"
 
@@ -47,8 +48,7 @@ void mx_session_set_policy (MxSession *self, const MxPolicy *policy);
 
 /* --- time --- */
 
-/* ns of a steady clock; the default is that of gst_util_get_timestamp(). */
-typedef uint64_t (*MxClockFunc) (void *user_data);
+/* By default ns of CLOCK_MONOTONIC, as gst_util_get_timestamp(). */
 void mx_session_set_clock (MxSession *self, MxClockFunc func, void *user_data);
 
 /* By that clock, when the samples pushed from now on were due: the deadline of
@@ -59,14 +59,7 @@ void mx_session_set_due (MxSession *self, uint64_t due);
  * somebody else has no time; 0: no such limit. */
 void mx_session_set_limit (MxSession *self, unsigned exit);
 
-/* What was computed since the session was made, and how long it took by the
- * clock. */
-typedef struct {
-  uint64_t windows;             /* answered, skipped ones too */
-  uint64_t frontend_ns;         /* all of it */
-  uint64_t runs[MX_MAX_EXITS];  /* of each stage */
-  uint64_t times[MX_MAX_EXITS]; /* ns, sum over the runs */
-} MxTimings;
+/* Since the session was made. */
 void mx_session_get_timings (const MxSession *self, MxTimings *timings);
 
 /* The threshold in force at exit 1, which a budget moves. */

@@ -190,6 +190,7 @@ compute_input (void *data, size_t row)
   mx_frontend_process (self->frontends[row],
       self->samples + row * window_floats (self), description->window,
       self->frames[row], description->frames, &consumed);
+  mx_frontend_flush (self->frontends[row]);
   mx_frontend_normalise (&description->frontend, self->frames[row],
       description->frames, mx_tensor_row (&inputs->input, row));
 }

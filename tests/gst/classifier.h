@@ -22,6 +22,7 @@
 
 typedef struct {
   guint rate, channels, window, hop; /* samples */
+  const gchar *front_end;            /* its kind; NULL: raw */
 } Model;
 
 static inline MxNetwork *
@@ -31,14 +32,15 @@ model_network (const Model *model)
   g_autofree gchar *json = g_strdup_printf (
       "{\"name\": \"test\", \"labels\": [\"a\", \"b\", \"c\"],"
       " \"input\": {\"rate\": %u, \"channels\": %u, \"window\": %u,"
-      " \"hop\": %u}, \"stages\": ["
+      " \"hop\": %u}, \"front-end\": {\"kind\": \"%s\"}, \"stages\": ["
       "{\"layers\": [{\"kind\": \"conv1d\", \"filters\": 6, \"kernel\": 3},"
       " {\"kind\": \"relu\"}],"
       " \"exit\": [{\"kind\": \"pool\"}, {\"kind\": \"dense\"}]},"
       "{\"layers\": [{\"kind\": \"conv1d\", \"filters\": 8, \"kernel\": 5,"
       " \"stride\": 2}, {\"kind\": \"relu\"}],"
       " \"exit\": [{\"kind\": \"pool\"}, {\"kind\": \"dense\"}]}]}",
-      model->rate, model->channels, model->window, model->hop);
+      model->rate, model->channels, model->window, model->hop,
+      model->front_end != NULL ? model->front_end : "raw");
   g_autoptr (MxDescription) description =
       mx_description_new (json, -1, "test", NULL, &error);
   g_autofree gfloat *weights = NULL;

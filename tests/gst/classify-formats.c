@@ -4,6 +4,7 @@
 /* Any raw audio comes in, leaves untouched, and is heard as the model needs. */
 
 #include "classifier.h"
+#include "packed.h"
 
 static const Model mono = {8000, 1, 400, 200};
 static const Model three = {50, 3, 32, 16};
@@ -11,52 +12,6 @@ static const Model three = {50, 3, 32, 16};
 static const gchar *formats[] = {"S8", "U8", "S16LE", "S16BE", "U16LE", "S18LE",
     "S20BE", "S24LE", "S24BE", "U24LE", "S24_32LE", "S32LE", "S32BE", "F32LE",
     "F32BE", "F64LE", "F64BE"};
-
-static gboolean
-is_float (const GstAudioInfo *info)
-{
-  return GST_AUDIO_FORMAT_INFO_IS_FLOAT (info->finfo);
-}
-
-/* A buffer of `info` that holds samples [n][channels], which must be multiples
- * of 1/128 in [-1, 1), so that every format can hold them. */
-static GstBuffer *
-packed (const GstAudioInfo *info, const gfloat *samples, gsize n)
-{
-  gsize channels = GST_AUDIO_INFO_CHANNELS (info), total = n * channels;
-  gsize bytes = GST_AUDIO_INFO_WIDTH (info) / 8;
-  gboolean planar = info->layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
-  g_autofree gdouble *doubles = g_new (gdouble, total);
-  g_autofree gint32 *integers = g_new (gint32, total);
-  guint8 *data = g_malloc (total * bytes);
-  GstBuffer *buffer;
-
-  for (gsize i = 0; i < total; i++) {
-    gsize from = planar ? i % n * channels + i / n : i;
-
-    doubles[i] = samples[from];
-    integers[i] = samples[from] * 128 * (1 << 24);
-  }
-  info->finfo->pack_func (info->finfo, GST_AUDIO_PACK_FLAG_NONE,
-      is_float (info) ? (gpointer)doubles : integers, data, total);
-  buffer = gst_buffer_new_wrapped (data, total * bytes);
-  if (planar)
-    gst_buffer_add_audio_meta (buffer, info, n, NULL);
-  return buffer;
-}
-
-/* Multiples of 1/128. */
-static gfloat *
-coarse_noise (gsize n, guint64 seed)
-{
-  gfloat *samples = g_new (gfloat, n);
-  MxRng rng;
-
-  mx_rng_init (&rng, seed, 0);
-  for (gsize i = 0; i < n; i++)
-    samples[i] = ((gint)mx_rng_below (&rng, 256) - 128) / 128.f;
-  return samples;
-}
 
 static void
 set_format (Classifier *c, GstAudioInfo *info, const gchar *format, guint rate,

@@ -47,7 +47,7 @@ typedef struct {
   float probabilities[CLASSES];
 } Answer;
 
-static MxNetwork *
+static inline MxNetwork *
 make_network (int i)
 {
   g_autoptr (GError) error = NULL;
@@ -60,7 +60,7 @@ make_network (int i)
   return mx_network_new (description, weights);
 }
 
-static float *
+static inline float *
 make_noise (const MxNetwork *network, size_t n, uint64_t seed)
 {
   size_t channels = network->description->channels;
@@ -73,7 +73,7 @@ make_noise (const MxNetwork *network, size_t n, uint64_t seed)
   return samples;
 }
 
-static Answer
+static inline Answer
 copy_answer (const MxResult *result)
 {
   Answer answer = {.result = *result};
@@ -84,7 +84,7 @@ copy_answer (const MxResult *result)
 }
 
 /* All answers to samples [n], pushed in random pieces of up to `longest`. */
-static size_t
+static inline size_t
 push_all (MxSession *session, const float *samples, size_t n, size_t longest,
     Answer *answers)
 {
@@ -117,8 +117,26 @@ push_all (MxSession *session, const float *samples, size_t n, size_t longest,
   return n_answers;
 }
 
+/* One window more; the session must be at the end of one, or the start. */
+static inline Answer
+next_window (MxSession *session, const float *samples)
+{
+  size_t channels = mx_session_get_network (session)->description->channels;
+  MxResult result;
+  bool answered = false;
+
+  for (size_t at = 0; !answered;) {
+    size_t used = mx_session_push (
+        session, samples + at * channels, 1, &result, &answered);
+
+    ck_assert_uint_eq (used, 1);
+    at += used;
+  }
+  return copy_answer (&result);
+}
+
 /* What the answer for a window must be, from its frames, with all stages. */
-static Answer
+static inline Answer
 evaluate_frames (
     const MxNetwork *network, const float *frames, const MxPolicy *policy)
 {
@@ -148,7 +166,7 @@ evaluate_frames (
 }
 
 /* A new array: the frames of the whole recording. */
-static float *
+static inline float *
 all_frames (const MxNetwork *network, const float *samples, size_t n)
 {
   const MxFrontendConfig *config = &network->description->frontend;
@@ -157,11 +175,12 @@ all_frames (const MxNetwork *network, const float *samples, size_t n)
   MxFrontend *frontend = mx_frontend_new (config);
 
   mx_frontend_process (frontend, samples, n, frames, n_frames, &consumed);
+  mx_frontend_flush (frontend);
   mx_frontend_free (frontend);
   return frames;
 }
 
-static void
+static inline void
 assert_same (const Answer *answer, const Answer *expected)
 {
   ck_assert_uint_eq (answer->result.exit, expected->result.exit);
@@ -169,7 +188,7 @@ assert_same (const Answer *answer, const Answer *expected)
       sizeof answer->probabilities);
 }
 
-static void
+static inline void
 assert_consistent (const MxNetwork *network, const Answer *answer)
 {
   const MxResult *result = &answer->result;
@@ -192,7 +211,7 @@ assert_consistent (const MxNetwork *network, const Answer *answer)
 
 /* A policy that sends some windows to every exit: thresholds are about the
  * median confidences of these untrained networks. */
-static MxPolicy
+static inline MxPolicy
 mixed_policy (int network)
 {
   static const float thresholds[][2] = {

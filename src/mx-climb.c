@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "mx-climb.h"
+
+#include "mx-budget.h"
+#include "mx-change.h"
+#include "mx-deadline.h"
+#include "mx-pass.h"
+#include "mx-scene.h"
+
+#include <math.h>
+
+struct _MxClimb {
+  const MxNetwork *network;
+  MxWatch *watch;
+  MxTimings *timings;
+  MxPass *pass;
+  double costs[MX_MAX_EXITS]; /* to each exit, fractions of the full one */
+
+  MxPolicy policy;
+  MxChange change;
+  MxScene scene;
+  MxBudget budget;
+  MxDeadline deadline;
+
+  MxOutcome last;       /* computed */
+  float *probabilities; /* [classes] */
+};
+
+MxClimb *
+mx_climb_new (const MxNetwork *network, MxWatch *watch, MxTimings *timings)
+{
+  const MxDescription *description = network->description;
+  const MxProgram *program = network->program;
+  uint64_t macs[MX_MAX_EXITS];
+  MxClimb *self = g_new0 (MxClimb, 1);
+
+  self->network = network;
+  self->watch = watch;
+  self->timings = timings;
+  self->pass = mx_pass_new (network->program, 1, false, NULL);
+  mx_pass_set_weights (self->pass, network->program_weights, network->prepared,
+      network->prepared_offset);
+  for (unsigned k = 0; k < program->n_stages; k++) {
+    macs[k] = program->stages[k].macs;
+    self->costs[k] =
+        (double)mx_program_macs_to (program, k + 1) / MAX (program->macs, 1);
+  }
+  mx_policy_init (&self->policy);
+  mx_change_init (
+      &self->change, description->frames * description->frontend.features);
+  mx_budget_init (&self->budget, self->policy.budget);
+  mx_deadline_init (&self->deadline, macs, program->n_stages);
+  self->probabilities = g_new0 (float, program->classes);
+  return self;
+}
+
+void
+mx_climb_free (MxClimb *self)
+{
+  mx_pass_free (self->pass);
+  mx_change_clear (&self->change);
+  g_free (self->probabilities);
+  g_free (self);
+}
+
+void
+mx_climb_set_policy (MxClimb *self, const MxPolicy *policy)
+{
+  /* It comes with every buffer. */
+  if (mx_policy_equal (&self->policy, policy))
+    return;
+  if (policy->budget != self->policy.budget)
+    mx_budget_init (&self->budget, policy->budget);
+  else if (policy->kind != self->policy.kind)
+    mx_budget_forget_threshold (&self->budget);
+  self->policy = *policy;
+  mx_climb_reset (self);
+}
+
+void
+mx_climb_reset (MxClimb *self)
+{
+  mx_change_forget (&self->change);
+  mx_scene_end (&self->scene);
+}
+
+const float *
+mx_climb_get_probabilities (const MxClimb *self)
+{
+  return self->probabilities;
+}
+
+static bool
+moves_threshold (const MxClimb *self)
+{
+  return self->policy.budget > 0 && mx_policy_has_threshold (&self->policy);
+}
+
+float
+mx_climb_get_threshold (const MxClimb *self)
+{
+  float threshold = self->policy.threshold[0];
+
+  if (moves_threshold (self))
+    threshold = (float)mx_budget_threshold (&self->budget, threshold);
+  return threshold;
+}
+
+/* --- time --- */
+
+/* ns, any sign: what the deadline leaves from the last look at the clock. */
+static int64_t
+time_left (const MxClimb *self, uint64_t due)
+{
+  const int64_t far = G_MAXINT64 / 4;
+  int64_t late = (int64_t)(self->watch->last - due);
+
+  if (self->policy.deadline == 0)
+    return far;
+  return (int64_t)MIN (self->policy.deadline, (uint64_t)far) -
+         CLAMP (late, -far, far);
+}
+
+static unsigned
+allow (MxClimb *self, uint64_t due, unsigned limit)
+{
+  unsigned allowed =
+      mx_deadline_begin (&self->deadline, time_left (self, due));
+
+  return limit > 0 ? MIN (allowed, limit) : allowed;
+}
+
+/* --- one stage --- */
+
+/* What no answer can be given for must not look like one. */
+static void
+prefer_no_label (MxClimb *self)
+{
+  size_t classes = self->network->program->classes;
+
+  for (size_t i = 0; i < classes; i++)
+    self->probabilities[i] = 1.f / classes;
+}
+
+/* Returns whether the network did not overflow. */
+static bool
+compute_probabilities (MxClimb *self, const float *logits)
+{
+  size_t classes = self->network->program->classes;
+  bool finite = true;
+
+  for (size_t i = 0; i < classes; i++)
+    finite = finite && isfinite (logits[i]);
+  if (finite)
+    mx_softmax (logits, classes, 1, self->probabilities);
+  else
+    prefer_no_label (self);
+  return finite;
+}
+
+static bool
+run_stage (MxClimb *self, unsigned stage)
+{
+  MxTensor logits = mx_pass_run_stage (self->pass, stage);
+  bool finite = compute_probabilities (self, logits.data);
+  uint64_t ns = mx_watch_lap (self->watch);
+
+  self->timings->runs[stage]++;
+  self->timings->times[stage] += ns;
+  mx_deadline_note (&self->deadline, ns);
+  return finite;
+}
+
+/* --- decisions --- */
+
+/* Depth the account can pay, if it is not the threshold that it moves. */
+static unsigned
+affordable (const MxClimb *self)
+{
+  const MxPolicy *policy = &self->policy;
+  unsigned exits = self->network->program->n_stages;
+
+  if (policy->budget <= 0 || moves_threshold (self))
+    return exits;
+  return MAX (mx_budget_deepest (&self->budget, self->costs,
+                  mx_policy_deepest (policy, exits)),
+      policy->min_exit);
+}
+
+static bool
+will_do (MxClimb *self, MxPolicyState *state, unsigned exit)
+{
+  const MxProgram *program = self->network->program;
+  const MxPolicy *policy = &self->policy;
+
+  if (!moves_threshold (self) || exit < policy->min_exit ||
+      exit >= mx_policy_deepest (policy, program->n_stages)) {
+    return mx_policy_stops (policy, state, exit, program->n_stages,
+        self->probabilities, program->classes);
+  }
+  return mx_budget_stops (&self->budget,
+      mx_policy_certainty (policy, self->probabilities, program->classes),
+      policy->threshold[exit - 1]);
+}
+
+/* Stage by stage, until an exit will do: what is behind is not computed. */
+static MxOutcome
+climb (MxClimb *self, uint64_t due, unsigned allowed)
+{
+  const MxProgram *program = self->network->program;
+  const unsigned deepest = affordable (self);
+  MxOutcome outcome = {.allowed = allowed};
+  MxPolicyState state = {0};
+  bool decided, settled;
+
+  do {
+    unsigned exit = ++outcome.exit;
+    size_t label;
+
+    outcome.finite = run_stage (self, exit - 1);
+    label = mx_argmax (self->probabilities, program->classes);
+    decided = will_do (self, &state, exit) || exit >= deepest;
+    settled = mx_scene_stops (&self->scene, exit, label) && !decided;
+    if (!decided && !settled) {
+      outcome.limited =
+          exit >= allowed ||
+          !mx_deadline_has_time (&self->deadline, time_left (self, due));
+    }
+  } while (!decided && !settled && !outcome.limited);
+  mx_deadline_end (&self->deadline);
+
+  if (decided) {
+    mx_scene_begin (&self->scene, outcome.exit, self->policy.min_exit,
+        self->policy.temporal_patience);
+  } else if (settled) {
+    mx_scene_go_on (&self->scene);
+  } else {
+    mx_scene_end (&self->scene);
+    outcome.allowed = outcome.exit;
+  }
+  return outcome;
+}
+
+/* An answer that was cut short is given again only while there is no time for
+ * a better one. */
+static bool
+is_unchanged (const MxClimb *self, const float *input, unsigned allowed)
+{
+  float threshold = self->policy.difference_threshold;
+
+  return threshold > 0 &&
+         !(self->last.limited && allowed > self->last.allowed) &&
+         mx_change_is_small (&self->change, input, threshold);
+}
+
+static void
+compute (MxClimb *self, const float *input, bool clean, uint64_t due,
+    unsigned allowed)
+{
+  if (!clean)
+    mx_climb_reset (self);
+  if (self->policy.difference_threshold > 0)
+    mx_change_remember (&self->change, input);
+  self->last = climb (self, due, allowed);
+  self->last.finite = self->last.finite && clean;
+  if (!self->last.finite) {
+    prefer_no_label (self);
+    mx_climb_reset (self);
+  }
+}
+
+static void
+pay (MxClimb *self, const MxOutcome *outcome)
+{
+  unsigned exits = self->network->program->n_stages;
+  unsigned most =
+      MIN (mx_policy_deepest (&self->policy, exits), outcome->allowed);
+
+  if (outcome->skipped)
+    mx_budget_pay (&self->budget, 0, self->costs[most - 1], false);
+  else
+    mx_budget_pay (&self->budget, self->costs[outcome->exit - 1],
+        self->costs[most - 1], outcome->limited);
+}
+
+MxOutcome
+mx_climb_run (MxClimb *self, const float *frames, bool clean, uint64_t due,
+    unsigned limit)
+{
+  const MxDescription *description = self->network->description;
+  MxTensor input = mx_pass_begin (self->pass, 1);
+  MxOutcome outcome;
+  unsigned allowed;
+
+  mx_frontend_normalise (
+      &description->frontend, frames, description->frames, input.data);
+  self->timings->frontend_ns += mx_watch_lap (self->watch);
+  self->timings->windows++;
+
+  mx_budget_begin (&self->budget);
+  allowed = allow (self, due, limit);
+  if (clean && is_unchanged (self, input.data, allowed)) {
+    outcome = self->last;
+    outcome.skipped = true;
+    outcome.allowed = allowed;
+  } else {
+    compute (self, input.data, clean, due, allowed);
+    outcome = self->last;
+  }
+  if (self->policy.budget > 0)
+    pay (self, &outcome);
+  return outcome;
+}

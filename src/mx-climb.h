@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* A window's way through the stages: run one, ask whether its exit will do.
+ *
+ *   mx-change    nothing is run if the input did not change
+ *   mx-policy    an exit will do if the policy says so,
+ *   mx-budget      with thresholds or a depth that the budget moves,
+ *   mx-scene     or if it sufficed for the windows before
+ *   mx-deadline  and there is no further stage without time for it
+ *
+ * The deadline decides each window, even against min-exit, and the budget the
+ * mean of those it leaves free.  Skipped and shortened windows count in the
+ * budget with what they really cost.  What finding out costs (differences,
+ * clocks, decisions) is counted nowhere: it is small beside any stage.
+ *
+ * All memory is allocated when it is made; one thread at a time. */
+#pragma once
+
+#include "mx-clock.h"
+#include "mx-network.h"
+
+typedef struct _MxClimb MxClimb;
+
+/* What became of a window; as in MxResult. */
+typedef struct {
+  unsigned exit, allowed;
+  bool finite, skipped, limited;
+} MxOutcome;
+
+/* All borrowed; times go to @timings. */
+MxClimb *mx_climb_new (
+    const MxNetwork *network, MxWatch *watch, MxTimings *timings);
+void mx_climb_free (MxClimb *self);
+
+/* Copied.  If it is another one, difference and scene are forgotten; if the
+ * budget is another one, the account too. */
+void mx_climb_set_policy (MxClimb *self, const MxPolicy *policy);
+
+/* The next window is not the neighbour of the last.  The account stays: the
+ * budget is that of all recordings. */
+void mx_climb_reset (MxClimb *self);
+
+/* @frames: [description->frames][features], of the front end; @clean: no
+ * sample of it was NaN or infinite; @due: by the clock, the deadline counts
+ * from then; @limit: the deepest exit somebody else allows, 0: any. */
+MxOutcome mx_climb_run (MxClimb *self, const float *frames, bool clean,
+    uint64_t due, unsigned limit);
+
+/* [classes], of the last window; valid until the next. */
+const float *mx_climb_get_probabilities (const MxClimb *self);
+
+/* In force at exit 1. */
+float mx_climb_get_threshold (const MxClimb *self);
