@@ -127,8 +127,6 @@ run_wait (Run *run, GstElement *pipeline)
   message = gst_bus_timed_pop_filtered (
       bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-    g_free (run->debug);
-    g_free (run->error);
     gst_message_parse_error (message, &error, &run->debug);
     run->error = g_strdup (error->message);
     g_error_free (error);
