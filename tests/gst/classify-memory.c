@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* A stream that is only listened to costs no memory: nothing is allocated from
- * one end of the element to the other.  Results do, they are given away. */
+ * one end of the element to the other.  Results do, they are given away: each
+ * as much as the other, and nothing for the buffers between them. */
 
 #include "classifier.h"
 #include "packed.h"
@@ -56,45 +57,168 @@ add_border (Classifier *c, const gchar *name, gboolean enters)
       GINT_TO_POINTER (enters), NULL);
 }
 
-static guint
-count_allocations (Classifier *c, guint rate, guint channels, guint64 from)
-{
-  g_autofree gfloat *samples = noise ((from + 4000) * channels, 1);
+/* --- a stream --- */
 
-  allocations = 0;
-  for (guint64 i = 0; i < 4000; i += 100)
-    classifier_push (c, piece (samples, channels, from + i, 100, rate, 0));
-  return allocations;
+typedef enum { NOTHING, FLUSH, GAPS, GAP_EVENT, DISCONT } Interruption;
+
+typedef struct {
+  guint rate, channels;
+  gboolean planar;
+  Interruption interruption; /* between what settles and what is counted */
+} Stream;
+
+static const Stream streams[] = {
+    {8000, 1},
+    {8000, 2},
+    {44100, 2},
+    {48000, 2},
+    {2000, 1},
+    {8000, 1, TRUE},
+    {48000, 2, TRUE},
+    {8000, 1, FALSE, FLUSH},
+    {48000, 2, FALSE, FLUSH},
+    {8000, 1, FALSE, GAPS},
+    {48000, 2, FALSE, GAPS},
+    {8000, 1, FALSE, GAP_EVENT},
+    {48000, 2, FALSE, GAP_EVENT},
+    {8000, 1, FALSE, DISCONT},
+    {48000, 2, FALSE, DISCONT},
+};
+
+#define BUFFERS                                                                \
+  80 /* to settle, and as many to count; at most a result each                 \
+      */
+
+/* A buffer of 12.5 ms. */
+static GstBuffer *
+make_buffer (const Stream *stream, guint i)
+{
+  guint rate = stream->rate, channels = stream->channels, n = rate / 80;
+  g_autofree gfloat *samples = noise (n * channels, i);
+  GstBuffer *buffer = piece (samples, channels, 0, n, rate, 0);
+  gboolean counted = i > BUFFERS;
+  GstAudioInfo info;
+
+  GST_BUFFER_PTS (buffer) = GST_FRAMES_TO_CLOCK_TIME ((guint64)i * n, rate);
+  if (counted && stream->interruption == GAPS && i % 4 != 0)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
+  if (stream->interruption == DISCONT && i == BUFFERS)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  if (stream->planar) {
+    gst_audio_info_set_format (
+        &info, GST_AUDIO_FORMAT_F32, rate, channels, NULL);
+    info.layout = GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+    gst_buffer_add_audio_meta (buffer, &info, n, NULL);
+  }
+  return buffer;
 }
 
-static const struct {
-  guint rate, channels;
-  gboolean post, attach, allocates;
-} streams[] = {
-    {8000, 1, FALSE, FALSE, FALSE},
-    {8000, 2, FALSE, FALSE, FALSE},
-    {44100, 2, FALSE, FALSE, FALSE},
-    {2000, 1, FALSE, FALSE, FALSE},
-    /* The counter counts. */
-    {8000, 1, TRUE, FALSE, TRUE},
-    {8000, 1, FALSE, TRUE, TRUE},
-};
+static void
+interrupt (Classifier *c, Interruption interruption)
+{
+  GstSegment segment;
+
+  if (interruption == GAP_EVENT)
+    gst_harness_push_event (c->harness,
+        gst_event_new_gap (BUFFERS * 12500 * GST_USECOND, 10 * GST_MSECOND));
+  if (interruption != FLUSH)
+    return;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (c->harness, gst_event_new_flush_start ());
+  gst_harness_push_event (c->harness, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (c->harness, gst_event_new_segment (&segment));
+}
+
+/* --- what it costs --- */
+
+/* Allocations, while counted. */
+typedef struct {
+  guint silent;             /* all buffers without a result together */
+  guint results, of_result; /* of each the same */
+} Costs;
+
+static guint
+count_results (Classifier *c)
+{
+  g_autoptr (GPtrArray) messages = classifier_messages (c);
+  g_autoptr (GPtrArray) metas = classifier_metas (c);
+
+  return MAX (messages->len, metas->len);
+}
+
+static void
+note_cost (Costs *costs, guint results, guint cost)
+{
+  fail_unless (results <= 1);
+  costs->results += results;
+  if (results == 0)
+    costs->silent += cost;
+  else if (costs->results == 1)
+    costs->of_result = cost;
+  else
+    fail_unless_equals_int (cost, costs->of_result);
+}
+
+static Costs
+measure (const Stream *stream, gboolean post, gboolean attach)
+{
+  Classifier c = classifier_new (&model);
+  g_autofree gchar *caps = caps_of (
+      GST_AUDIO_NE (F32), stream->rate, stream->channels, stream->planar);
+  Costs costs = {0};
+
+  g_object_set (c.element, "post-messages", post, "attach-meta", attach, NULL);
+  gst_harness_set_src_caps_str (c.harness, caps);
+  add_border (&c, "sink", TRUE);
+  add_border (&c, "src", FALSE);
+  for (guint i = 0; i < 2 * BUFFERS; i++) {
+    guint results;
+
+    if (i == BUFFERS)
+      interrupt (&c, stream->interruption);
+    g_string_truncate (c.order, 0); /* or the test itself would allocate */
+    allocations = 0;
+    classifier_push (&c, make_buffer (stream, i));
+    results = count_results (&c);
+    /* The buffer at an interruption may end a recording: GStreamer's resampler
+     * then allocates the silence that it drains. */
+    if (i > BUFFERS)
+      note_cost (&costs, results, allocations);
+  }
+  classifier_free (&c);
+  return costs;
+}
 
 GST_START_TEST (test_listening_allocates_nothing)
 {
-  guint rate = streams[__i__].rate, channels = streams[__i__].channels;
-  Classifier c = classifier_new (&model);
-  guint found;
+  Costs costs = measure (&streams[__i__], FALSE, FALSE);
 
-  g_object_set (c.element, "post-messages", streams[__i__].post, "attach-meta",
-      streams[__i__].attach, NULL);
-  classifier_set_caps (&c, rate, channels);
-  add_border (&c, "sink", TRUE);
-  add_border (&c, "src", FALSE);
-  count_allocations (&c, rate, channels, 0);
-  found = count_allocations (&c, rate, channels, 4000);
-  fail_unless ((found > 0) == streams[__i__].allocates, "%u", found);
-  classifier_free (&c);
+  fail_unless_equals_int (costs.silent, 0);
+}
+GST_END_TEST;
+
+static const struct {
+  const gchar *name;
+  gboolean post, attach;
+} ways[] = {
+    {"meta", FALSE, TRUE},
+    {"message", TRUE, FALSE},
+    {"both", TRUE, TRUE},
+};
+
+/* That they cost anything shows that the counter counts. */
+GST_START_TEST (test_only_results_allocate_and_all_the_same)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
+    Costs costs = measure (&streams[i], ways[__i__].post, ways[__i__].attach);
+
+    fail_unless (costs.results >= 10, "%u", costs.results);
+    fail_unless_equals_int (costs.silent, 0);
+    fail_unless (costs.of_result > 0);
+    if (i == 0)
+      g_print ("%s: %u allocations for a result of %u classes\n",
+          ways[__i__].name, costs.of_result, CLASSES);
+  }
 }
 GST_END_TEST;
 
@@ -183,6 +307,8 @@ classify_memory_suite (void)
   tcase_add_test (tests, test_memories_are_neither_merged_nor_copied);
   tcase_add_loop_test (tests, test_neither_huge_nor_tiny_buffers_cost_memory, 0,
       G_N_ELEMENTS (extremes));
+  tcase_add_loop_test (tests, test_only_results_allocate_and_all_the_same, 0,
+      G_N_ELEMENTS (ways));
   return suite;
 }
 

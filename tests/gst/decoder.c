@@ -291,6 +291,7 @@ GST_START_TEST (a_file_that_goes_away_while_running_is_named)
       strstr (run.error, "a/2.wav: there is no such file"), "%s", run.error);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_free (run.error);
+  g_free (run.debug);
   g_free (filename);
   gst_object_unref (pad);
   gst_object_unref (src);

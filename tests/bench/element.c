@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* What mxclassify costs a stream: processor time per buffer beside that of
+ * `identity` and `level`, with results and without, and the share of it that is
+ * the engine's: a session alone that hears as many samples.  Each window takes
+ * the whole network, so that all do the same work whatever they hear.  All take
+ * turns, a second of stream each, so that all meet the same busy machine. */
+
+#include "mx-model-file.h"
+#include "mx-rng.h"
+#include "mx-session.h"
+
+#include <gst/audio/audio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define TURNS 31
+#define MODEL_RATE 8000 /* of the model built in, mono */
+
+/* NULL: the pads alone. */
+static const struct {
+  const char *name, *line;
+} subjects[] = {
+    {"pads alone", NULL},
+    {"identity", "identity"},
+    {"level", "level"},
+    {"level, no messages", "level post-messages=false"},
+    {"mxclassify", "mxclassify policy=last"},
+    {"mxclassify, no results",
+        "mxclassify policy=last post-messages=false attach-meta=false"},
+    {"its session alone", NULL},
+};
+#define SUBJECTS G_N_ELEMENTS (subjects)
+#define IDENTITY 1
+#define LEVEL 2
+#define SESSION (SUBJECTS - 1)
+
+static const struct {
+  guint rate, channels, samples;
+} streams[] = {
+    {48000, 2, 480},
+    {48000, 2, 1024},
+    {48000, 2, 1},
+    {MODEL_RATE, 1, 80},
+};
+
+typedef struct {
+  GstElement *element;
+  GstPad *source, *sink;
+} Rig;
+
+static gint64
+cpu_ns (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * G_GINT64_CONSTANT (1000000000) + t.tv_nsec;
+}
+
+static GstFlowReturn
+swallow (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  gst_buffer_unref (buffer);
+  return GST_FLOW_OK;
+}
+
+static GstBusSyncReply
+drop_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+/* --- a rig: source pad, element, sink pad --- */
+
+static void
+add_element (Rig *rig, const char *line)
+{
+  GstBus *bus = gst_bus_new ();
+  GstPad *in, *out;
+
+  rig->element = gst_parse_launch (line, NULL);
+  if (rig->element == NULL)
+    return;
+  gst_object_ref_sink (rig->element);
+  gst_bus_set_sync_handler (bus, drop_message, NULL, NULL);
+  gst_element_set_bus (rig->element, bus);
+  gst_object_unref (bus);
+  in = gst_element_get_static_pad (rig->element, "sink");
+  out = gst_element_get_static_pad (rig->element, "src");
+  gst_pad_link (rig->source, in);
+  gst_pad_link (out, rig->sink);
+  gst_object_unref (in);
+  gst_object_unref (out);
+  gst_element_set_state (rig->element, GST_STATE_PLAYING);
+}
+
+static void
+begin_stream (Rig *rig, guint rate, guint channels)
+{
+  GstSegment segment;
+  GstAudioInfo info;
+  GstCaps *caps;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_F32, rate, channels, NULL);
+  caps = gst_audio_info_to_caps (&info);
+  gst_pad_push_event (rig->source, gst_event_new_stream_start ("bench"));
+  gst_pad_push_event (rig->source, gst_event_new_caps (caps));
+  gst_pad_push_event (rig->source, gst_event_new_segment (&segment));
+  gst_caps_unref (caps);
+}
+
+/* An element that is not installed: `element` is NULL. */
+static Rig
+rig_new (const char *line, guint rate, guint channels)
+{
+  Rig rig = {.source = gst_pad_new ("source", GST_PAD_SRC),
+      .sink = gst_pad_new ("sink", GST_PAD_SINK)};
+
+  gst_pad_set_chain_function (rig.sink, swallow);
+  gst_pad_set_active (rig.sink, TRUE);
+  gst_pad_set_active (rig.source, TRUE);
+  if (line == NULL)
+    gst_pad_link (rig.source, rig.sink);
+  else
+    add_element (&rig, line);
+  begin_stream (&rig, rate, channels);
+  return rig;
+}
+
+static void
+rig_free (Rig *rig)
+{
+  if (rig->element != NULL)
+    gst_element_set_state (rig->element, GST_STATE_NULL);
+  gst_pad_set_active (rig->source, FALSE);
+  gst_pad_set_active (rig->sink, FALSE);
+  gst_clear_object (&rig->element);
+  gst_object_unref (rig->source);
+  gst_object_unref (rig->sink);
+}
+
+/* --- a second of stream: ns per buffer --- */
+
+static gint64
+time_rig (Rig *rig, GstBuffer *template, guint second, guint rate, guint n)
+{
+  guint buffers = rate / n;
+  gint64 begin = cpu_ns ();
+
+  for (guint i = 0; i < buffers; i++) {
+    GstBuffer *buffer = gst_buffer_copy (template);
+
+    GST_BUFFER_PTS (buffer) =
+        GST_FRAMES_TO_CLOCK_TIME ((guint64)(second * buffers + i) * n, rate);
+    GST_BUFFER_DURATION (buffer) = GST_FRAMES_TO_CLOCK_TIME (n, rate);
+    gst_pad_push (rig->source, buffer);
+  }
+  return (cpu_ns () - begin) / buffers;
+}
+
+/* As many seconds as the buffers have, in as many pieces. */
+static gint64
+time_session (MxSession *session, const float *samples, guint rate, guint n)
+{
+  guint buffers = rate / n;
+  gsize pushed = 0;
+  gint64 begin = cpu_ns ();
+
+  for (guint i = 0; i < buffers; i++) {
+    gsize until = (guint64)(i + 1) * n * MODEL_RATE / rate;
+
+    while (pushed < until) {
+      MxResult result;
+      bool answered;
+
+      pushed += mx_session_push (
+          session, samples + pushed, until - pushed, &result, &answered);
+    }
+  }
+  return (cpu_ns () - begin) / buffers;
+}
+
+static MxSession *
+make_session (MxNetwork *network)
+{
+  MxSession *session = mx_session_new (network);
+  MxPolicy policy;
+
+  mx_policy_init (&policy);
+  policy.kind = MX_POLICY_LAST;
+  mx_session_set_policy (session, &policy);
+  return session;
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+
+  return (x > y) - (x < y);
+}
+
+static double
+median (gint64 *ns)
+{
+  qsort (ns, TURNS, sizeof *ns, compare);
+  return ns[TURNS / 2];
+}
+
+static float *
+noise (gsize n)
+{
+  float *samples = g_new (float, n);
+  MxRng rng;
+
+  mx_rng_init (&rng, 1, 1);
+  for (gsize i = 0; i < n; i++)
+    samples[i] = mx_rng_normal (&rng) * .1;
+  return samples;
+}
+
+static void
+print_table (gint64 ns[][TURNS], const gboolean *there, guint n, guint rate)
+{
+  double us[SUBJECTS], period = 1e6 * n / rate;
+
+  for (guint s = 0; s < SUBJECTS; s++)
+    us[s] = median (ns[s]) / 1e3;
+  printf ("  %-24s %9s %10s %8s %11s\n", "", "us/buffer", "x identity",
+      "x level", "of one core");
+  for (guint s = 0; s < SUBJECTS; s++)
+    if (there[s])
+      printf ("  %-24s %9.2f %10.1f %8.2f %9.3f %%\n", subjects[s].name, us[s],
+          us[s] / us[IDENTITY], us[s] / us[LEVEL], 100 * us[s] / period);
+  printf ("\n");
+}
+
+static void
+run (MxNetwork *network, guint rate, guint channels, guint n)
+{
+  static gint64 ns[SUBJECTS][TURNS];
+  g_autofree float *samples = noise (MAX (n * channels, MODEL_RATE));
+  GstBuffer *template =
+      gst_buffer_new_memdup (samples, n * channels * sizeof (float));
+  MxSession *session = make_session (network);
+  gboolean there[SUBJECTS];
+  Rig rigs[SESSION];
+
+  for (guint s = 0; s < SESSION; s++) {
+    rigs[s] = rig_new (subjects[s].line, rate, channels);
+    there[s] = subjects[s].line == NULL || rigs[s].element != NULL;
+  }
+  there[SESSION] = TRUE;
+  for (guint turn = 0; turn < TURNS; turn++) {
+    for (guint s = 0; s < SESSION; s++)
+      if (there[s])
+        ns[s][turn] = time_rig (&rigs[s], template, turn, rate, n);
+    ns[SESSION][turn] = time_session (session, samples, rate, n);
+  }
+  printf ("%u Hz, %u channels, buffers of %u samples (%.2f ms)\n", rate,
+      channels, n, 1e3 * n / rate);
+  print_table (ns, there, n, rate);
+
+  for (guint s = 0; s < SESSION; s++)
+    rig_free (&rigs[s]);
+  mx_session_free (session);
+  gst_buffer_unref (template);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MxNetwork) network = NULL;
+  g_autofree char *file =
+      g_build_filename (g_getenv ("MX_MODELS"), "digits.safetensors", NULL);
+
+  gst_init (&argc, &argv);
+  network = mx_model_file_load (file, &error);
+  if (network == NULL) {
+    fprintf (stderr, "%s\n", error->message);
+    return EXIT_FAILURE;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
+    run (network, streams[i].rate, streams[i].channels, streams[i].samples);
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* An application turns every knob and reads every dial while the stream flows:
+ * no window and no buffer is lost by it.  Under the thread sanitizer: nothing
+ * is touched that the streaming thread owns. */
+
+#include "classifier.h"
+
+static const Model model = {8000, 1, 400, 200};
+
+#define BUFFERS 200
+#define CHUNK 100
+
+typedef struct {
+  GstElement *element;
+  gint stop;
+} Application;
+
+static void
+turn_knobs (GstElement *element, guint turn)
+{
+  g_object_set (element, "policy", turn % 5, "exit-threshold",
+      (turn % 10) / 10., "patience", 1 + turn % 2, "min-exit", 1 + turn % 2,
+      "max-exit", turn % 3, "attach-meta", turn % 2 == 0, NULL);
+}
+
+static void
+read_dials (GstElement *element)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  g_autofree gchar *file = NULL;
+  gdouble threshold;
+
+  g_object_get (element, "stats", &stats, "model-file", &file, "exit-threshold",
+      &threshold, NULL);
+  fail_unless (stats != NULL);
+}
+
+static gpointer
+work_on_element (gpointer data)
+{
+  Application *application = data;
+
+  for (guint turn = 0; !g_atomic_int_get (&application->stop); turn++) {
+    turn_knobs (application->element, turn);
+    read_dials (application->element);
+  }
+  return NULL;
+}
+
+GST_START_TEST (test_an_application_may_interfere_at_any_time)
+{
+  Classifier c = classifier_new (&model);
+  Application application = {.element = c.element};
+  gsize n = BUFFERS * CHUNK;
+  g_autofree gfloat *samples = noise (n, 1);
+  g_autoptr (GPtrArray) messages = NULL;
+  GThread *thread;
+
+  classifier_set_caps (&c, model.rate, model.channels);
+  thread = g_thread_new ("application", work_on_element, &application);
+  classifier_push_all (&c, &model, samples, n, CHUNK, 0);
+  g_atomic_int_set (&application.stop, TRUE);
+  g_thread_join (thread);
+
+  messages = classifier_messages (&c);
+  fail_unless_equals_int (messages->len, (n - model.window) / model.hop + 1);
+  fail_unless_equals_int (gst_harness_buffers_received (c.harness), BUFFERS);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
+static Suite *
+classify_threads_suite (void)
+{
+  Suite *suite = suite_create ("classify-threads");
+  TCase *tests = tcase_create ("classify-threads");
+
+  suite_add_tcase (suite, tests);
+  tcase_add_test (tests, test_an_application_may_interfere_at_any_time);
+  return suite;
+}
+
+GST_CHECK_MAIN (classify_threads);
