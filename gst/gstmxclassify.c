@@ -49,8 +49,7 @@
 
 #include "gstmxannouncer.h"
 #include "gstmxclassifysettings.h"
-#include "gstmxlistener.h"
-#include "gstmxmodel.h"
+#include "gstmxhandover.h"
 
 GST_DEBUG_CATEGORY (gst_mx_classify_debug);
 #define GST_CAT_DEFAULT gst_mx_classify_debug
@@ -74,7 +73,7 @@ struct _GstMxClassify {
   /* under the object lock */
   GstMxClassifySettings settings;
   gboolean policy_changed;
-  MxNetwork *network; /* from start() to stop() */
+  GstMxHandover models;
 
   /* from start() to stop(), the streaming thread's */
   GstMxListener *listener;
@@ -213,7 +212,7 @@ refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
   gst_caps_replace (&self->refused, caps);
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("Model \"%s\" cannot listen to pad %s:%s: %s.",
-          self->network->description->name,
+          self->models.network->description->name,
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), reason),
       ("%" GST_PTR_FORMAT, caps));
   return FALSE;
@@ -227,9 +226,20 @@ warn_of_unsuited_stream (GstMxClassify *self, GstCaps *caps)
   if (doubt != NULL)
     GST_ELEMENT_WARNING (self, STREAM, FORMAT,
         ("Is \"%s\" the right model for pad %s:%s? %s",
-            self->network->description->name,
+            self->models.network->description->name,
             GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), doubt),
         ("%" GST_PTR_FORMAT, caps));
+}
+
+/* A model that was set while this one listens takes over. */
+static gboolean
+adopt_successor (GstMxClassify *self)
+{
+  if (!gst_mx_handover_adopt (&self->models, &self->listener, &self->info))
+    return FALSE;
+  gst_mx_announcer_widen (
+      &self->announcer, self->models.network->program->n_stages);
+  return TRUE;
 }
 
 static gboolean
@@ -249,11 +259,23 @@ gst_mx_classify_set_caps (
     return TRUE;
   finish_recording (self);
   self->info = info;
-  if (!gst_mx_listener_set_info (self->listener, &info, &error))
+  if (!adopt_successor (self) &&
+      !gst_mx_listener_set_info (self->listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
   gst_clear_caps (&self->refused);
   warn_of_unsuited_stream (self, incaps);
   return TRUE;
+}
+
+static void
+look_for_successor (GstMxClassify *self)
+{
+  if (adopt_successor (self)) {
+    g_autoptr (GstCaps) caps =
+        gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (self));
+
+    warn_of_unsuited_stream (self, caps);
+  }
 }
 
 static GstFlowReturn
@@ -269,6 +291,7 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
     release_held_events (self);
   if (!gst_mx_listener_is_ready (self->listener))
     return GST_FLOW_NOT_NEGOTIATED;
+  look_for_successor (self);
   take_snapshot (self, buffer);
 
   self->announcer.buffer = buffer;
@@ -288,29 +311,15 @@ static gboolean
 gst_mx_classify_start (GstBaseTransform *trans)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
-  g_autofree gchar *filename = NULL;
-  g_autofree gchar *summary = NULL;
-  MxNetwork *network;
-  gsize hop;
 
-  GST_OBJECT_LOCK (self);
-  filename = g_strdup (self->settings.model_file);
-  GST_OBJECT_UNLOCK (self);
-  network = gst_mx_model_load (GST_ELEMENT (self), filename);
-  if (network == NULL)
+  self->listener = gst_mx_handover_start (&self->models);
+  if (self->listener == NULL)
     return FALSE;
-  summary = mx_description_summary (network->description);
-  GST_INFO_OBJECT (self, "%s", summary);
-
   GST_OBJECT_LOCK (self);
-  self->network = network;
   self->policy_changed = TRUE;
-  hop = gst_mx_classify_settings_get_hop (
-      &self->settings, network->description->rate);
   GST_OBJECT_UNLOCK (self);
-  gst_mx_announcer_start (&self->announcer, network->program->n_stages);
-  self->listener = gst_mx_listener_new (
-      network, hop, gst_mx_announcer_tell, &self->announcer);
+  gst_mx_announcer_start (
+      &self->announcer, self->models.network->program->n_stages);
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
@@ -323,9 +332,7 @@ gst_mx_classify_stop (GstBaseTransform *trans)
   g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
   gst_clear_caps (&self->refused);
   g_clear_pointer (&self->listener, gst_mx_listener_free);
-  GST_OBJECT_LOCK (self);
-  g_clear_pointer (&self->network, mx_network_unref);
-  GST_OBJECT_UNLOCK (self);
+  gst_mx_handover_stop (&self->models);
   return TRUE;
 }
 
@@ -340,7 +347,9 @@ gst_mx_classify_get_property (
 
   GST_OBJECT_LOCK (self);
   if (id == GST_MX_CLASSIFY_PROP_LABELS)
-    gst_mx_labels_to_value (self->network, value);
+    gst_mx_labels_to_value (self->models.network, value);
+  else if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE)
+    g_value_set_string (value, self->models.wanted);
   else if (id == GST_MX_CLASSIFY_PROP_STATS)
     g_value_take_boxed (
         value, gst_mx_tally_to_structure (&self->announcer.tally));
@@ -358,6 +367,10 @@ gst_mx_classify_set_property (
   GstMxClassify *self = GST_MX_CLASSIFY (object);
   gboolean known, attach;
 
+  if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE) {
+    gst_mx_handover_set_file (&self->models, g_value_get_string (value));
+    return;
+  }
   GST_OBJECT_LOCK (self);
   known = gst_mx_classify_settings_set (&self->settings, id, value);
   self->policy_changed = TRUE;
@@ -372,7 +385,7 @@ gst_mx_classify_set_property (
 static void
 gst_mx_classify_finalize (GObject *object)
 {
-  gst_mx_classify_settings_clear (&GST_MX_CLASSIFY (object)->settings);
+  gst_mx_handover_clear (&GST_MX_CLASSIFY (object)->models);
   G_OBJECT_CLASS (gst_mx_classify_parent_class)->finalize (object);
 }
 
@@ -411,5 +424,7 @@ gst_mx_classify_init (GstMxClassify *self)
 {
   g_queue_init (&self->held);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
+  gst_mx_handover_init (&self->models, GST_BASE_TRANSFORM (self),
+      &self->settings, gst_mx_announcer_tell, &self->announcer);
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
 }

@@ -15,7 +15,6 @@ G_BEGIN_DECLS
 GType gst_mx_policy_get_type (void);
 
 typedef struct {
-  gchar *model_file;
   guint64 hop; /* ns, 0: the model's */
   MxPolicyKind policy;
   gdouble exit_threshold;
@@ -23,13 +22,15 @@ typedef struct {
   gboolean post_messages, attach_meta;
 } GstMxClassifySettings;
 
-/* Read-only, and no settings: the element answers for them. */
-enum { GST_MX_CLASSIFY_PROP_LABELS = 100, GST_MX_CLASSIFY_PROP_STATS };
+/* No settings: the element answers for them. */
+enum {
+  GST_MX_CLASSIFY_PROP_LABELS = 100,
+  GST_MX_CLASSIFY_PROP_STATS,
+  GST_MX_CLASSIFY_PROP_MODEL_FILE
+};
 
 /* For class_init: installs all properties; settings are set at construction. */
 void gst_mx_classify_settings_install (GObjectClass *klass);
-
-void gst_mx_classify_settings_clear (GstMxClassifySettings *self);
 
 /* FALSE: no property of ours.  Under the element's lock. */
 gboolean gst_mx_classify_settings_set (

@@ -32,6 +32,7 @@ struct _GstMxConverter {
   gfloat *resampled; /* [resampled_chunk][channels] */
 
   guint64 heard, told; /* frames in and out since the last reset */
+  guint64 to_skip;     /* frames to come before the first that is heard */
 };
 
 /* --- setting up ---------------------------------------------------------- */
@@ -143,7 +144,7 @@ gst_mx_converter_reset (GstMxConverter *self)
 {
   if (self->resampler != NULL)
     gst_audio_resampler_reset (self->resampler);
-  self->heard = self->told = 0;
+  self->heard = self->told = self->to_skip = 0;
 }
 
 gchar *
@@ -169,6 +170,28 @@ guint64
 gst_mx_converter_get_heard (const GstMxConverter *self)
 {
   return self->heard;
+}
+
+void
+gst_mx_converter_skip (GstMxConverter *self, guint64 frames)
+{
+  self->to_skip = frames;
+}
+
+guint64
+gst_mx_converter_get_to_skip (const GstMxConverter *self)
+{
+  return self->to_skip;
+}
+
+/* How many of the next frames are. */
+static guint64
+skip (GstMxConverter *self, guint64 frames)
+{
+  guint64 n = MIN (frames, self->to_skip);
+
+  self->to_skip -= n;
+  return n;
 }
 
 /* --- rate ----------------------------------------------------------------- */
@@ -289,6 +312,7 @@ static void
 push_zeros (GstMxConverter *self, guint64 frames, GstMxConverterFunc func,
     gpointer user_data)
 {
+  frames -= skip (self, frames);
   memset (self->samples, 0, self->chunk * self->channels * sizeof (gfloat));
   for (guint64 n; frames > 0; frames -= n) {
     n = MIN (self->chunk, frames);
@@ -312,7 +336,8 @@ gst_mx_converter_push (GstMxConverter *self, GstBuffer *buffer,
   }
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return FALSE;
-  for (gsize first = 0; first < (gsize)frames; first += self->chunk) {
+  for (gsize first = skip (self, frames); first < (gsize)frames;
+       first += self->chunk) {
     gsize n = MIN (self->chunk, frames - first);
 
     gather (self, map.data, meta != NULL ? meta->offsets : NULL, first, n);

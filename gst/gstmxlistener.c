@@ -17,6 +17,13 @@ struct _GstMxListener {
   gboolean heard, answered; /* any of it, any window of it */
   GstClockTime anchor;      /* PTS of a frame, NONE: no buffer had any */
   guint64 anchor_frame;     /* of the stream */
+  guint64 origin;           /* frame of the stream that is its sample 0 */
+  guint64 next;             /* sample, where the next window to answer begins */
+
+  /* While it takes over from another: windows that begin before `end`, a sample
+   * of its own, are still the other's. */
+  GstMxListener *predecessor;
+  guint64 end; /* G_MAXUINT64: nobody takes over */
 };
 
 GstMxListener *
@@ -32,6 +39,7 @@ gst_mx_listener_new (
   self->func = func;
   self->user_data = user_data;
   self->anchor = GST_CLOCK_TIME_NONE;
+  self->end = G_MAXUINT64;
   return self;
 }
 
@@ -40,6 +48,7 @@ gst_mx_listener_free (GstMxListener *self)
 {
   if (self == NULL)
     return;
+  gst_mx_listener_free (self->predecessor);
   gst_mx_converter_free (self->converter);
   mx_session_free (self->session);
   g_free (self);
@@ -48,6 +57,8 @@ gst_mx_listener_free (GstMxListener *self)
 void
 gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy)
 {
+  if (self->predecessor != NULL)
+    gst_mx_listener_set_policy (self->predecessor, policy);
   mx_session_set_policy (self->session, policy);
 }
 
@@ -81,10 +92,31 @@ gst_mx_listener_is_ready (const GstMxListener *self)
 gboolean
 gst_mx_listener_owes_answer (const GstMxListener *self)
 {
+  if (self->predecessor != NULL)
+    return gst_mx_listener_owes_answer (self->predecessor);
   return self->heard && !self->answered;
 }
 
 /* --- time --- */
+
+/* How many frames the recording has. */
+static guint64
+position (const GstMxListener *self)
+{
+  return self->origin - gst_mx_converter_get_to_skip (self->converter) +
+         gst_mx_converter_get_heard (self->converter);
+}
+
+/* From the beginning of the recording; to the nanosecond as another model of
+ * the same rate counts it. */
+static GstClockTime
+time_in_recording (const GstMxListener *self, guint64 sample)
+{
+  if (self->model_rate == self->rate)
+    return GST_FRAMES_TO_CLOCK_TIME (self->origin + sample, self->rate);
+  return GST_FRAMES_TO_CLOCK_TIME (self->origin, self->rate) +
+         GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
+}
 
 /* Of a sample of the model.  Before the first timestamp a recording may have
  * been longer than all time. */
@@ -93,11 +125,12 @@ time_of (const GstMxListener *self, guint64 sample)
 {
   GstClockTime since =
       GST_FRAMES_TO_CLOCK_TIME (self->anchor_frame, self->rate);
-  GstClockTime time;
+  GstClockTime time = time_in_recording (self, sample);
 
-  if (!GST_CLOCK_TIME_IS_VALID (self->anchor))
+  if (!GST_CLOCK_TIME_IS_VALID (self->anchor) ||
+      !GST_CLOCK_TIME_IS_VALID (time))
     return GST_CLOCK_TIME_NONE;
-  time = self->anchor + GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
+  time += self->anchor;
   return time > since ? time - since : 0;
 }
 
@@ -111,7 +144,7 @@ lateness (const GstMxListener *self, GstBuffer *buffer)
       !GST_CLOCK_TIME_IS_VALID (self->anchor) ||
       gst_buffer_get_size (buffer) == 0)
     return 0;
-  frames = gst_mx_converter_get_heard (self->converter) - self->anchor_frame;
+  frames = position (self) - self->anchor_frame;
   return GST_CLOCK_DIFF (
       self->anchor + GST_FRAMES_TO_CLOCK_TIME (frames, self->rate),
       GST_BUFFER_PTS (buffer));
@@ -141,7 +174,74 @@ follow (GstMxListener *self, GstBuffer *buffer)
       ABS (lateness (self, buffer)) <= sample_time (self))
     return;
   self->anchor = GST_BUFFER_PTS (buffer);
-  self->anchor_frame = gst_mx_converter_get_heard (self->converter);
+  self->anchor_frame = position (self);
+}
+
+/* --- taking over --- */
+
+/* The first sample at which it may hand over: where a window of its own begins,
+ * at the present frame or later. */
+static guint64
+find_boundary (const GstMxListener *self)
+{
+  guint64 heard = gst_mx_converter_get_heard (self->converter);
+  guint64 hop = mx_session_get_hop (self->session);
+  guint64 samples =
+      gst_util_uint64_scale_ceil (heard, self->model_rate, self->rate);
+
+  return (samples / hop + (samples % hop != 0)) * hop;
+}
+
+static gboolean
+is_done (const GstMxListener *self)
+{
+  return self->next >= self->end;
+}
+
+static void
+dismiss_predecessor (GstMxListener *self)
+{
+  g_clear_pointer (&self->predecessor, gst_mx_listener_free);
+}
+
+void
+gst_mx_listener_succeed (GstMxListener *self, GstMxListener *predecessor)
+{
+  guint64 frames;
+
+  g_return_if_fail (predecessor->predecessor == NULL);
+
+  if (!predecessor->heard) {
+    gst_mx_listener_free (predecessor);
+    return;
+  }
+  predecessor->end = find_boundary (predecessor);
+  frames = gst_util_uint64_scale_ceil (
+      predecessor->end, predecessor->rate, predecessor->model_rate);
+  /* Hops may be longer than any stream, and no sum of it overflows. */
+  self->origin = predecessor->origin + MIN (frames, G_MAXINT64);
+  gst_mx_converter_skip (
+      self->converter, self->origin - position (predecessor));
+  self->anchor = predecessor->anchor;
+  self->anchor_frame = predecessor->anchor_frame;
+  self->heard = TRUE;
+  /* What is behind the last window of a recording is nobody's. */
+  self->answered = self->origin > 0;
+  self->predecessor = predecessor;
+  if (is_done (predecessor))
+    dismiss_predecessor (self);
+}
+
+gboolean
+gst_mx_listener_is_taking_over (const GstMxListener *self)
+{
+  return self->predecessor != NULL;
+}
+
+GstClockTime
+gst_mx_listener_get_start (const GstMxListener *self)
+{
+  return time_of (self, 0);
 }
 
 /* --- listening --- */
@@ -157,6 +257,7 @@ answer (GstMxListener *self, const MxResult *result, GstClockTime begin)
   };
 
   self->answered = TRUE;
+  self->next = result->start + mx_session_get_hop (self->session);
   self->func (mx_session_get_network (self->session)->description, result,
       &times, self->user_data);
 }
@@ -166,7 +267,7 @@ listen (const gfloat *samples, gsize n, gpointer user_data)
 {
   GstMxListener *self = user_data;
 
-  while (n > 0) {
+  while (n > 0 && !is_done (self)) {
     GstClockTime begin = gst_util_get_timestamp ();
     MxResult result;
     bool answered;
@@ -183,6 +284,12 @@ listen (const gfloat *samples, gsize n, gpointer user_data)
 gboolean
 gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer)
 {
+  if (self->predecessor != NULL) {
+    if (!gst_mx_listener_hear (self->predecessor, buffer))
+      return FALSE;
+    if (is_done (self->predecessor))
+      dismiss_predecessor (self);
+  }
   if (gst_buffer_get_size (buffer) > 0) {
     self->heard = TRUE;
     follow (self, buffer);
@@ -193,13 +300,15 @@ gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer)
 void
 gst_mx_listener_finish (GstMxListener *self)
 {
+  if (self->predecessor != NULL)
+    gst_mx_listener_finish (self->predecessor);
   if (self->heard) {
     GstClockTime begin;
     MxResult result;
 
     gst_mx_converter_drain (self->converter, listen, self);
     begin = gst_util_get_timestamp ();
-    if (mx_session_drain (self->session, &result))
+    if (!self->answered && mx_session_drain (self->session, &result))
       answer (self, &result, begin);
   }
   gst_mx_listener_forget (self);
@@ -208,27 +317,51 @@ gst_mx_listener_finish (GstMxListener *self)
 void
 gst_mx_listener_forget (GstMxListener *self)
 {
+  dismiss_predecessor (self);
   if (!self->heard)
     return;
   mx_session_reset (self->session);
   gst_mx_converter_reset (self->converter);
   self->heard = self->answered = FALSE;
   self->anchor = GST_CLOCK_TIME_NONE;
-  self->anchor_frame = 0;
+  self->anchor_frame = self->origin = self->next = 0;
+}
+
+/* The longest that is listened to. */
+static GstClockTime
+window_time (const GstMxListener *self)
+{
+  const MxDescription *description =
+      mx_session_get_network (self->session)->description;
+  GstClockTime time =
+      GST_FRAMES_TO_CLOCK_TIME (description->window, description->rate);
+
+  return self->predecessor == NULL
+             ? time
+             : MAX (time, window_time (self->predecessor));
+}
+
+static void
+hear_silence (GstMxListener *self, GstClockTime duration)
+{
+  if (self->predecessor != NULL) {
+    hear_silence (self->predecessor, duration);
+    if (is_done (self->predecessor))
+      dismiss_predecessor (self);
+  }
+  if (self->heard)
+    gst_mx_converter_push_silence (self->converter, duration, listen, self);
 }
 
 void
 gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap)
 {
-  const MxDescription *description =
-      mx_session_get_network (self->session)->description;
   GstClockTime duration;
 
   /* Unknown is longer than anything. */
   gst_event_parse_gap (gap, NULL, &duration);
-  if (duration >
-      GST_FRAMES_TO_CLOCK_TIME (description->window, description->rate))
+  if (duration > window_time (self))
     gst_mx_listener_finish (self);
-  else if (self->heard)
-    gst_mx_converter_push_silence (self->converter, duration, listen, self);
+  else
+    hear_silence (self, duration);
 }

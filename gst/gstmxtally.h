@@ -12,11 +12,13 @@ G_BEGIN_DECLS
 
 typedef struct {
   guint64 windows, macs, macs_full;
-  guint n_exits;
+  guint n_exits;               /* the most that any model had */
   guint64 exits[MX_MAX_EXITS]; /* windows answered by each */
 } GstMxTally;
 
 void gst_mx_tally_init (GstMxTally *self, guint n_exits);
+/* Another model answers too: what was counted stays. */
+void gst_mx_tally_widen (GstMxTally *self, guint n_exits);
 void gst_mx_tally_add (GstMxTally *self, const MxResult *result);
 
 /* "mxclassify-stats": windows (guint64), exits (GST_TYPE_ARRAY of guint64,
