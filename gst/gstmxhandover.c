@@ -85,8 +85,8 @@ want (GstMxHandover *self, const gchar *filename)
 /* Under the object lock.  Leaves in *successor and *outdone what nobody needs
  * any more. */
 static void
-propose (GstMxHandover *self, GstMxSuccessor **successor,
-    GstMxSuccessor **outdone)
+propose (
+    GstMxHandover *self, GstMxSuccessor **successor, GstMxSuccessor **outdone)
 {
   if (self->network == NULL) /* stopped meanwhile */
     return;
@@ -218,12 +218,12 @@ refuse (GstMxHandover *self, const GstMxSuccessor *successor, GError *error)
   const gchar *present = self->network->description->name;
 
   GST_OBJECT_LOCK (self->element);
-  if (self->successor == NULL &&
-      g_strcmp0 (self->wanted, successor->file) == 0)
+  if (self->successor == NULL && g_strcmp0 (self->wanted, successor->file) == 0)
     want (self, self->file);
   GST_OBJECT_UNLOCK (self->element);
   GST_ELEMENT_WARNING (self->element, STREAM, FORMAT,
-      ("Model \"%s\" cannot take over from \"%s\" on pad %s:%s: %s. \"%s\" goes "
+      ("Model \"%s\" cannot take over from \"%s\" on pad %s:%s: %s. \"%s\" "
+       "goes "
        "on.",
           successor->network->description->name, present,
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element)),
@@ -291,8 +291,8 @@ exchange (GstMxHandover *self, GstMxSuccessor *successor)
 }
 
 static void
-take_over (GstMxHandover *self, GstMxSuccessor *successor,
-    GstMxListener **listener)
+take_over (
+    GstMxHandover *self, GstMxSuccessor *successor, GstMxListener **listener)
 {
   g_autofree gchar *file = g_strdup (successor->file);
   MxNetwork *network = successor->network;
