@@ -40,6 +40,25 @@ plan_next (Plan *plan, const Variant *variant, guint64 now)
   return TRUE;
 }
 
+/* Each was told of, with where it began. */
+static void
+assert_announced (const Plan *plan, const GPtrArray *models)
+{
+  /* One that came before the first sample is told of too. */
+  guint early = models->len - (plan->n - 1);
+
+  fail_unless (early <= 1, "%u of %u", models->len, plan->n);
+  for (guint i = 1; i < plan->n; i++) {
+    const GstStructure *told = models->pdata[early + i - 1];
+
+    fail_unless_equals_string (
+        gst_structure_get_string (told, "name"), plan->variants[i]->name);
+    fail_unless_equals_int (get_uint (told, "exits"), plan->variants[i]->exits);
+    fail_unless_equals_uint64 (get_uint64 (told, "running-time"),
+        GST_SECOND + GST_FRAMES_TO_CLOCK_TIME (plan->origins[i], 8000));
+  }
+}
+
 static GPtrArray *
 expect (const Plan *plan, const gfloat *samples, gsize n)
 {
@@ -94,8 +113,7 @@ cut (const gfloat *samples, const GstAudioInfo *info, guint64 first, gsize n)
     return buffer;
   fail_unless (gst_buffer_map (buffer, &map, GST_MAP_WRITE));
   for (gsize i = 0; i < n * channels; i++)
-    ((gfloat *)map.data)[i] =
-        samples[(first + i % n) * channels + i / n];
+    ((gfloat *)map.data)[i] = samples[(first + i % n) * channels + i / n];
   gst_buffer_unmap (buffer, &map);
   gst_buffer_add_audio_meta (buffer, info, n, NULL);
   return buffer;
@@ -105,8 +123,7 @@ static void
 set_info (Classifier *c, GstAudioInfo *info, guint rate, guint channels,
     gboolean planar)
 {
-  g_autofree gchar *text =
-      caps_of (GST_AUDIO_NE (F32), rate, channels, planar);
+  g_autofree gchar *text = caps_of (GST_AUDIO_NE (F32), rate, channels, planar);
   g_autoptr (GstCaps) caps = gst_caps_from_string (text);
 
   fail_unless (gst_audio_info_from_caps (info, caps));
@@ -227,11 +244,95 @@ GST_START_TEST (test_each_window_is_one_models)
       gst_structure_set (expected->pdata[i], "timestamp", G_TYPE_UINT64,
           GST_SECOND + get_uint64 (expected->pdata[i], "timestamp"), NULL);
     assert_same_windows (posted->results, expected);
+    assert_announced (&plan, posted->models);
     fail_unless_equals_int (posted->errors, 0);
     fail_unless_equals_string (posted->warnings->str, "");
     classifier_free (&c);
     story_clear (&story);
   }
+}
+GST_END_TEST;
+
+/* --- other rates --- */
+
+static const struct {
+  guint stream, one, two;
+} rates[] = {
+    {16000, 8000, 4000},
+    {44100, 8000, 11025},
+    {4000, 8000, 4000},
+    {8000, 8000, 6000},
+    {800, 800, 100},
+};
+
+/* What a model says alone of the frames from `first` on. */
+static GPtrArray *
+answers_alone (const gchar *file, const gfloat *samples, guint rate,
+    guint64 from, guint64 n)
+{
+  Classifier c = classifier_with_file (file);
+  g_autoptr (Posted) posted = NULL;
+  GstAudioInfo info;
+
+  set_info (&c, &info, rate, 1, FALSE);
+  classifier_push (&c, cut (samples, &info, from, n - from));
+  gst_harness_push_event (c.harness, gst_event_new_eos ());
+  posted = classifier_posted (&c);
+  classifier_free (&c);
+  return g_ptr_array_ref (posted->results);
+}
+
+/* The first `n` windows of the first model, all of the second's. */
+static void
+assert_split (
+    const GPtrArray *found, const GPtrArray *one, const GPtrArray *two, guint n)
+{
+  fail_unless_equals_int (found->len, n + two->len);
+  for (guint i = 0; i < found->len; i++) {
+    const GstStructure *expected = i < n ? one->pdata[i] : two->pdata[i - n];
+    GstClockTimeDiff off = GST_CLOCK_DIFF (get_uint64 (expected, "timestamp"),
+        get_uint64 (found->pdata[i], "timestamp"));
+
+    fail_unless (ABS (off) <= 1, "%" G_GINT64_FORMAT " ns", off);
+    for (guint k = 0; k < CLASSES; k++)
+      fail_unless (get_probability (found->pdata[i], k) ==
+                   get_probability (expected, k));
+  }
+}
+
+GST_START_TEST (test_models_of_other_rates_begin_at_the_same_moment)
+{
+  guint rate = rates[__i__].stream;
+  const Variant one = {{rates[__i__].one, 1, 100, 37}, "one", 2};
+  const Variant two = {{rates[__i__].two, 1, 60, 30}, "two", 3};
+  g_autofree gchar *file_one = variant_file (&one);
+  g_autofree gchar *file_two = variant_file (&two);
+  const guint64 n = rate, now = n / 3;
+  g_autofree gfloat *samples = noise (n, 3);
+  guint64 step = now * one.model.rate / rate / one.model.hop + 1;
+  guint64 boundary =
+      gst_util_uint64_scale_ceil (step * one.model.hop, rate, one.model.rate);
+  Classifier c = classifier_with_file (file_one);
+  g_autoptr (GPtrArray) alone_one = NULL;
+  g_autoptr (GPtrArray) alone_two = NULL;
+  g_autoptr (Posted) posted = NULL;
+  GstAudioInfo info;
+
+  set_info (&c, &info, rate, 1, FALSE);
+  classifier_push (&c, cut (samples, &info, 0, now));
+  g_object_set (c.element, "model-file", file_two, NULL);
+  for (guint64 at = now; at < n; at += 77)
+    classifier_push (&c, cut (samples, &info, at, MIN (77, n - at)));
+  gst_harness_push_event (c.harness, gst_event_new_eos ());
+  posted = classifier_posted (&c);
+  sort_results (posted->results);
+  alone_one = answers_alone (file_one, samples, rate, 0, n);
+  alone_two = answers_alone (file_two, samples, rate, boundary, n);
+  assert_split (posted->results, alone_one, alone_two, step);
+  fail_unless_equals_int (posted->models->len, 1);
+  classifier_free (&c);
+  g_remove (file_one);
+  g_remove (file_two);
 }
 GST_END_TEST;
 
@@ -243,6 +344,9 @@ classify_handover_suite (void)
 
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (tests, test_each_window_is_one_models, 0, 5);
+  tcase_add_loop_test (tests,
+      test_models_of_other_rates_begin_at_the_same_moment, 0,
+      G_N_ELEMENTS (rates));
   return suite;
 }
 

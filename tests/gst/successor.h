@@ -57,6 +57,21 @@ variant_file (const Variant *variant)
   return temporary_file (contents);
 }
 
+/* Missing, damaged, or a folder. */
+static inline gchar *
+bad_file (const gchar *kind)
+{
+  g_autoptr (GBytes) text = g_bytes_new_static ("no model", 8);
+  gchar *file;
+
+  if (g_str_equal (kind, "folder"))
+    return g_strdup (g_get_tmp_dir ());
+  file = temporary_file (text);
+  if (g_str_equal (kind, "missing"))
+    g_remove (file);
+  return file;
+}
+
 /* An mxclassify that listens with the first of the files. */
 static inline Classifier
 classifier_with_file (const gchar *file)
