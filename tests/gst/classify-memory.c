@@ -4,7 +4,9 @@
 /* A stream that is only listened to costs no memory: nothing is allocated from
  * one end of the element to the other.  Results do, they are given away. */
 
-#include "classifier.h"
+#include "successor.h"
+
+#include <malloc.h>
 
 static const Model model = {8000, 1, 400, 200};
 
@@ -97,6 +99,45 @@ GST_START_TEST (test_listening_allocates_nothing)
 }
 GST_END_TEST;
 
+/* --- shared networks --- */
+
+#define ELEMENTS 20
+
+/* In use by the whole process. */
+static gsize
+memory_in_use (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
+}
+
+static const Variant wide = {{8000, 1, 40, 40}, "wide", 3, .filters = 200};
+
+GST_START_TEST (test_elements_of_one_file_hold_one_network)
+{
+  g_autoptr (MxNetwork) network = variant_network (&wide);
+  gsize weights = network->description->program->n_weights * sizeof (gfloat);
+  g_autofree gchar *file = variant_file (&wide);
+  Classifier c[ELEMENTS];
+  gsize one, all;
+
+  c[0] = classifier_with_file (file);
+  one = memory_in_use ();
+  for (guint i = 1; i < ELEMENTS; i++)
+    c[i] = classifier_with_file (file);
+  all = memory_in_use () - one;
+  /* Each network of its own would be more than its weights. */
+  fail_unless (all < (ELEMENTS - 1) * weights / 2,
+      "%" G_GSIZE_FORMAT " bytes, weights of %" G_GSIZE_FORMAT, all, weights);
+  for (guint i = 0; i < ELEMENTS; i++)
+    classifier_free (&c[i]);
+  all = memory_in_use ();
+  fail_unless (all < one, "%" G_GSIZE_FORMAT " are left", all - one);
+  g_remove (file);
+}
+GST_END_TEST;
+
 static Suite *
 classify_memory_suite (void)
 {
@@ -106,6 +147,7 @@ classify_memory_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (
       tests, test_listening_allocates_nothing, 0, G_N_ELEMENTS (streams));
+  tcase_add_test (tests, test_elements_of_one_file_hold_one_network);
   return suite;
 }
 

@@ -93,8 +93,7 @@ GST_START_TEST (test_states_change_while_models_do)
   GThread *thread = g_thread_new ("setter", set_at_random, &setter);
 
   for (guint i = 0; i < 200; i++) {
-    fail_unless_equals_int (
-        gst_element_set_state (c.element, GST_STATE_READY),
+    fail_unless_equals_int (gst_element_set_state (c.element, GST_STATE_READY),
         GST_STATE_CHANGE_SUCCESS);
     fail_unless_equals_int (
         gst_element_set_state (c.element, GST_STATE_PLAYING),

@@ -168,8 +168,8 @@ rig_new (void)
   rig->samples = noise (6000, 4);
   classifier_set_caps (&rig->c, 8000, 1);
   push_piece (&rig->c, rig->samples, 300, FALSE);
-  g_signal_connect (rig->c.element, "notify::model-file", G_CALLBACK (count),
-      &rig->notified);
+  g_signal_connect (
+      rig->c.element, "notify::model-file", G_CALLBACK (count), &rig->notified);
   g_signal_connect (
       rig->c.element, "notify::labels", G_CALLBACK (count), &rig->labels);
   return rig;
@@ -247,8 +247,8 @@ GST_START_TEST (test_what_cannot_be_loaded_is_told_and_nothing_else_happens)
   assert_file (rig, rig->file);
   fail_unless (rig->notified >= 1);
   posted = hear_out (rig);
-  fail_unless (
-      strstr (posted->warnings->str, file) != NULL, "%s", posted->warnings->str);
+  fail_unless (strstr (posted->warnings->str, file) != NULL, "%s",
+      posted->warnings->str);
   assert_long_one_went_on (rig, posted);
   rig_free (rig);
   if (g_str_equal (bad_files[__i__], "damaged"))

@@ -12,7 +12,8 @@ typedef struct {
   Model model;
   const gchar *name; /* chooses the weights too */
   guint exits;
-  const gchar *labels; /* JSON */
+  const gchar *labels; /* JSON; NULL: a, b, c */
+  guint filters;       /* of each stage; 0: 6 */
 } Variant;
 
 static inline MxNetwork *
@@ -32,10 +33,10 @@ variant_network (const Variant *variant)
       model->rate, model->channels, model->window, model->hop);
   for (guint i = 0; i < variant->exits; i++)
     g_string_append_printf (json,
-        "%s{\"layers\": [{\"kind\": \"conv1d\", \"filters\": 6,"
+        "%s{\"layers\": [{\"kind\": \"conv1d\", \"filters\": %u,"
         " \"kernel\": 3}, {\"kind\": \"relu\"}],"
         " \"exit\": [{\"kind\": \"pool\"}, {\"kind\": \"dense\"}]}",
-        i > 0 ? ", " : "");
+        i > 0 ? ", " : "", variant->filters > 0 ? variant->filters : 6);
   g_string_append (json, "]}");
   description = mx_description_new (json->str, -1, "test", NULL, &error);
   g_assert_no_error (error);
