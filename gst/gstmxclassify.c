@@ -35,6 +35,17 @@
  *   exit
  * * #GstClockTime `latency`: computing time
  *
+ * Where #GstMxClassify:model-file is set while playing, each window is answered
+ * by one model, and before the new one's first result an element message
+ * `mxclassify-model` is posted:
+ *
+ * * #gchararray `model-file` (may be %NULL), `name`
+ * * #GstValueArray of #gchararray `labels`: in class order
+ * * #gboolean `labels-changed`: they are not those of the model before
+ * * #guint `exits`
+ * * #GstClockTime `timestamp`, `stream-time`, `running-time`: windows that
+ * begin there or later are the new model's; none if unknown
+ *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 -m autoaudiosrc ! mxclassify ! fakesink

@@ -69,11 +69,11 @@ await (GstElement *pipeline, GstMessageType type, const gchar *name)
 static GstElement *
 play (const gchar *sink)
 {
-  g_autofree gchar *line = g_strdup_printf (
-      "audiotestsrc is-live=true samplesperbuffer=160 !"
-      " audio/x-raw,format=S16LE,rate=16000,channels=2 !"
-      " mxclassify name=classifier model-file=%s ! %s",
-      file, sink);
+  g_autofree gchar *line =
+      g_strdup_printf ("audiotestsrc is-live=true samplesperbuffer=160 !"
+                       " audio/x-raw,format=S16LE,rate=16000,channels=2 !"
+                       " mxclassify name=classifier model-file=%s ! %s",
+          file, sink);
   GstElement *pipeline = launch (line);
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -108,8 +108,7 @@ GST_START_TEST (a_file_written_anew_takes_over_without_a_stop)
   set_again (pipeline);
   message = await (pipeline, GST_MESSAGE_ELEMENT, "mxclassify-model");
   told = gst_message_get_structure (message);
-  fail_unless_equals_string (
-      gst_structure_get_string (told, "name"), "second");
+  fail_unless_equals_string (gst_structure_get_string (told, "name"), "second");
   fail_unless_equals_string (
       gst_structure_get_string (told, "model-file"), file);
   gst_message_unref (message);
