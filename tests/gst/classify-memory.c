@@ -99,6 +99,26 @@ GST_START_TEST (test_listening_allocates_nothing)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_a_model_that_took_over_allocates_nothing_either)
+{
+  static const Variant other = {{4000, 1, 300, 100}, "other", 3};
+  g_autofree gchar *file = variant_file (&other);
+  Classifier c = classifier_new (&model);
+
+  g_object_set (c.element, "post-messages", FALSE, "attach-meta", FALSE, NULL);
+  classifier_set_caps (&c, 8000, 1);
+  add_border (&c, "sink", TRUE);
+  add_border (&c, "src", FALSE);
+  count_allocations (&c, 8000, 1, 0);
+  g_object_set (c.element, "model-file", file, NULL);
+  /* Its converter, and what is told of it. */
+  fail_unless (count_allocations (&c, 8000, 1, 4000) > 0);
+  fail_unless_equals_int (count_allocations (&c, 8000, 1, 8000), 0);
+  classifier_free (&c);
+  g_remove (file);
+}
+GST_END_TEST;
+
 /* --- shared networks --- */
 
 #define ELEMENTS 20
@@ -147,6 +167,7 @@ classify_memory_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (
       tests, test_listening_allocates_nothing, 0, G_N_ELEMENTS (streams));
+  tcase_add_test (tests, test_a_model_that_took_over_allocates_nothing_either);
   tcase_add_test (tests, test_elements_of_one_file_hold_one_network);
   return suite;
 }

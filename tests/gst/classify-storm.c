@@ -14,7 +14,7 @@ typedef struct {
   GstElement *element;
   gchar *const *files;
   guint64 seed;
-  gint *over;
+  gint *over, *sets;
 } Setter;
 
 static gpointer
@@ -30,6 +30,7 @@ set_at_random (gpointer user_data)
     g_object_set (setter->element, "model-file",
         setter->files[mx_rng_below (&rng, 4)], NULL);
     found = get_model_file (setter->element);
+    g_atomic_int_inc (setter->sets);
     g_thread_yield ();
   }
   return NULL;
@@ -54,16 +55,19 @@ GST_START_TEST (test_a_storm_of_models_leaves_no_gap)
       variant_file (&three), bad_file ("missing")};
   Classifier c = classifier_with_file (files[0]);
   g_autoptr (Posted) posted = NULL;
-  gint over = FALSE;
+  gint over = FALSE, sets = 0;
   Setter setters[3];
   GThread *threads[3];
 
   classifier_set_caps (&c, 8000, 1);
   for (guint i = 0; i < 3; i++) {
-    setters[i] = (Setter){c.element, files, i, &over};
+    setters[i] = (Setter){c.element, files, i, &over, &sets};
     threads[i] = g_thread_new ("setter", set_at_random, &setters[i]);
   }
   for (gsize at = 0; at < n; at += 50) {
+    /* On a busy machine the storm may rise late. */
+    while ((gsize)g_atomic_int_get (&sets) < 100 * at / n)
+      g_thread_yield ();
     classifier_push (&c, piece (samples, 1, at, 50, 8000, 0));
     g_thread_yield ();
   }
@@ -88,8 +92,8 @@ GST_START_TEST (test_states_change_while_models_do)
   gchar *files[] = {variant_file (&one), variant_file (&two),
       variant_file (&two), variant_file (&two)};
   Classifier c = classifier_with_file (files[0]);
-  gint over = FALSE;
-  Setter setter = {c.element, files, 1, &over};
+  gint over = FALSE, sets = 0;
+  Setter setter = {c.element, files, 1, &over, &sets};
   GThread *thread = g_thread_new ("setter", set_at_random, &setter);
 
   for (guint i = 0; i < 200; i++) {
