@@ -29,6 +29,14 @@ gst_mx_announcer_start (GstMxAnnouncer *self, guint n_exits)
 }
 
 void
+gst_mx_announcer_widen (GstMxAnnouncer *self, guint n_exits)
+{
+  GST_OBJECT_LOCK (self->element);
+  gst_mx_tally_widen (&self->tally, n_exits);
+  GST_OBJECT_UNLOCK (self->element);
+}
+
+void
 gst_mx_announcer_forget_stream (GstMxAnnouncer *self)
 {
   self->warned = FALSE;

@@ -31,6 +31,9 @@ void gst_mx_announcer_init (GstMxAnnouncer *self, GstBaseTransform *element);
 /* The element begins to answer, with a model of so many exits. */
 void gst_mx_announcer_start (GstMxAnnouncer *self, guint n_exits);
 
+/* Another model answers too. */
+void gst_mx_announcer_widen (GstMxAnnouncer *self, guint n_exits);
+
 /* Another stream: what was said of the last one may be said again. */
 void gst_mx_announcer_forget_stream (GstMxAnnouncer *self);
 

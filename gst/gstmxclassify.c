@@ -41,6 +41,17 @@
  * another depth than before, a QoS message says so; its quality is that depth
  * of the deepest allowed, times 1000000. No sample is ever dropped.
  *
+ * Where #GstMxClassify:model-file is set while playing, each window is answered
+ * by one model, and before the new one's first result an element message
+ * `mxclassify-model` is posted:
+ *
+ * * #gchararray `model-file` (may be %NULL), `name`
+ * * #GstValueArray of #gchararray `labels`: in class order
+ * * #gboolean `labels-changed`: they are not those of the model before
+ * * #guint `exits`
+ * * #GstClockTime `timestamp`, `stream-time`, `running-time`: windows that
+ * begin there or later are the new model's; none if unknown
+ *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 -m autoaudiosrc ! mxclassify ! fakesink
@@ -55,8 +66,7 @@
 
 #include "gstmxannouncer.h"
 #include "gstmxclassifysettings.h"
-#include "gstmxlistener.h"
-#include "gstmxmodel.h"
+#include "gstmxhandover.h"
 #include "gstmxpunctuality.h"
 
 GST_DEBUG_CATEGORY (gst_mx_classify_debug);
@@ -81,7 +91,7 @@ struct _GstMxClassify {
   /* under the object lock */
   GstMxClassifySettings settings;
   gboolean policy_changed;
-  MxNetwork *network; /* from start() to stop() */
+  GstMxHandover models;
 
   /* from start() to stop(), the streaming thread's */
   GstMxListener *listener;
@@ -276,7 +286,7 @@ refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
   gst_caps_replace (&self->refused, caps);
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("Model \"%s\" cannot listen to pad %s:%s: %s.",
-          self->network->description->name,
+          self->models.network->description->name,
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), reason),
       ("%" GST_PTR_FORMAT, caps));
   return FALSE;
@@ -290,9 +300,20 @@ warn_of_unsuited_stream (GstMxClassify *self, GstCaps *caps)
   if (doubt != NULL)
     GST_ELEMENT_WARNING (self, STREAM, FORMAT,
         ("Is \"%s\" the right model for pad %s:%s? %s",
-            self->network->description->name,
+            self->models.network->description->name,
             GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), doubt),
         ("%" GST_PTR_FORMAT, caps));
+}
+
+/* A model that was set while this one listens takes over. */
+static gboolean
+adopt_successor (GstMxClassify *self)
+{
+  if (!gst_mx_handover_adopt (&self->models, &self->listener, &self->info))
+    return FALSE;
+  gst_mx_announcer_widen (
+      &self->announcer, self->models.network->program->n_stages);
+  return TRUE;
 }
 
 static gboolean
@@ -312,11 +333,23 @@ gst_mx_classify_set_caps (
     return TRUE;
   finish_recording (self);
   self->info = info;
-  if (!gst_mx_listener_set_info (self->listener, &info, &error))
+  if (!adopt_successor (self) &&
+      !gst_mx_listener_set_info (self->listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
   gst_clear_caps (&self->refused);
   warn_of_unsuited_stream (self, incaps);
   return TRUE;
+}
+
+static void
+look_for_successor (GstMxClassify *self)
+{
+  if (adopt_successor (self)) {
+    g_autoptr (GstCaps) caps =
+        gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (self));
+
+    warn_of_unsuited_stream (self, caps);
+  }
 }
 
 static GstFlowReturn
@@ -335,6 +368,7 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   /* Pieces in reverse order, each played forwards, are no recording. */
   if (trans->segment.rate < 0)
     return GST_FLOW_OK;
+  look_for_successor (self);
   take_snapshot (self, buffer);
   gst_mx_punctuality_measure (&self->punctuality, buffer, &self->info);
   gst_mx_listener_set_time (self->listener,
@@ -359,37 +393,26 @@ static gboolean
 gst_mx_classify_start (GstBaseTransform *trans)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
-  g_autofree gchar *filename = NULL;
-  g_autofree gchar *summary = NULL;
   g_autofree gchar *misfit = NULL;
-  MxNetwork *network;
-  gsize hop;
 
-  GST_OBJECT_LOCK (self);
-  filename = g_strdup (self->settings.model_file);
-  GST_OBJECT_UNLOCK (self);
-  network = gst_mx_model_load (GST_ELEMENT (self), filename);
-  if (network == NULL)
+  self->listener = gst_mx_handover_start (&self->models);
+  if (self->listener == NULL)
     return FALSE;
-  summary = mx_description_summary (network->description);
-  GST_INFO_OBJECT (self, "%s", summary);
-
   GST_OBJECT_LOCK (self);
-  misfit = gst_mx_classify_settings_misfit (
-      &self->settings, network->description->name, network->program->n_stages);
-  self->network = misfit == NULL ? network : NULL;
+  misfit = gst_mx_classify_settings_misfit (&self->settings,
+      self->models.network->description->name,
+      self->models.network->program->n_stages);
   self->policy_changed = TRUE;
-  hop = gst_mx_classify_settings_get_hop (
-      &self->settings, network->description->rate);
   GST_OBJECT_UNLOCK (self);
   if (misfit != NULL) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", misfit), (NULL));
-    mx_network_unref (network);
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s.", misfit), (NULL));
+    g_clear_pointer (&self->listener, gst_mx_listener_free);
+    gst_mx_handover_stop (&self->models);
     return FALSE;
   }
-  gst_mx_announcer_start (&self->announcer, network->program->n_stages);
+  gst_mx_announcer_start (
+      &self->announcer, self->models.network->program->n_stages);
   gst_mx_punctuality_start (&self->punctuality);
-  self->listener = gst_mx_listener_new (network, hop, tell, self);
   g_object_notify (G_OBJECT (self), "labels");
   return TRUE;
 }
@@ -402,9 +425,7 @@ gst_mx_classify_stop (GstBaseTransform *trans)
   g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
   gst_clear_caps (&self->refused);
   g_clear_pointer (&self->listener, gst_mx_listener_free);
-  GST_OBJECT_LOCK (self);
-  g_clear_pointer (&self->network, mx_network_unref);
-  GST_OBJECT_UNLOCK (self);
+  gst_mx_handover_stop (&self->models);
   return TRUE;
 }
 
@@ -419,7 +440,9 @@ gst_mx_classify_get_property (
 
   GST_OBJECT_LOCK (self);
   if (id == GST_MX_CLASSIFY_PROP_LABELS)
-    gst_mx_labels_to_value (self->network, value);
+    gst_mx_labels_to_value (self->models.network, value);
+  else if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE)
+    g_value_set_string (value, self->models.wanted);
   else if (id == GST_MX_CLASSIFY_PROP_STATS)
     g_value_take_boxed (
         value, gst_mx_tally_to_structure (&self->announcer.tally));
@@ -437,7 +460,7 @@ set_thresholds (GstMxClassify *self, const GValue *value)
   MxNetwork *network;
 
   GST_OBJECT_LOCK (self);
-  network = self->network;
+  network = self->models.network;
   wrong = gst_mx_classify_settings_set_thresholds (&self->settings, value,
       network != NULL ? network->description->name : NULL,
       network != NULL ? network->program->n_stages : 0);
@@ -445,7 +468,7 @@ set_thresholds (GstMxClassify *self, const GValue *value)
   GST_OBJECT_UNLOCK (self);
   if (wrong != NULL)
     GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
-        ("%s The thresholds set before still hold.", wrong), (NULL));
+        ("%s. The thresholds set before still hold.", wrong), (NULL));
 }
 
 static void
@@ -455,6 +478,10 @@ gst_mx_classify_set_property (
   GstMxClassify *self = GST_MX_CLASSIFY (object);
   gboolean known, attach;
 
+  if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE) {
+    gst_mx_handover_set_file (&self->models, g_value_get_string (value));
+    return;
+  }
   if (id == GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS) {
     set_thresholds (self, value);
     return;
@@ -473,7 +500,7 @@ gst_mx_classify_set_property (
 static void
 gst_mx_classify_finalize (GObject *object)
 {
-  gst_mx_classify_settings_clear (&GST_MX_CLASSIFY (object)->settings);
+  gst_mx_handover_clear (&GST_MX_CLASSIFY (object)->models);
   G_OBJECT_CLASS (gst_mx_classify_parent_class)->finalize (object);
 }
 
@@ -513,5 +540,7 @@ gst_mx_classify_init (GstMxClassify *self)
   g_queue_init (&self->held);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
   gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
+  gst_mx_handover_init (
+      &self->models, GST_BASE_TRANSFORM (self), &self->settings, tell, self);
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
 }

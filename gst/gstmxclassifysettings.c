@@ -23,7 +23,6 @@
 
 enum {
   PROP_0,
-  PROP_MODEL_FILE,
   PROP_HOP,
   PROP_POLICY,
   PROP_EXIT_THRESHOLD,
@@ -74,10 +73,13 @@ gst_mx_policy_get_type (void)
 static void
 install_input (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_MODEL_FILE,
+  g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_MODEL_FILE,
       g_param_spec_string ("model-file", "Model file",
-          "Model (safetensors) that listens; unset: the one built in", NULL,
-          READY));
+          "Model (safetensors) that listens; unset: the one built in. In the "
+          "states PAUSED and PLAYING it is loaded when set, again if the file "
+          "changed, and takes over where the next window begins; if it cannot, "
+          "a warning says why and the one in use goes on",
+          NULL, PLAYING));
   g_object_class_install_property (klass, PROP_HOP,
       g_param_spec_uint64 ("hop", "Hop",
           "Time from the start of one window to the next, in ns, rounded up to "
@@ -234,21 +236,11 @@ gst_mx_classify_settings_init_presets (gpointer iface, gpointer data)
   presets->get_property_names = get_preset_properties;
 }
 
-void
-gst_mx_classify_settings_clear (GstMxClassifySettings *self)
-{
-  g_clear_pointer (&self->model_file, g_free);
-}
-
 gboolean
 gst_mx_classify_settings_set (
     GstMxClassifySettings *self, guint id, const GValue *value)
 {
   switch (id) {
-  case PROP_MODEL_FILE:
-    g_free (self->model_file);
-    self->model_file = g_value_dup_string (value);
-    break;
   case PROP_HOP:
     self->hop = g_value_get_uint64 (value);
     break;
@@ -305,9 +297,6 @@ gst_mx_classify_settings_get (
     const GstMxClassifySettings *self, guint id, GValue *value)
 {
   switch (id) {
-  case PROP_MODEL_FILE:
-    g_value_set_string (value, self->model_file);
-    break;
   case PROP_HOP:
     g_value_set_uint64 (value, self->hop);
     break;
@@ -371,7 +360,7 @@ gst_mx_classify_settings_misfit (
   return g_strdup_printf (
       "Property exit-thresholds holds %u threshold%s; model "
       "\"%s\" has %u exit%s and needs %u or, as the last "
-      "always answers, %u.",
+      "always answers, %u",
       self->exit_thresholds.n, self->exit_thresholds.n == 1 ? "" : "s", model,
       n_exits, n_exits == 1 ? "" : "s", n_exits, n_exits - 1);
 }

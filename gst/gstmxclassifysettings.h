@@ -15,7 +15,6 @@ G_BEGIN_DECLS
 GType gst_mx_policy_get_type (void);
 
 typedef struct {
-  gchar *model_file;
   guint64 hop; /* ns, 0: the model's */
   MxPolicyKind policy;
   gdouble exit_threshold;
@@ -34,6 +33,7 @@ typedef struct {
 enum {
   GST_MX_CLASSIFY_PROP_LABELS = 100,
   GST_MX_CLASSIFY_PROP_STATS,
+  GST_MX_CLASSIFY_PROP_MODEL_FILE,
   GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS
 };
 
@@ -43,8 +43,6 @@ void gst_mx_classify_settings_install (GObjectClass *klass);
 /* A GInterfaceInitFunc of GstPreset: presets hold how deep to go, and neither
  * model nor stream nor where results go. */
 void gst_mx_classify_settings_init_presets (gpointer iface, gpointer data);
-
-void gst_mx_classify_settings_clear (GstMxClassifySettings *self);
 
 /* FALSE: no property of ours.  Under the element's lock. */
 gboolean gst_mx_classify_settings_set (

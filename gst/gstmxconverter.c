@@ -36,6 +36,7 @@ struct _GstMxConverter {
   guint64 heard, told; /* frames in and out since the last reset */
   guint phase;         /* frames out of the resampler, modulo its period */
   guint period;        /* frames out until it stands on a frame in again */
+  guint64 to_skip;     /* frames to come before the first that is heard */
 };
 
 /* --- setting up ---------------------------------------------------------- */
@@ -172,6 +173,28 @@ guint64
 gst_mx_converter_get_heard (const GstMxConverter *self)
 {
   return self->heard;
+}
+
+void
+gst_mx_converter_skip (GstMxConverter *self, guint64 frames)
+{
+  self->to_skip = frames;
+}
+
+guint64
+gst_mx_converter_get_to_skip (const GstMxConverter *self)
+{
+  return self->to_skip;
+}
+
+/* How many of the next frames are. */
+static guint64
+skip (GstMxConverter *self, guint64 frames)
+{
+  guint64 n = MIN (frames, self->to_skip);
+
+  self->to_skip -= n;
+  return n;
 }
 
 /* --- rate ----------------------------------------------------------------- */
@@ -341,6 +364,8 @@ static void
 push_zeros (GstMxConverter *self, guint64 frames, GstMxConverterFunc func,
     gpointer user_data)
 {
+  frames -= skip (self, frames);
+  frames -= skip (self, frames);
   memset (self->samples, 0, self->chunk * self->channels * sizeof (gfloat));
   for (guint64 n; frames > 0; frames -= n) {
     n = MIN (self->chunk, frames);
@@ -356,7 +381,8 @@ push_samples (GstMxConverter *self, const Source *source,
   gboolean planar =
       GST_AUDIO_INFO_LAYOUT (&self->from) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 
-  for (gsize first = 0; first < frames; first += self->chunk) {
+  for (gsize first = skip (self, frames); first < frames;
+       first += self->chunk) {
     gsize n = MIN (self->chunk, frames - first);
     gboolean gathered =
         planar ? gather_planes (self, source, meta->offsets, first, n)
@@ -432,5 +458,5 @@ gst_mx_converter_reset (GstMxConverter *self)
       resample (self, NULL, self->chunk, self->period - self->phase);
     gst_audio_resampler_reset (self->resampler);
   }
-  self->heard = self->told = 0;
+  self->heard = self->told = self->to_skip = 0;
 }

@@ -48,7 +48,12 @@ void gst_mx_converter_push_silence (GstMxConverter *self, guint64 frames,
 void gst_mx_converter_drain (
     GstMxConverter *self, GstMxConverterFunc func, gpointer user_data);
 
-/* Frames of the stream since the last reset. */
+/* Passes over the next frames, of buffers as of silence, as if they had never
+ * come; until the next reset. */
+void gst_mx_converter_skip (GstMxConverter *self, guint64 frames);
+guint64 gst_mx_converter_get_to_skip (const GstMxConverter *self);
+
+/* Frames of the stream since the last reset, without those skipped. */
 guint64 gst_mx_converter_get_heard (const GstMxConverter *self);
 
 /* Forgets everything heard. */

@@ -7,6 +7,7 @@
 
 typedef struct {
   gchar *name;
+  gint class;        /* of the model, -1: not known */
   gboolean answered; /* so the model has it */
   gboolean told;     /* so the data have it */
 } Label;
@@ -114,7 +115,7 @@ find_label (GstMxEvaluation *self, const gchar *name, GError **error)
         MX_METRICS_MAX_CLASSES);
     return -1;
   }
-  append_label (self, (Label){(gchar *)name});
+  append_label (self, (Label){(gchar *)name, -1});
   mx_metrics_set_classes (self->examples, self->labels->len);
   mx_metrics_set_classes (self->windows, self->labels->len);
   return self->labels->len - 1;
@@ -182,6 +183,7 @@ typedef struct {
   guint64 sequence, macs, macs_full;
   guint exit, exits, classes;
   gdouble confidence;
+  gint class; /* -1: not said */
   gboolean finite;
   const gchar *label, *element; /* element: may be NULL */
 } Result;
@@ -198,6 +200,8 @@ parse_result (const GstStructure *structure, Result *result)
     return FALSE;
   result->classes = gst_value_array_get_size (probabilities);
   result->element = gst_structure_get_string (structure, "element");
+  result->class = -1;
+  gst_structure_get (structure, "class", G_TYPE_UINT, &result->class, NULL);
   result->finite = TRUE;
   gst_structure_get_boolean (structure, "finite", &result->finite);
   return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
@@ -226,6 +230,47 @@ is_news (GstMxEvaluation *self, const Result *result)
   self->has_sequence = TRUE;
   self->sequence = result->sequence;
   return TRUE;
+}
+
+/* What was expected instead of this result, or NULL. */
+static gchar *
+find_other_label (
+    const GstMxEvaluation *self, const Result *result, gint answer)
+{
+  gint before = g_array_index (self->labels, Label, answer).class;
+
+  if (self->classes > 0 && result->classes != self->classes)
+    return g_strdup_printf ("%u classes", self->classes);
+  if (result->class < 0)
+    return NULL;
+  if (before >= 0 && before != result->class)
+    return g_strdup_printf ("class %d", before);
+  for (gint i = 0; i < (gint)self->labels->len; i++) {
+    const Label *label = &g_array_index (self->labels, Label, i);
+
+    if (label->class == result->class && i != answer)
+      return g_strdup_printf ("\"%s\"", label->name);
+  }
+  return NULL;
+}
+
+/* A model with other labels may take over in the stream; scores of both would
+ * mean nothing.  One with the same labels is welcome. */
+static gboolean
+check_labels_stay (const GstMxEvaluation *self, const Result *result,
+    gint answer, GError **error)
+{
+  g_autofree gchar *expected = find_other_label (self, result, answer);
+
+  if (expected == NULL)
+    return TRUE;
+  g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+      "The labels of the model changed in the stream: found \"%s\", class %d "
+      "of "
+      "%u, expected %s. Evaluate models with the same labels, or one at a "
+      "time.",
+      result->label, result->class, result->classes, expected);
+  return FALSE;
 }
 
 static void
@@ -264,10 +309,11 @@ gst_mx_evaluation_add_result (
   }
 
   answer = find_label (self, result.label, error);
-  if (answer < 0)
+  if (answer < 0 || !check_labels_stay (self, &result, answer, error))
     return FALSE;
   g_array_index (self->labels, Label, answer).answered = TRUE;
-  self->classes = MAX (self->classes, result.classes);
+  g_array_index (self->labels, Label, answer).class = result.class;
+  self->classes = result.classes;
   self->exits = MAX (self->exits, result.exits);
   add_outcome (self, &(MxOutcome){
                          .truth = self->truth,

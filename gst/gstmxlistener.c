@@ -18,6 +18,13 @@ struct _GstMxListener {
   guint64 length;           /* samples of the model */
   GstClockTime anchor;      /* PTS of a frame, NONE: no buffer had any */
   guint64 anchor_frame;     /* of the stream */
+  guint64 origin;           /* frame of the stream that is its sample 0 */
+  guint64 next;             /* sample, where the next window to answer begins */
+
+  /* While it takes over from another: windows that begin before `end`, a sample
+   * of its own, are still the other's. */
+  GstMxListener *predecessor;
+  guint64 end; /* G_MAXUINT64: nobody takes over */
 };
 
 /* The same for what is due, what is computed and what is told. */
@@ -41,6 +48,7 @@ gst_mx_listener_new (
   self->func = func;
   self->user_data = user_data;
   self->anchor = GST_CLOCK_TIME_NONE;
+  self->end = G_MAXUINT64;
   return self;
 }
 
@@ -49,6 +57,7 @@ gst_mx_listener_free (GstMxListener *self)
 {
   if (self == NULL)
     return;
+  gst_mx_listener_free (self->predecessor);
   gst_mx_converter_free (self->converter);
   mx_session_free (self->session);
   g_free (self);
@@ -57,12 +66,16 @@ gst_mx_listener_free (GstMxListener *self)
 void
 gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy)
 {
+  if (self->predecessor != NULL)
+    gst_mx_listener_set_policy (self->predecessor, policy);
   mx_session_set_policy (self->session, policy);
 }
 
 void
 gst_mx_listener_set_time (GstMxListener *self, guint64 due, guint limit)
 {
+  if (self->predecessor != NULL)
+    gst_mx_listener_set_time (self->predecessor, due, limit);
   mx_session_set_due (self->session, due);
   mx_session_set_limit (self->session, limit);
 }
@@ -103,6 +116,8 @@ gst_mx_listener_is_ready (const GstMxListener *self)
 gboolean
 gst_mx_listener_owes_answer (const GstMxListener *self)
 {
+  if (self->predecessor != NULL)
+    return gst_mx_listener_owes_answer (self->predecessor);
   return self->heard && !self->answered;
 }
 
@@ -117,6 +132,25 @@ later (GstClockTime time, GstClockTime by)
   return by < last - time ? time + by : last;
 }
 
+/* How many frames the recording has. */
+static guint64
+position (const GstMxListener *self)
+{
+  return self->origin - gst_mx_converter_get_to_skip (self->converter) +
+         gst_mx_converter_get_heard (self->converter);
+}
+
+/* From the beginning of the recording; to the nanosecond as another model of
+ * the same rate counts it. */
+static GstClockTime
+time_in_recording (const GstMxListener *self, guint64 sample)
+{
+  if (self->model_rate == self->rate)
+    return GST_FRAMES_TO_CLOCK_TIME (self->origin + sample, self->rate);
+  return GST_FRAMES_TO_CLOCK_TIME (self->origin, self->rate) +
+         GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
+}
+
 /* Of a sample of the model.  Before the first timestamp a recording may have
  * been longer than all time. */
 static GstClockTime
@@ -124,9 +158,10 @@ time_of (const GstMxListener *self, guint64 sample)
 {
   GstClockTime since =
       GST_FRAMES_TO_CLOCK_TIME (self->anchor_frame, self->rate);
-  GstClockTime time = GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
+  GstClockTime time = time_in_recording (self, sample);
 
-  if (!GST_CLOCK_TIME_IS_VALID (self->anchor))
+  if (!GST_CLOCK_TIME_IS_VALID (self->anchor) ||
+      !GST_CLOCK_TIME_IS_VALID (time))
     return GST_CLOCK_TIME_NONE;
   if (time >= since)
     return later (self->anchor, time - since);
@@ -137,7 +172,7 @@ time_of (const GstMxListener *self, guint64 sample)
 static guint64
 frames_since (const GstMxListener *self)
 {
-  return gst_mx_converter_get_heard (self->converter) - self->anchor_frame;
+  return position (self) - self->anchor_frame;
 }
 
 /* How far the timestamp is from where the recording has come; 0: nobody knows.
@@ -176,18 +211,28 @@ gst_mx_listener_is_interrupted (const GstMxListener *self, GstBuffer *buffer)
          is_elsewhere (self, GST_BUFFER_PTS (buffer));
 }
 
-gboolean
-gst_mx_listener_is_interrupted_by_gap (const GstMxListener *self, GstEvent *gap)
+/* The longest that is listened to. */
+static GstClockTime
+window_time (const GstMxListener *self)
 {
   const MxDescription *description =
       mx_session_get_network (self->session)->description;
+  GstClockTime time =
+      GST_FRAMES_TO_CLOCK_TIME (description->window, description->rate);
+
+  return self->predecessor == NULL
+             ? time
+             : MAX (time, window_time (self->predecessor));
+}
+
+gboolean
+gst_mx_listener_is_interrupted_by_gap (const GstMxListener *self, GstEvent *gap)
+{
   GstClockTime timestamp, duration;
 
   /* Unknown is longer than anything. */
   gst_event_parse_gap (gap, &timestamp, &duration);
-  return duration > GST_FRAMES_TO_CLOCK_TIME (
-                        description->window, description->rate) ||
-         is_elsewhere (self, timestamp);
+  return duration > window_time (self) || is_elsewhere (self, timestamp);
 }
 
 static void
@@ -199,7 +244,74 @@ follow (GstMxListener *self, GstClockTime timestamp)
       distance (self, timestamp) <= sample_time (self))
     return;
   self->anchor = timestamp;
-  self->anchor_frame = gst_mx_converter_get_heard (self->converter);
+  self->anchor_frame = position (self);
+}
+
+/* --- taking over --- */
+
+/* The first sample at which it may hand over: where a window of its own begins,
+ * at the present frame or later. */
+static guint64
+find_boundary (const GstMxListener *self)
+{
+  guint64 heard = gst_mx_converter_get_heard (self->converter);
+  guint64 hop = mx_session_get_hop (self->session);
+  guint64 samples =
+      gst_util_uint64_scale_ceil (heard, self->model_rate, self->rate);
+
+  return (samples / hop + (samples % hop != 0)) * hop;
+}
+
+static gboolean
+is_done (const GstMxListener *self)
+{
+  return self->next >= self->end;
+}
+
+static void
+dismiss_predecessor_if_done (GstMxListener *self)
+{
+  if (is_done (self->predecessor))
+    g_clear_pointer (&self->predecessor, gst_mx_listener_free);
+}
+
+void
+gst_mx_listener_succeed (GstMxListener *self, GstMxListener *predecessor)
+{
+  guint64 frames;
+
+  g_return_if_fail (predecessor->predecessor == NULL);
+
+  if (!predecessor->heard) {
+    gst_mx_listener_free (predecessor);
+    return;
+  }
+  predecessor->end = find_boundary (predecessor);
+  frames = gst_util_uint64_scale_ceil (
+      predecessor->end, predecessor->rate, predecessor->model_rate);
+  /* Hops may be longer than any stream, and no sum of it overflows. */
+  self->origin = predecessor->origin + MIN (frames, G_MAXINT64);
+  gst_mx_converter_skip (
+      self->converter, self->origin - position (predecessor));
+  self->anchor = predecessor->anchor;
+  self->anchor_frame = predecessor->anchor_frame;
+  self->heard = TRUE;
+  /* What is behind the last window of a recording is nobody's. */
+  self->answered = self->origin > 0;
+  self->predecessor = predecessor;
+  dismiss_predecessor_if_done (self);
+}
+
+gboolean
+gst_mx_listener_is_taking_over (const GstMxListener *self)
+{
+  return self->predecessor != NULL;
+}
+
+GstClockTime
+gst_mx_listener_get_start (const GstMxListener *self)
+{
+  return time_of (self, 0);
 }
 
 /* --- listening --- */
@@ -215,6 +327,7 @@ answer (GstMxListener *self, const MxResult *result, GstClockTime begin)
   };
 
   self->answered = TRUE;
+  self->next = result->start + mx_session_get_hop (self->session);
   self->func (mx_session_get_network (self->session)->description, result,
       &times, self->user_data);
 }
@@ -225,7 +338,7 @@ listen (const gfloat *samples, gsize n, gpointer user_data)
   GstMxListener *self = user_data;
 
   self->length += n;
-  while (n > 0) {
+  while (n > 0 && !is_done (self)) {
     GstClockTime begin = gst_util_get_timestamp ();
     MxResult result;
     bool answered;
@@ -242,6 +355,11 @@ listen (const gfloat *samples, gsize n, gpointer user_data)
 gboolean
 gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer)
 {
+  if (self->predecessor != NULL) {
+    if (!gst_mx_listener_hear (self->predecessor, buffer))
+      return FALSE;
+    dismiss_predecessor_if_done (self);
+  }
   if (gst_buffer_get_size (buffer) > 0) {
     self->heard = TRUE;
     follow (self, GST_BUFFER_PTS (buffer));
@@ -256,6 +374,10 @@ gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap)
   GstClockTime timestamp, duration, end;
   guint64 due, frames;
 
+  if (self->predecessor != NULL) {
+    gst_mx_listener_hear_gap (self->predecessor, gap);
+    dismiss_predecessor_if_done (self);
+  }
   if (!self->heard)
     return;
   gst_event_parse_gap (gap, &timestamp, &duration);
@@ -283,13 +405,16 @@ is_worth_an_answer (const GstMxListener *self)
 void
 gst_mx_listener_finish (GstMxListener *self)
 {
+  if (self->predecessor != NULL)
+    gst_mx_listener_finish (self->predecessor);
   if (self->heard) {
     GstClockTime begin;
     MxResult result;
 
     gst_mx_converter_drain (self->converter, listen, self);
     begin = gst_util_get_timestamp ();
-    if (is_worth_an_answer (self) && mx_session_drain (self->session, &result))
+    if (!self->answered && is_worth_an_answer (self) &&
+        mx_session_drain (self->session, &result))
       answer (self, &result, begin);
   }
   gst_mx_listener_forget (self);
@@ -298,6 +423,7 @@ gst_mx_listener_finish (GstMxListener *self)
 void
 gst_mx_listener_forget (GstMxListener *self)
 {
+  g_clear_pointer (&self->predecessor, gst_mx_listener_free);
   if (!self->heard)
     return;
   mx_session_reset (self->session);
@@ -305,5 +431,5 @@ gst_mx_listener_forget (GstMxListener *self)
   self->heard = self->answered = FALSE;
   self->length = 0;
   self->anchor = GST_CLOCK_TIME_NONE;
-  self->anchor_frame = 0;
+  self->anchor_frame = self->origin = self->next = 0;
 }

@@ -45,6 +45,18 @@ const MxSession *gst_mx_listener_get_session (const GstMxListener *self);
 gboolean gst_mx_listener_set_info (
     GstMxListener *self, const GstAudioInfo *info, GError **error);
 
+/* The recording goes on with `self`, which is ready for the same buffers and
+ * has heard none: takes the predecessor.  The predecessor answers the windows
+ * of its own that began before now, and nobody else hears what is behind them
+ * up to where its next one would begin; `self` hears the rest from there, so
+ * that each window is one model's.  At most one predecessor at a time, and
+ * until it has answered its last window. */
+void gst_mx_listener_succeed (GstMxListener *self, GstMxListener *predecessor);
+gboolean gst_mx_listener_is_taking_over (const GstMxListener *self);
+
+/* PTS of its first sample in the recording; GST_CLOCK_TIME_NONE: unknown. */
+GstClockTime gst_mx_listener_get_start (const GstMxListener *self);
+
 /* See gst_mx_converter_doubt(); only if it is ready. */
 gchar *gst_mx_listener_doubt (const GstMxListener *self);
 

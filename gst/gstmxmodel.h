@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The model of an element. */
+/* The models of elements, each in memory once: whoever loads the same file
+ * shares its network.  The same is the same file on disk, unchanged (device,
+ * inode, size, time of change in ns); one that was replaced or rewritten is
+ * another.  Any thread; no file is read under a lock. */
 #pragma once
 
 #include "mx-network.h"
@@ -10,8 +13,19 @@
 
 G_BEGIN_DECLS
 
-/* @filename: NULL, for the one built in.  If it cannot be loaded, posts an
- * error on the element's bus, and returns NULL. */
-MxNetwork *gst_mx_model_load (GstElement *element, const gchar *filename);
+/* @filename: NULL, for the one built in.  To be given back with
+ * gst_mx_model_unref(). */
+MxNetwork *gst_mx_model_load (const gchar *filename, GError **error);
+
+/* The last to do so frees it, sessions that still hear with it apart. */
+void gst_mx_model_unref (MxNetwork *network);
+
+/* Why it was not loaded, as a message of the element: an error or a warning
+ * with a sentence for the user. */
+void gst_mx_model_post (GstElement *element, GstMessageType type,
+    const gchar *filename, const GError *error);
+
+/* How many networks are shared now: for logs and tests. */
+guint gst_mx_model_count (void);
 
 G_END_DECLS

@@ -10,6 +10,12 @@ gst_mx_tally_init (GstMxTally *self, guint n_exits)
 }
 
 void
+gst_mx_tally_widen (GstMxTally *self, guint n_exits)
+{
+  self->n_exits = MAX (self->n_exits, n_exits);
+}
+
+void
 gst_mx_tally_add (GstMxTally *self, const MxResult *result)
 {
   self->windows++;

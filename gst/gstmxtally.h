@@ -12,13 +12,15 @@ G_BEGIN_DECLS
 
 typedef struct {
   guint64 windows, skipped, limited, macs, macs_full;
-  guint n_exits;
+  guint n_exits;               /* the most that any model had */
   guint64 exits[MX_MAX_EXITS]; /* windows computed and answered by each */
   MxTimings timings;           /* of the session that answers */
   gdouble threshold;
 } GstMxTally;
 
 void gst_mx_tally_init (GstMxTally *self, guint n_exits);
+/* Another model answers too: what was counted stays. */
+void gst_mx_tally_widen (GstMxTally *self, guint n_exits);
 void gst_mx_tally_add (GstMxTally *self, const MxResult *result);
 
 /* Copies what the session itself counts. */

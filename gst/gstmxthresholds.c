@@ -22,7 +22,7 @@ gst_mx_thresholds_set (GstMxThresholds *self, const GValue *value)
 
   if (found.n > MX_MAX_EXITS)
     return g_strdup_printf ("Property exit-thresholds got %u thresholds, but "
-                            "no model has more than %d exits.",
+                            "no model has more than %d exits",
         found.n, MX_MAX_EXITS);
   for (guint i = 0; i < found.n; i++)
     found.values[i] = g_value_get_double (gst_value_array_get_value (value, i));

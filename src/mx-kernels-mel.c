@@ -341,7 +341,7 @@ NAMED (mel) (const MxMelOp *op)
 static ALWAYS_INLINE V
 convert (Integers x)
 {
-  return __builtin_convertvector (x, V);
+  return __builtin_convertvector(x, V);
 }
 
 static ALWAYS_INLINE V
@@ -377,15 +377,14 @@ exponential (V x)
   V n = (x * 1.44269504088896341f + round) - round;
   V r = x - n * 0.693145751953125f - n * 1.42860682030941723e-6f;
   V sum = 1.f / 5040 * r + 1.f / 720;
-  Integers exponent = __builtin_convertvector (n, Integers);
+  Integers exponent = __builtin_convertvector(n, Integers);
 
   sum = sum * r + 1.f / 120;
   sum = sum * r + 1.f / 24;
   sum = sum * r + 1.f / 6;
   sum = sum * r + .5f;
   sum = sum * r * r + r + 1;
-  return choose (
-      exponent > -127, sum * (V)((exponent + 127) << 23), (V){0});
+  return choose (exponent > -127, sum * (V)((exponent + 127) << 23), (V){0});
 }
 
 void NAMED (log) (size_t n, float floor, float *x);

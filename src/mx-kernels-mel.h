@@ -15,8 +15,8 @@ typedef struct {
 /* What a frame goes through; immutable.  The transform is one of fft / 2
  * complex points, in steps of radix 2, 3, 4 or 5. */
 typedef struct {
-  size_t frame, fft;   /* samples; frame <= fft, fft even */
-  const float *window; /* [frame] */
+  size_t frame, fft;            /* samples; frame <= fft, fft even */
+  const float *window;          /* [frame] */
   const unsigned char *radices; /* their product is fft / 2; 0 ends them */
   /* For each step of radix r, with n points left: e^(-2 pi i p k / n) for
    * p < n / r, 0 < k < r, as [n / r][r - 1] pairs. */

@@ -103,8 +103,7 @@ reference (const Bench *bench)
       padded[i] = plan->window[i] * bench->samples[t * HOP + i];
     gst_fft_f32_fft (bench->fft, padded, spectrum);
     for (size_t i = 0; i < FFT / 2 + 1; i++)
-      power[i] =
-          spectrum[i].r * spectrum[i].r + spectrum[i].i * spectrum[i].i;
+      power[i] = spectrum[i].r * spectrum[i].r + spectrum[i].i * spectrum[i].i;
     for (size_t m = 0; m < BANDS; m++) {
       const MxBand *band = &plan->bands[m];
       const float *weights = plan->weights + band->offset;

@@ -5,8 +5,10 @@
  * one end of the element to the other.  Results do, they are given away: each
  * as much as the other, and nothing for the buffers between them. */
 
-#include "classifier.h"
 #include "packed.h"
+#include "successor.h"
+
+#include <malloc.h>
 
 static const Model model = {8000, 1, 400, 200};
 
@@ -295,6 +297,79 @@ GST_START_TEST (test_neither_huge_nor_tiny_buffers_cost_memory)
 }
 GST_END_TEST;
 
+/* --- another model --- */
+
+/* In half a second from a sample on. */
+static guint
+count_allocations (Classifier *c, guint64 from)
+{
+  g_autofree gfloat *samples = noise (from + 4000, 1);
+
+  allocations = 0;
+  for (guint64 i = 0; i < 4000; i += 100)
+    classifier_push (c, piece (samples, 1, from + i, 100, 8000, 0));
+  return allocations;
+}
+
+GST_START_TEST (test_a_model_that_took_over_allocates_nothing_either)
+{
+  static const Variant other = {{4000, 1, 300, 100}, "other", 3};
+  g_autofree gchar *file = variant_file (&other);
+  Classifier c = classifier_new (&model);
+
+  g_object_set (c.element, "post-messages", FALSE, "attach-meta", FALSE, NULL);
+  classifier_set_caps (&c, 8000, 1);
+  add_border (&c, "sink", TRUE);
+  add_border (&c, "src", FALSE);
+  count_allocations (&c, 0);
+  g_object_set (c.element, "model-file", file, NULL);
+  /* Its converter, and what is told of it. */
+  fail_unless (count_allocations (&c, 4000) > 0);
+  fail_unless_equals_int (count_allocations (&c, 8000), 0);
+  classifier_free (&c);
+  g_remove (file);
+}
+GST_END_TEST;
+
+/* --- shared networks --- */
+
+#define ELEMENTS 20
+
+/* In use by the whole process. */
+static gsize
+memory_in_use (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
+}
+
+static const Variant wide = {{8000, 1, 40, 40}, "wide", 3, .filters = 200};
+
+GST_START_TEST (test_elements_of_one_file_hold_one_network)
+{
+  g_autoptr (MxNetwork) network = variant_network (&wide);
+  gsize weights = network->description->program->n_weights * sizeof (gfloat);
+  g_autofree gchar *file = variant_file (&wide);
+  Classifier c[ELEMENTS];
+  gsize one, all;
+
+  c[0] = classifier_with_file (file);
+  one = memory_in_use ();
+  for (guint i = 1; i < ELEMENTS; i++)
+    c[i] = classifier_with_file (file);
+  all = memory_in_use () - one;
+  /* Each network of its own would be more than its weights. */
+  fail_unless (all < (ELEMENTS - 1) * weights / 2,
+      "%" G_GSIZE_FORMAT " bytes, weights of %" G_GSIZE_FORMAT, all, weights);
+  for (guint i = 0; i < ELEMENTS; i++)
+    classifier_free (&c[i]);
+  all = memory_in_use ();
+  fail_unless (all < one, "%" G_GSIZE_FORMAT " are left", all - one);
+  g_remove (file);
+}
+GST_END_TEST;
+
 static Suite *
 classify_memory_suite (void)
 {
@@ -309,6 +384,8 @@ classify_memory_suite (void)
       G_N_ELEMENTS (extremes));
   tcase_add_loop_test (tests, test_only_results_allocate_and_all_the_same, 0,
       G_N_ELEMENTS (ways));
+  tcase_add_test (tests, test_a_model_that_took_over_allocates_nothing_either);
+  tcase_add_test (tests, test_elements_of_one_file_hold_one_network);
   return suite;
 }
 

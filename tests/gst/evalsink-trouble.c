@@ -212,6 +212,52 @@ GST_START_TEST (a_malformed_result_is_an_error)
 }
 GST_END_TEST;
 
+/* A model answers "a", class 0 of 3, and "b", class 1; then another takes
+ * over. */
+static const struct {
+  const gchar *label;
+  guint class, classes;
+  const gchar *expected; /* NULL: may be the same model's */
+} others[] = {
+    {"a", 0, 3, NULL},
+    {"c", 2, 3, NULL},
+    {"x", 0, 3, "expected \"a\""},
+    {"a", 1, 3, "expected class 0"},
+    {"b", 2, 3, "expected class 1"},
+    {"c", 2, 4, "expected 3 classes"},
+};
+
+static GstFlowReturn
+push_class (Fixture *f, const gchar *label, guint class, guint classes)
+{
+  const Answer answer = {label, .5, 2, 500};
+  GstStructure *result = new_result (f->sequence++, &answer, classes);
+
+  gst_structure_set (result, "class", G_TYPE_UINT, class, NULL);
+  return push_structure (f, result);
+}
+
+GST_START_TEST (a_model_with_other_labels_is_an_error)
+{
+  GstFlowReturn flow;
+  Fixture f;
+
+  begin (&f);
+  push_example (&f, "a");
+  fail_unless_equals_int (push_class (&f, "a", 0, 3), GST_FLOW_OK);
+  fail_unless_equals_int (push_class (&f, "b", 1, 3), GST_FLOW_OK);
+  flow = push_class (
+      &f, others[__i__].label, others[__i__].class, others[__i__].classes);
+  if (others[__i__].expected == NULL) {
+    fail_unless_equals_int (flow, GST_FLOW_OK);
+  } else {
+    fail_unless_equals_int (flow, GST_FLOW_ERROR);
+    assert_error (&f, others[__i__].expected);
+  }
+  end (&f);
+}
+GST_END_TEST;
+
 GST_START_TEST (more_labels_than_can_be_counted_are_an_error)
 {
   Fixture f;
@@ -259,6 +305,8 @@ evalsink_trouble_suite (void)
       G_N_ELEMENTS (failures));
   tcase_add_loop_test (
       tcase, a_malformed_result_is_an_error, 0, G_N_ELEMENTS (bad_fields));
+  tcase_add_loop_test (
+      tcase, a_model_with_other_labels_is_an_error, 0, G_N_ELEMENTS (others));
   tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
   tcase_add_loop_test (tcase, a_report_that_cannot_be_written_stops_the_start,
       0, G_N_ELEMENTS (unwritable));

@@ -62,16 +62,15 @@ assert_mel (const MxKernels *kernels, size_t fft, size_t frame, size_t n)
   MxMel *mel = mx_mel_new (&config);
   const MxMelPlan *plan = mx_mel_get_plan (mel);
   Floats samples = floats_new (frame + (n - 1) * config.hop);
-  g_autofree float *power = g_new (float, n * BANDS + 1);
-  void *scratch =
-      g_aligned_alloc (MX_MEL_SCRATCH (fft), sizeof (float), 64);
+  g_autofree float *power = g_new (float, n *BANDS + 1);
+  void *scratch = g_aligned_alloc (MX_MEL_SCRATCH (fft), sizeof (float), 64);
   const MxMelOp op = {plan, n, config.hop, samples.data, scratch, power};
 
   power[n * BANDS] = CANARY;
   kernels->mel (&op);
   for (size_t t = 0; t < n; t++)
-    assert_power (plan, samples.data + t * config.hop, power + t * BANDS,
-        kernels->name);
+    assert_power (
+        plan, samples.data + t * config.hop, power + t * BANDS, kernels->name);
   ck_assert_float_eq (power[n * BANDS], CANARY);
   g_aligned_free (scratch);
   floats_clear (&samples);
