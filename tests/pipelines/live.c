@@ -182,8 +182,8 @@ static const gsize pieces[] = {1, FRAME, 1000, SIZE};
 
 GST_START_TEST (a_connection_is_heard_as_from_a_file)
 {
-  g_autoptr (Live) live =
-      live_from ("tcpserversrc name=source host=127.0.0.1 port=0 ! " CAPS PARSE);
+  g_autoptr (Live) live = live_from (
+      "tcpserversrc name=source host=127.0.0.1 port=0 ! " CAPS PARSE);
   g_autoptr (GSocket) socket = NULL;
 
   live_start (live);
@@ -237,8 +237,8 @@ GST_START_TEST (a_pipe_is_heard_as_from_a_file)
   fail_unless (pipe (ends) == 0);
   live = live_from_file (ends[0]);
   live_start (live);
-  thread = g_thread_new (
-      "writer", write_all, &(Writer){ends[1], pieces[__i__]});
+  thread =
+      g_thread_new ("writer", write_all, &(Writer){ends[1], pieces[__i__]});
   g_thread_join (thread);
   close (ends[1]);
   wait_for_end (live->run, live->pipeline);
@@ -261,8 +261,7 @@ GST_START_TEST (a_serial_line_is_heard_until_it_is_unplugged)
   fail_unless (openpty (&board, &line, NULL, &raw, NULL) == 0);
   live = live_from_file (line);
   live_start (live);
-  thread =
-      g_thread_new ("board", write_all, &(Writer){board, pieces[__i__]});
+  thread = g_thread_new ("board", write_all, &(Writer){board, pieces[__i__]});
   await_answers (live, WINDOWS);
   g_thread_join (thread);
   close (board);
@@ -280,8 +279,7 @@ GST_END_TEST;
 static void
 push_frames (GstElement *source, gsize from, gsize n)
 {
-  GstBuffer *buffer =
-      gst_buffer_new_memdup (motion + from * AXES, n * FRAME);
+  GstBuffer *buffer = gst_buffer_new_memdup (motion + from * AXES, n * FRAME);
 
   fail_unless_equals_int (
       gst_app_src_push_buffer (GST_APP_SRC (source), buffer), GST_FLOW_OK);
@@ -324,8 +322,8 @@ arrive (GstClockTime jitter)
   for (gsize at = 0; at < FRAMES; at += 4) {
     GstClockTime due = (at + 4) * 20 * GST_MSECOND;
 
-    gst_test_clock_set_time (GST_TEST_CLOCK (clock),
-        due + mx_rng_below (&rng, jitter + 1));
+    gst_test_clock_set_time (
+        GST_TEST_CLOCK (clock), due + mx_rng_below (&rng, jitter + 1));
     push_frames (source, at, 4);
     await_bytes (live, 4 * FRAME);
   }
@@ -346,10 +344,10 @@ GST_START_TEST (jitter_below_the_tolerance_changes_nothing_but_times)
     const GstStructure *result = live->run->results->pdata[i];
     guint64 due = i * 64 * 20 * GST_MSECOND + 80 * GST_MSECOND;
 
-    fail_unless_equals_string (label_of (live->run, i), label_of (from_file, i));
+    fail_unless_equals_string (
+        label_of (live->run, i), label_of (from_file, i));
     fail_unless (get_uint64 (result, "timestamp") + 1 >= due);
-    fail_unless (
-        get_uint64 (result, "timestamp") <= due + 35 * GST_MSECOND);
+    fail_unless (get_uint64 (result, "timestamp") <= due + 35 * GST_MSECOND);
   }
 }
 GST_END_TEST;

@@ -78,8 +78,8 @@ live_new (const gchar *line)
 
   self->run = run_new ();
   self->checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  self->buffers = g_ptr_array_new_with_free_func (
-      (GDestroyNotify)gst_mini_object_unref);
+  self->buffers =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)gst_mini_object_unref);
   self->arrived = g_async_queue_new ();
   self->pipeline = launch (line);
   self->listener = gst_bin_get_by_name (GST_BIN (self->pipeline), "listener");

@@ -119,16 +119,17 @@ GST_END_TEST;
 
 /* --- a sound server --- */
 
-/* Its loudspeaker is heard by its monitor, the only source.  0: there is none. */
+/* Its loudspeaker is heard by its monitor, the only source.  0: there is none.
+ */
 static GPid
 start_server (const gchar *socket)
 {
   g_autofree gchar *program = g_find_program_in_path ("pulseaudio");
   g_autofree gchar *protocol = g_strdup_printf (
       "module-native-protocol-unix socket=%s auth-anonymous=1", socket);
-  const gchar *words[] = {program, "-n", "--daemonize=no", "--exit-idle-time=-1",
-      "--use-pid-file=no", "--disable-shm=yes", "--log-target=null", "-L",
-      "module-null-sink", "-L", protocol, NULL};
+  const gchar *words[] = {program, "-n", "--daemonize=no",
+      "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes",
+      "--log-target=null", "-L", "module-null-sink", "-L", protocol, NULL};
   g_autoptr (GError) error = NULL;
   GPid pid = 0;
 
@@ -162,8 +163,8 @@ static void
 play_words (void)
 {
   g_autofree gchar *sound = sample_path ("digits.wav");
-  g_autoptr (Run) run = run_pipeline (
-      "filesrc location=\"%s\" ! wavparse ! pulsesink", sound);
+  g_autoptr (Run) run =
+      run_pipeline ("filesrc location=\"%s\" ! wavparse ! pulsesink", sound);
 
   assert_ended (run);
 }
