@@ -11,9 +11,9 @@
 #             clock, so that a pause of more than 40 ms ends the recording
 #   model     a model file (models/activity.safetensors)
 #
-# A packet holds whole frames, nothing else, of at most 64 KiB: for the shipped
-# model acceleration x, y, z in g, rotation x, y, z in rad/s, as floats of four
-# bytes, the lowest first.  To try it, from the same machine:
+# A packet holds whole frames, nothing else: for the shipped model acceleration
+# x, y, z in g, rotation x, y, z in rad/s, as floats of four bytes, the lowest
+# first.  To try it, from the same machine:
 #
 #   python3 -c "import socket,struct,time
 #   s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -32,6 +32,5 @@ check_samples
 
 stamp=false
 [ $times = counted ] || stamp=true
-# 64 KiB: the largest packet, which would be cut to the usual 1492 bytes.
-listen udpsrc address="$address" port="$port" mtu=65536 do-timestamp=$stamp \
+listen udpsrc address="$address" port="$port" do-timestamp=$stamp \
   timeout=2000000000 caps="$caps" ! rawaudioparse use-sink-caps=true

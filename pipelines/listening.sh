@@ -83,7 +83,8 @@ check_samples() {
 # there is none, the one of this tree.  The variables are those of `meson
 # devenv`, which itself would die of Ctrl-C before the pipeline has ended.
 find_element() {
-  if ! gst-inspect-1.0 --exists mxclassify 2>/dev/null; then
+  # Not --exists, which wants the version of GStreamer itself.
+  if ! gst-inspect-1.0 mxclassify >/dev/null 2>&1; then
     (cd "$here/.." && pipelines/build.sh)
     root=$(cd "$here/.." && pwd)
     GST_PLUGIN_PATH=$root/build/gst${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
@@ -119,14 +120,16 @@ listen() {
   gst-launch-1.0 -e -m "$@" >"$folder/said" 2>&1 &
   launched=$!
   trap 'kill -INT $launched 2>/dev/null' TERM HUP
+  # A signal ends `wait`, not the pipeline; the table ends with the pipeline.
   status=0
-  wait $launched || status=$?
-  # A signal ends `wait`, not the pipeline.
-  while kill -0 $launched 2>/dev/null; do
+  wait $table || status=$?
+  while kill -0 $table 2>/dev/null; do
     status=0
-    wait $launched || status=$?
+    wait $table || status=$?
   done
   trap '' TERM HUP
-  wait $table || [ $status != 0 ] || status=$?
+  # Up to 1.22 it may not end after an error at the start.
+  [ $status != 3 ] || kill -KILL $launched 2>/dev/null || true
+  wait $launched 2>/dev/null || status=1
   exit $status
 }

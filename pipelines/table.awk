@@ -11,7 +11,15 @@ function field(name,    rest) {
   return rest
 }
 
-/^(ERROR|WARNING)/ || /^Additional debug info/ { print; fflush(); next }
+# Two threads of gst-launch-1.0 may write into one line.
+match($0, /.(ERROR|WARNING): from element/) { $0 = substr($0, RSTART + 1) }
+
+/^(ERROR|WARNING)/ || /^Additional debug info/ {
+  print
+  fflush()
+  if (!live || !/preroll/)
+    next
+}
 
 live && /^Pipeline is (live|PREROLLING)/ {
   print "Listening; Ctrl-C ends."
@@ -41,7 +49,12 @@ live && /^Pipeline is (live|PREROLLING)/ {
   fflush()
 }
 
+# gst-launch-1.0 may have said why before this line or behind it, or never end.
+live && /^ERROR: pipeline doesn.t want to preroll/ { if (failed++) exit }
+
 END {
+  if (failed)
+    exit 3
   if (!n) {
     print "No answer came."
     exit 1
