@@ -97,6 +97,25 @@ GST_START_TEST (test_listening_allocates_nothing)
 }
 GST_END_TEST;
 
+/* Everything that decides about depth looks at each buffer and window. */
+GST_START_TEST (test_pacing_allocates_nothing)
+{
+  Classifier c = classifier_new (&model);
+
+  g_object_set (c.element, "post-messages", FALSE, "attach-meta", FALSE,
+      "deadline", 3600 * GST_SECOND, "qos", TRUE, "budget", .5,
+      "temporal-patience", 3, "difference-threshold", .1, NULL);
+  gst_harness_use_testclock (c.harness);
+  classifier_set_caps (&c, model.rate, model.channels);
+  add_border (&c, "sink", TRUE);
+  add_border (&c, "src", FALSE);
+  count_allocations (&c, model.rate, model.channels, 0);
+  fail_unless_equals_int (
+      count_allocations (&c, model.rate, model.channels, 4000), 0);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 static Suite *
 classify_memory_suite (void)
 {
@@ -106,6 +125,7 @@ classify_memory_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (
       tests, test_listening_allocates_nothing, 0, G_N_ELEMENTS (streams));
+  tcase_add_test (tests, test_pacing_allocates_nothing);
   return suite;
 }
 
