@@ -297,7 +297,7 @@ GST_START_TEST (test_neither_huge_nor_tiny_buffers_cost_memory)
 }
 GST_END_TEST;
 
-/* --- another model --- */
+/* --- depth, and another model --- */
 
 /* In half a second from a sample on. */
 static guint
@@ -310,6 +310,24 @@ count_allocations (Classifier *c, guint64 from)
     classifier_push (c, piece (samples, 1, from + i, 100, 8000, 0));
   return allocations;
 }
+
+/* Everything that decides about depth looks at each buffer and window. */
+GST_START_TEST (test_pacing_allocates_nothing)
+{
+  Classifier c = classifier_new (&model);
+
+  g_object_set (c.element, "post-messages", FALSE, "attach-meta", FALSE,
+      "deadline", 3600 * GST_SECOND, "qos", TRUE, "budget", .5,
+      "temporal-patience", 3, "difference-threshold", .1, NULL);
+  gst_harness_use_testclock (c.harness);
+  classifier_set_caps (&c, model.rate, model.channels);
+  add_border (&c, "sink", TRUE);
+  add_border (&c, "src", FALSE);
+  count_allocations (&c, 0);
+  fail_unless_equals_int (count_allocations (&c, 4000), 0);
+  classifier_free (&c);
+}
+GST_END_TEST;
 
 GST_START_TEST (test_a_model_that_took_over_allocates_nothing_either)
 {
@@ -384,6 +402,7 @@ classify_memory_suite (void)
       G_N_ELEMENTS (extremes));
   tcase_add_loop_test (tests, test_only_results_allocate_and_all_the_same, 0,
       G_N_ELEMENTS (ways));
+  tcase_add_test (tests, test_pacing_allocates_nothing);
   tcase_add_test (tests, test_a_model_that_took_over_allocates_nothing_either);
   tcase_add_test (tests, test_elements_of_one_file_hold_one_network);
   return suite;

@@ -67,8 +67,18 @@ push_piece (Classifier *c, const gfloat *samples, gsize n, gboolean discont)
   classifier_push (c, buffer);
 }
 
+/* Of all that is pushed only gaps have times: one goes on where the last
+ * ended. */
 static void
-take_step (Classifier *c, const gfloat *samples, gchar step, const gchar *file)
+push_gap (Classifier *c, GstClockTime *time, GstClockTime duration)
+{
+  gst_harness_push_event (c->harness, gst_event_new_gap (*time, duration));
+  *time += duration;
+}
+
+static void
+take_step (Classifier *c, const gfloat *samples, gchar step, const gchar *file,
+    GstClockTime *time)
 {
   switch (step) {
   case 'm':
@@ -94,8 +104,7 @@ take_step (Classifier *c, const gfloat *samples, gchar step, const gchar *file)
     break;
   case 'g':
   case 'G':
-    gst_harness_push_event (c->harness,
-        gst_event_new_gap (0, step == 'g' ? 10 * GST_MSECOND : GST_SECOND));
+    push_gap (c, time, step == 'g' ? 10 * GST_MSECOND : GST_SECOND);
     break;
   case 'e':
     gst_harness_push_event (c->harness, gst_event_new_eos ());
@@ -124,10 +133,11 @@ GST_START_TEST (test_what_ends_meanwhile_is_answered_once)
   g_autoptr (GString) answers = g_string_new (NULL);
   g_autoptr (Posted) posted = NULL;
   Classifier c = classifier_with_file (from);
+  GstClockTime time = GST_SECOND;
 
   classifier_set_caps (&c, 8000, 1);
   for (const gchar *step = endings[__i__].steps; *step != '\0'; step++)
-    take_step (&c, samples, *step, to);
+    take_step (&c, samples, *step, to, &time);
   posted = classifier_posted (&c);
   for (guint i = 0; i < posted->results->len; i++)
     g_string_append_c (answers, who (posted->results->pdata[i]));

@@ -78,6 +78,25 @@ GST_START_TEST (windows_are_counted_one_by_one)
 }
 GST_END_TEST;
 
+/* As mxclassify tells them: the last answer, at no cost. */
+GST_START_TEST (a_skipped_window_counts_and_costs_nothing)
+{
+  GstStructure *report;
+  Fixture f;
+
+  begin (&f);
+  push_example (&f, "a");
+  push_answer (&f, (Answer){"a", .9, 2, 500});
+  push_answer (&f, (Answer){"a", .9, 2, 0});
+  report = finish (&f);
+  assert_count (get_windows (report), "count", 2);
+  assert_count (get_windows (report), "correct", 2);
+  assert_number (get_windows (report), "mean-cost", .25);
+  gst_structure_free (report);
+  end (&f);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_result_on_several_buffers_counts_once)
 {
   GstStructure *report;
@@ -288,6 +307,7 @@ evalsink_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_report_holds_the_scores_computed_by_hand);
   tcase_add_test (tcase, windows_are_counted_one_by_one);
+  tcase_add_test (tcase, a_skipped_window_counts_and_costs_nothing);
   tcase_add_test (tcase, a_result_on_several_buffers_counts_once);
   tcase_add_test (tcase, an_example_event_sent_again_is_no_other_example);
   tcase_add_test (
