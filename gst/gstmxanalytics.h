@@ -21,8 +21,8 @@ void gst_mx_analytics_attach (GstBuffer *buffer, const MxResult *result,
     const MxDescription *description);
 #else
 static inline void
-gst_mx_analytics_attach (GstBuffer *buffer, const MxResult *result,
-    const MxDescription *description)
+gst_mx_analytics_attach (
+    GstBuffer *buffer, const MxResult *result, const MxDescription *description)
 {
 }
 #endif

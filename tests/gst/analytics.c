@@ -27,12 +27,13 @@ assert_level (const GstAnalyticsClsMtd *mtd, const gchar *label, gdouble level)
       mtd, g_quark_from_static_string (label));
 
   fail_unless (index >= 0, "no label %s", label);
-  fail_unless_equals_float (gst_analytics_cls_mtd_get_level (mtd, index), level);
+  fail_unless_equals_float (
+      gst_analytics_cls_mtd_get_level (mtd, index), level);
 }
 
 static void
-assert_is (GstAnalyticsRelationMeta *meta, guint index,
-    const GstStructure *result)
+assert_is (
+    GstAnalyticsRelationMeta *meta, guint index, const GstStructure *result)
 {
   GstAnalyticsClsMtd mtd;
 
