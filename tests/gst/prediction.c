@@ -170,7 +170,7 @@ GST_START_TEST (numbers_are_given_as_they_are)
 {
   g_autoptr (GstMxPrediction) p =
       prediction_from ("confidence=(double)-7, exit=(uint)9, exits=(uint)2, "
-                       "class=(uint)4294967295");
+                       "class=(uint)2147483648");
 
   fail_unless_equals_float (gst_mx_prediction_get_confidence (p), -7);
   fail_unless_equals_int (gst_mx_prediction_get_exit (p), 9);
