@@ -87,7 +87,7 @@ find_element() {
   if ! gst-inspect-1.0 mxclassify >/dev/null 2>&1; then
     (cd "$here/.." && pipelines/build.sh)
     root=$(cd "$here/.." && pwd)
-    GST_PLUGIN_PATH=$root/build/gst${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
+    GST_PLUGIN_PATH=$root/build/gst/elements${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
     GST_REGISTRY=$root/build/registry.dat
     export GST_PLUGIN_PATH GST_REGISTRY
   fi

@@ -3,7 +3,7 @@
 
 /* Whoever loads the same file shares its network. */
 
-#include "gst/gstmxmodel.h"
+#include "gst/elements/gstmxmodel.h"
 #include "successor.h"
 
 #include <fcntl.h>

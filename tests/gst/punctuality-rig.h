@@ -9,7 +9,7 @@
 #include <gst/check/gstharness.h>
 #include <gst/check/gsttestclock.h>
 
-#include "gst/gstmxpunctuality.h"
+#include "gst/elements/gstmxpunctuality.h"
 #include "steady-clock.h"
 
 #define MS GST_MSECOND

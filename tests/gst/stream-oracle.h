@@ -7,7 +7,7 @@
 #pragma once
 
 #include "classifier.h"
-#include "gst/gstmxresampler.h"
+#include "gst/elements/gstmxresampler.h"
 
 typedef __int128 Exact;
 
