@@ -67,6 +67,7 @@
 #include "gstmxannouncer.h"
 #include "gstmxclassifysettings.h"
 #include "gstmxhandover.h"
+#include "gstmxobjections.h"
 #include "gstmxpunctuality.h"
 
 GST_DEBUG_CATEGORY (gst_mx_classify_debug);
@@ -98,8 +99,8 @@ struct _GstMxClassify {
   GstMxAnnouncer announcer;
   GstMxPunctuality punctuality;
   GstAudioInfo info;
-  GstCaps *refused; /* the last, until others are accepted */
-  GQueue held;      /* events, see must_wait() */
+  GstMxObjections objections;
+  GQueue held; /* events, see must_wait() */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxClassify, gst_mx_classify,
@@ -275,34 +276,25 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 
 /* --- stream --- */
 
-/* Sources offer refused caps again with every buffer and event: one error is
- * enough.  It is posted here because caps queries know nothing of the model: if
- * they did, converters upstream would invent the channels of a sensor. */
+static const gchar *
+model_name (const GstMxClassify *self)
+{
+  return self->models.network->description->name;
+}
+
 static gboolean
 refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
 {
-  if (self->refused != NULL && gst_caps_is_equal (self->refused, caps))
-    return FALSE;
-  gst_caps_replace (&self->refused, caps);
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      ("Model \"%s\" cannot listen to pad %s:%s: %s.",
-          self->models.network->description->name,
-          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), reason),
-      ("%" GST_PTR_FORMAT, caps));
-  return FALSE;
+  return gst_mx_objections_refuse (
+      &self->objections, model_name (self), caps, reason);
 }
 
 static void
-warn_of_unsuited_stream (GstMxClassify *self, GstCaps *caps)
+accept_stream (GstMxClassify *self, GstCaps *caps)
 {
   g_autofree gchar *doubt = gst_mx_listener_doubt (self->listener);
 
-  if (doubt != NULL)
-    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-        ("Is \"%s\" the right model for pad %s:%s? %s",
-            self->models.network->description->name,
-            GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), doubt),
-        ("%" GST_PTR_FORMAT, caps));
+  gst_mx_objections_accept (&self->objections, model_name (self), caps, doubt);
 }
 
 /* A model that was set while this one listens takes over. */
@@ -336,8 +328,7 @@ gst_mx_classify_set_caps (
   if (!adopt_successor (self) &&
       !gst_mx_listener_set_info (self->listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
-  gst_clear_caps (&self->refused);
-  warn_of_unsuited_stream (self, incaps);
+  accept_stream (self, incaps);
   return TRUE;
 }
 
@@ -348,7 +339,7 @@ look_for_successor (GstMxClassify *self)
     g_autoptr (GstCaps) caps =
         gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (self));
 
-    warn_of_unsuited_stream (self, caps);
+    accept_stream (self, caps);
   }
 }
 
@@ -423,7 +414,7 @@ gst_mx_classify_stop (GstBaseTransform *trans)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
   g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
-  gst_clear_caps (&self->refused);
+  gst_mx_objections_forget (&self->objections);
   g_clear_pointer (&self->listener, gst_mx_listener_free);
   gst_mx_handover_stop (&self->models);
   return TRUE;
@@ -540,6 +531,7 @@ gst_mx_classify_init (GstMxClassify *self)
   g_queue_init (&self->held);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
   gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
+  gst_mx_objections_init (&self->objections, GST_BASE_TRANSFORM (self));
   gst_mx_handover_init (
       &self->models, GST_BASE_TRANSFORM (self), &self->settings, tell, self);
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
