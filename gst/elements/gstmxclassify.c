@@ -67,6 +67,7 @@
 #include "gstmxannouncer.h"
 #include "gstmxclassifysettings.h"
 #include "gstmxhandover.h"
+#include "gstmxhearing.h"
 #include "gstmxobjections.h"
 #include "gstmxpunctuality.h"
 
@@ -95,12 +96,11 @@ struct _GstMxClassify {
   GstMxHandover models;
 
   /* from start() to stop(), the streaming thread's */
-  GstMxListener *listener;
+  GstMxHearing hearing;
   GstMxAnnouncer announcer;
   GstMxPunctuality punctuality;
   GstAudioInfo info;
   GstMxObjections objections;
-  GQueue held; /* events, see must_wait() */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxClassify, gst_mx_classify,
@@ -144,7 +144,7 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   GST_OBJECT_UNLOCK (self);
 
   if (changed) {
-    gst_mx_listener_set_policy (self->listener, &policy);
+    gst_mx_listener_set_policy (self->hearing.listener, &policy);
     gst_mx_punctuality_set_policy (&self->punctuality, &policy);
   }
 }
@@ -157,8 +157,8 @@ tell (const MxDescription *description, const MxResult *result,
   GstMxClassify *self = user_data;
 
   GST_OBJECT_LOCK (self);
-  gst_mx_tally_read (
-      &self->announcer.tally, gst_mx_listener_get_session (self->listener));
+  gst_mx_tally_read (&self->announcer.tally,
+      gst_mx_listener_get_session (self->hearing.listener));
   GST_OBJECT_UNLOCK (self);
   gst_mx_announcer_tell (description, result, times, &self->announcer);
   gst_mx_punctuality_tell (&self->punctuality, result, description, times);
@@ -166,49 +166,12 @@ tell (const MxDescription *description, const MxResult *result,
 
 /* --- events --- */
 
+/* A GstMxForwardFunc. */
 static gboolean
-forward (GstMxClassify *self, GstEvent *event)
+forward (GstBaseTransform *trans, GstEvent *event)
 {
   return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
-      ->sink_event (GST_BASE_TRANSFORM (self), event);
-}
-
-static void
-release_held_events (GstMxClassify *self)
-{
-  GstEvent *event;
-
-  while ((event = g_queue_pop_head (&self->held)) != NULL)
-    forward (self, event);
-}
-
-static void
-finish_recording (GstMxClassify *self)
-{
-  gst_mx_listener_finish (self->listener);
-  release_held_events (self);
-}
-
-static void
-hear_gap (GstMxClassify *self, GstEvent *gap)
-{
-  if (gst_mx_listener_is_interrupted_by_gap (self->listener, gap)) {
-    finish_recording (self);
-  } else {
-    release_held_events (self);
-    gst_mx_listener_hear_gap (self->listener, gap);
-  }
-}
-
-/* A recording shorter than a window must be answered before the next one is
- * announced, but only the buffer behind the announcement says, by DISCONT,
- * whether there is a next one or the same goes on. */
-static gboolean
-must_wait (GstMxClassify *self, GstEvent *event)
-{
-  return !g_queue_is_empty (&self->held) ||
-         (gst_mx_listener_owes_answer (self->listener) &&
-             gst_event_has_name (event, "GstMxExample"));
+      ->sink_event (trans, event);
 }
 
 static void
@@ -229,38 +192,15 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
   gst_mx_punctuality_see (&self->punctuality, event);
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_SEGMENT:
-    finish_recording (self);
-    note_direction (self, event);
-    break;
-  case GST_EVENT_STREAM_START:
-    finish_recording (self);
-    gst_mx_announcer_forget_stream (&self->announcer);
-    break;
-  case GST_EVENT_SEGMENT_DONE:
-  case GST_EVENT_STREAM_GROUP_DONE:
-  case GST_EVENT_EOS:
-    finish_recording (self);
-    break;
-  case GST_EVENT_FLUSH_STOP:
-    gst_mx_listener_forget (self->listener);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     gst_mx_announcer_forget_results (&self->announcer);
-    forward (self, event);
-    release_held_events (self);
+  if (gst_mx_hearing_take_event (&self->hearing, event))
     return TRUE;
-  case GST_EVENT_GAP:
-    hear_gap (self, event);
-    break;
-  case GST_EVENT_CAPS: /* see set_caps() */
-    break;
-  default:
-    if (GST_EVENT_IS_SERIALIZED (event) && must_wait (self, event)) {
-      g_queue_push_tail (&self->held, event);
-      return TRUE;
-    }
-  }
-  return forward (self, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    gst_mx_announcer_forget_stream (&self->announcer);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
+    note_direction (self, event);
+  return forward (trans, event);
 }
 
 /* The base class would drop late buffers: the user's stream, not ours. */
@@ -292,7 +232,7 @@ refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
 static void
 accept_stream (GstMxClassify *self, GstCaps *caps)
 {
-  g_autofree gchar *doubt = gst_mx_listener_doubt (self->listener);
+  g_autofree gchar *doubt = gst_mx_listener_doubt (self->hearing.listener);
 
   gst_mx_objections_accept (&self->objections, model_name (self), caps, doubt);
 }
@@ -301,7 +241,8 @@ accept_stream (GstMxClassify *self, GstCaps *caps)
 static gboolean
 adopt_successor (GstMxClassify *self)
 {
-  if (!gst_mx_handover_adopt (&self->models, &self->listener, &self->info))
+  if (!gst_mx_handover_adopt (
+          &self->models, &self->hearing.listener, &self->info))
     return FALSE;
   gst_mx_announcer_widen (
       &self->announcer, self->models.network->program->n_stages);
@@ -320,13 +261,13 @@ gst_mx_classify_set_caps (
     return refuse_stream (self, incaps,
         "its caps are not complete; more than two channels need "
         "channel-mask=(bitmask)0x0");
-  if (gst_mx_listener_is_ready (self->listener) &&
+  if (gst_mx_listener_is_ready (self->hearing.listener) &&
       gst_audio_info_is_equal (&info, &self->info))
     return TRUE;
-  finish_recording (self);
+  gst_mx_hearing_finish (&self->hearing);
   self->info = info;
   if (!adopt_successor (self) &&
-      !gst_mx_listener_set_info (self->listener, &info, &error))
+      !gst_mx_listener_set_info (self->hearing.listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
   accept_stream (self, incaps);
   return TRUE;
@@ -349,12 +290,8 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   gboolean understood;
 
-  if (GST_BUFFER_IS_DISCONT (buffer) ||
-      gst_mx_listener_is_interrupted (self->listener, buffer))
-    finish_recording (self);
-  else
-    release_held_events (self);
-  if (!gst_mx_listener_is_ready (self->listener))
+  gst_mx_hearing_meet (&self->hearing, buffer);
+  if (!gst_mx_listener_is_ready (self->hearing.listener))
     return GST_FLOW_NOT_NEGOTIATED;
   /* Pieces in reverse order, each played forwards, are no recording. */
   if (trans->segment.rate < 0)
@@ -362,14 +299,14 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   look_for_successor (self);
   take_snapshot (self, buffer);
   gst_mx_punctuality_measure (&self->punctuality, buffer, &self->info);
-  gst_mx_listener_set_time (self->listener,
+  gst_mx_listener_set_time (self->hearing.listener,
       gst_mx_punctuality_get_due (&self->punctuality),
       gst_mx_punctuality_get_limit (&self->punctuality));
 
   self->announcer.buffer = buffer;
-  understood = gst_mx_listener_hear (self->listener, buffer);
+  understood = gst_mx_listener_hear (self->hearing.listener, buffer);
   self->announcer.buffer = NULL;
-  gst_mx_listener_set_time (self->listener, 0, 0);
+  gst_mx_listener_set_time (self->hearing.listener, 0, 0);
   if (!understood) {
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Pad %s:%s receives buffers that do not hold what their caps say.",
@@ -386,8 +323,8 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   g_autofree gchar *misfit = NULL;
 
-  self->listener = gst_mx_handover_start (&self->models);
-  if (self->listener == NULL)
+  self->hearing.listener = gst_mx_handover_start (&self->models);
+  if (self->hearing.listener == NULL)
     return FALSE;
   GST_OBJECT_LOCK (self);
   misfit = gst_mx_classify_settings_misfit (&self->settings,
@@ -397,7 +334,7 @@ gst_mx_classify_start (GstBaseTransform *trans)
   GST_OBJECT_UNLOCK (self);
   if (misfit != NULL) {
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s.", misfit), (NULL));
-    g_clear_pointer (&self->listener, gst_mx_listener_free);
+    g_clear_pointer (&self->hearing.listener, gst_mx_listener_free);
     gst_mx_handover_stop (&self->models);
     return FALSE;
   }
@@ -413,9 +350,8 @@ gst_mx_classify_stop (GstBaseTransform *trans)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
-  g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
+  gst_mx_hearing_clear (&self->hearing);
   gst_mx_objections_forget (&self->objections);
-  g_clear_pointer (&self->listener, gst_mx_listener_free);
   gst_mx_handover_stop (&self->models);
   return TRUE;
 }
@@ -528,7 +464,7 @@ gst_mx_classify_class_init (GstMxClassifyClass *klass)
 static void
 gst_mx_classify_init (GstMxClassify *self)
 {
-  g_queue_init (&self->held);
+  gst_mx_hearing_init (&self->hearing, GST_BASE_TRANSFORM (self), forward);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
   gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
   gst_mx_objections_init (&self->objections, GST_BASE_TRANSFORM (self));
