@@ -113,6 +113,18 @@ GST_ELEMENT_REGISTER_DEFINE (
 
 /* --- settings --- */
 
+/* Before it is asked whether the recording goes on. */
+static void
+align (GstMxClassify *self)
+{
+  GstMxAlignment alignment;
+
+  GST_OBJECT_LOCK (self);
+  alignment = self->settings.alignment;
+  GST_OBJECT_UNLOCK (self);
+  gst_mx_listener_set_alignment (self->hearing.listener, &alignment);
+}
+
 static void
 take_snapshot (GstMxClassify *self, GstBuffer *buffer)
 {
@@ -194,6 +206,8 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
   gst_mx_punctuality_see (&self->punctuality, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     gst_mx_announcer_forget_results (&self->announcer);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_GAP)
+    align (self);
   if (gst_mx_hearing_take_event (&self->hearing, event))
     return TRUE;
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
@@ -290,6 +304,7 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   gboolean understood;
 
+  align (self);
   gst_mx_hearing_meet (&self->hearing, buffer);
   if (!gst_mx_listener_is_ready (self->hearing.listener))
     return GST_FLOW_NOT_NEGOTIATED;

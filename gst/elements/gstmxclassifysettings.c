@@ -6,6 +6,8 @@
 #include "gstmxclassifysettings.h"
 
 #define DEFAULT_HOP 0
+#define DEFAULT_ALIGNMENT_THRESHOLD (40 * GST_MSECOND)
+#define DEFAULT_DISCONT_WAIT 0
 #define DEFAULT_POLICY MX_POLICY_CONFIDENCE
 #define DEFAULT_EXIT_THRESHOLD 0.8
 #define DEFAULT_PATIENCE 2
@@ -24,6 +26,8 @@
 enum {
   PROP_0,
   PROP_HOP,
+  PROP_ALIGNMENT_THRESHOLD,
+  PROP_DISCONT_WAIT,
   PROP_POLICY,
   PROP_EXIT_THRESHOLD,
   PROP_PATIENCE,
@@ -85,6 +89,17 @@ install_input (GObjectClass *klass)
           "Time from the start of one window to the next, in ns, rounded up to "
           "a step of the model's front end; 0: the model's",
           0, G_MAXUINT64, DEFAULT_HOP, READY));
+  g_object_class_install_property (klass, PROP_ALIGNMENT_THRESHOLD,
+      g_param_spec_uint64 ("alignment-threshold", "Alignment threshold",
+          "How far timestamps may be from the count of samples, in ns: so far "
+          "and up to a sample they are followed, further is a step, which ends "
+          "the recording",
+          0, G_MAXUINT64, DEFAULT_ALIGNMENT_THRESHOLD, PLAYING));
+  g_object_class_install_property (klass, PROP_DISCONT_WAIT,
+      g_param_spec_uint64 ("discont-wait", "Discont wait",
+          "How long, in ns by the timestamps, a step must last before it ends "
+          "the recording; until then samples are counted. 0: it ends at once",
+          0, G_MAXUINT64, DEFAULT_DISCONT_WAIT, PLAYING));
 }
 
 static void
@@ -244,6 +259,12 @@ gst_mx_classify_settings_set (
   case PROP_HOP:
     self->hop = g_value_get_uint64 (value);
     break;
+  case PROP_ALIGNMENT_THRESHOLD:
+    self->alignment.threshold = g_value_get_uint64 (value);
+    break;
+  case PROP_DISCONT_WAIT:
+    self->alignment.wait = g_value_get_uint64 (value);
+    break;
   case PROP_POLICY:
     self->policy = g_value_get_enum (value);
     break;
@@ -299,6 +320,12 @@ gst_mx_classify_settings_get (
   switch (id) {
   case PROP_HOP:
     g_value_set_uint64 (value, self->hop);
+    break;
+  case PROP_ALIGNMENT_THRESHOLD:
+    g_value_set_uint64 (value, self->alignment.threshold);
+    break;
+  case PROP_DISCONT_WAIT:
+    g_value_set_uint64 (value, self->alignment.wait);
     break;
   case PROP_POLICY:
     g_value_set_enum (value, self->policy);

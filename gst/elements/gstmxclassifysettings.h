@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstmxthresholds.h"
+#include "gstmxtimeline.h"
 
 #include <gst/gst.h>
 
@@ -16,6 +17,7 @@ GType gst_mx_policy_get_type (void);
 
 typedef struct {
   guint64 hop; /* ns, 0: the model's */
+  GstMxAlignment alignment;
   MxPolicyKind policy;
   gdouble exit_threshold;
   GstMxThresholds exit_thresholds;

@@ -4,8 +4,8 @@
 #include "gstmxhearing.h"
 
 void
-gst_mx_hearing_init (GstMxHearing *self, GstBaseTransform *element,
-    GstMxForwardFunc forward)
+gst_mx_hearing_init (
+    GstMxHearing *self, GstBaseTransform *element, GstMxForwardFunc forward)
 {
   *self = (GstMxHearing){.element = element, .forward = forward};
   g_queue_init (&self->held);

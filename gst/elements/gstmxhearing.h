@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 /* Sends the event on its way, and takes it. */
-typedef gboolean (*GstMxForwardFunc) (GstBaseTransform *element, GstEvent *event);
+typedef gboolean (*GstMxForwardFunc) (
+    GstBaseTransform *element, GstEvent *event);
 
 typedef struct {
   GstBaseTransform *element;
@@ -23,8 +24,8 @@ typedef struct {
 } GstMxHearing;
 
 /* @element: borrowed, and the one whose part this is. */
-void gst_mx_hearing_init (GstMxHearing *self, GstBaseTransform *element,
-    GstMxForwardFunc forward);
+void gst_mx_hearing_init (
+    GstMxHearing *self, GstBaseTransform *element, GstMxForwardFunc forward);
 
 /* Nothing more comes: drops listener and events. */
 void gst_mx_hearing_clear (GstMxHearing *self);
