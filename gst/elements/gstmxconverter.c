@@ -365,7 +365,6 @@ push_zeros (GstMxConverter *self, guint64 frames, GstMxConverterFunc func,
     gpointer user_data)
 {
   frames -= skip (self, frames);
-  frames -= skip (self, frames);
   memset (self->samples, 0, self->chunk * self->channels * sizeof (gfloat));
   for (guint64 n; frames > 0; frames -= n) {
     n = MIN (self->chunk, frames);
