@@ -103,7 +103,8 @@ gst_mx_listener_is_ready (const GstMxListener *self)
 gboolean
 gst_mx_listener_owes_answer (const GstMxListener *self)
 {
-  return self->heard && !self->answered;
+  return self->heard &&
+         (!self->answered || mx_session_get_latency (self->session) > 0);
 }
 
 /* --- time --- */
@@ -289,8 +290,11 @@ gst_mx_listener_finish (GstMxListener *self)
 
     gst_mx_converter_drain (self->converter, listen, self);
     begin = gst_util_get_timestamp ();
-    if (is_worth_an_answer (self) && mx_session_drain (self->session, &result))
+    while (is_worth_an_answer (self) &&
+           mx_session_drain (self->session, &result)) {
       answer (self, &result, begin);
+      begin = gst_util_get_timestamp ();
+    }
   }
   gst_mx_listener_forget (self);
 }

@@ -70,6 +70,29 @@ mx_grid_spans (const MxProgram *self, int64_t last, MxSpan *spans)
   }
 }
 
+uint64_t
+mx_program_macs_per_hop (const MxProgram *self, size_t exit, size_t hop)
+{
+  g_autofree MxSpan *spans = g_new0 (MxSpan, self->n_values);
+  double streamed = 0;
+  uint64_t windowed = 0;
+
+  mx_grid_spans (self, 0, spans);
+  for (size_t s = 0; s < exit && s < self->n_stages; s++) {
+    for (size_t i = self->stages[s].first; i < self->stages[s].end; i++) {
+      /* What windows far apart do not need is left out. */
+      double needed = spans[i + 1].end - spans[i + 1].first;
+
+      if (self->layers[i]->streamed)
+        streamed += mx_program_macs_per_frame (self, i) *
+                    MIN (needed, (double)hop / self->values[i + 1].step);
+      else
+        windowed += self->layers[i]->macs;
+    }
+  }
+  return windowed + (uint64_t)(streamed + .5);
+}
+
 /* -------------------------------------------------------------- room */
 
 /* What a window may need of a value, in frames of the input from its last one:
