@@ -430,12 +430,36 @@ set_thresholds (GstMxClassify *self, const GValue *value)
         ("%s. The thresholds set before still hold.", wrong), (NULL));
 }
 
+static gboolean
+attaches (GstMxClassify *self)
+{
+  gboolean attach;
+
+  GST_OBJECT_LOCK (self);
+  attach = self->settings.attach_meta || self->settings.attach_analytics;
+  GST_OBJECT_UNLOCK (self);
+  return attach;
+}
+
+/* Buffers need to be writable only for metas.  Of several threads that set
+ * properties, whoever comes last leaves what holds then. */
+static void
+follow_attachment (GstMxClassify *self)
+{
+  gboolean attach;
+
+  do {
+    attach = attaches (self);
+    gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !attach);
+  } while (attaches (self) != attach);
+}
+
 static void
 gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (object);
-  gboolean known, attach;
+  gboolean known;
 
   if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE) {
     gst_mx_handover_set_file (&self->models, g_value_get_string (value));
@@ -448,12 +472,10 @@ gst_mx_classify_set_property (
   GST_OBJECT_LOCK (self);
   known = gst_mx_classify_settings_set (&self->settings, id, value);
   self->policy_changed = TRUE;
-  attach = self->settings.attach_meta || self->settings.attach_analytics;
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  /* Buffers need to be writable only for metas. */
-  gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !attach);
+  follow_attachment (self);
 }
 
 static void

@@ -46,8 +46,9 @@ successor_new (
   *self = (GstMxSuccessor){
       .file = g_strdup (filename),
       .network = network,
-      .listener = gst_mx_listener_new (
-          network, hop, handover->func, handover->user_data),
+      .listener = gst_mx_listener_new (network, hop,
+          GST_BASE_TRANSFORM_SINK_PAD (handover->element), handover->func,
+          handover->user_data),
   };
   return self;
 }

@@ -8,6 +8,7 @@
 struct _GstMxListener {
   MxSession *session;
   GstMxConverter *converter; /* NULL: nothing known of the buffers */
+  GstPad *pad;               /* that the buffers come from */
   gsize channels;            /* of the model */
   guint model_rate;
   GstMxListenerFunc func;
@@ -34,14 +35,15 @@ read_clock (void *user_data)
 }
 
 GstMxListener *
-gst_mx_listener_new (
-    MxNetwork *network, gsize hop, GstMxListenerFunc func, gpointer user_data)
+gst_mx_listener_new (MxNetwork *network, gsize hop, GstPad *pad,
+    GstMxListenerFunc func, gpointer user_data)
 {
   GstMxListener *self = g_new0 (GstMxListener, 1);
 
   self->session = mx_session_new (network);
   mx_session_set_clock (self->session, read_clock, NULL);
   mx_session_set_hop (self->session, hop);
+  self->pad = pad;
   self->channels = network->description->channels;
   self->model_rate = network->description->rate;
   self->func = func;
@@ -282,13 +284,25 @@ answer (GstMxListener *self, const MxResult *result, GstClockTime begin)
       &times, self->user_data);
 }
 
+/* A buffer may hold minutes, and nobody wants their answers any more. */
+static gboolean
+is_flushing (const GstMxListener *self)
+{
+  gboolean flushing;
+
+  GST_OBJECT_LOCK (self->pad);
+  flushing = GST_PAD_IS_FLUSHING (self->pad);
+  GST_OBJECT_UNLOCK (self->pad);
+  return flushing;
+}
+
 static void
 listen (const gfloat *samples, gsize n, gpointer user_data)
 {
   GstMxListener *self = user_data;
 
   self->length += n;
-  while (n > 0 && !is_done (self)) {
+  while (n > 0 && !is_done (self) && !is_flushing (self)) {
     GstClockTime begin = gst_util_get_timestamp ();
     MxResult result;
     bool answered;

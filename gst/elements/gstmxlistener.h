@@ -22,9 +22,11 @@ typedef struct _GstMxListener GstMxListener;
 typedef void (*GstMxListenerFunc) (const MxDescription *description,
     const MxResult *result, const GstMxTimes *times, gpointer user_data);
 
-/* Takes a reference to the network.  @hop: see mx_session_set_hop(). */
-GstMxListener *gst_mx_listener_new (
-    MxNetwork *network, gsize hop, GstMxListenerFunc func, gpointer user_data);
+/* Takes a reference to the network.  @hop: see mx_session_set_hop().
+ * @pad: borrowed; while it flushes nothing is answered, and the recording is
+ * to be forgotten. */
+GstMxListener *gst_mx_listener_new (MxNetwork *network, gsize hop, GstPad *pad,
+    GstMxListenerFunc func, gpointer user_data);
 void gst_mx_listener_free (GstMxListener *self);
 
 /* For what is heard and asked from now on; at first all zero. */
