@@ -389,7 +389,7 @@ gst_mx_classify_get_property (
     g_value_take_boxed (
         value, gst_mx_tally_to_structure (&self->announcer.tally));
   else
-    known = gst_mx_classify_settings_get (&self->settings, id, value);
+    known = gst_mx_classify_settings_get (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -429,7 +429,7 @@ gst_mx_classify_set_property (
     return;
   }
   GST_OBJECT_LOCK (self);
-  known = gst_mx_classify_settings_set (&self->settings, id, value);
+  known = gst_mx_property_set (&self->settings, pspec, value);
   self->policy_changed = TRUE;
   attach = self->settings.attach_meta || self->settings.attach_analytics;
   GST_OBJECT_UNLOCK (self);

@@ -42,8 +42,7 @@ time_at (const GstMxTimeline *self, guint64 position)
 
 /* 0: nobody knows. */
 static GstClockTime
-distance (
-    const GstMxTimeline *self, guint64 position, GstClockTime timestamp)
+distance (const GstMxTimeline *self, guint64 position, GstClockTime timestamp)
 {
   if (!GST_CLOCK_TIME_IS_VALID (timestamp) ||
       !GST_CLOCK_TIME_IS_VALID (self->anchor))
