@@ -145,15 +145,7 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   self->policy_changed = FALSE;
   if (changed)
     gst_mx_classify_settings_get_policy (&self->settings, &policy);
-  self->announcer.post = self->settings.post_messages;
-  self->announcer.limiter.interval = self->settings.interval;
-  self->announcer.limiter.on_change = self->settings.on_change;
-  /* Where the property changes while a buffer is under way, the base class may
-   * not have made it writable. */
-  self->announcer.attach =
-      self->settings.attach_meta && gst_buffer_is_writable (buffer);
-  self->announcer.analytics =
-      self->settings.attach_analytics && gst_buffer_is_writable (buffer);
+  gst_mx_announcer_set (&self->announcer, &self->settings, buffer);
   GST_OBJECT_UNLOCK (self);
 
   if (changed) {
@@ -187,18 +179,6 @@ forward (GstBaseTransform *trans, GstEvent *event)
       ->sink_event (trans, event);
 }
 
-static void
-note_direction (GstMxClassify *self, GstEvent *event)
-{
-  const GstSegment *segment;
-
-  gst_event_parse_segment (event, &segment);
-  if (segment->rate < 0)
-    GST_INFO_OBJECT (self,
-        "no answers while the stream runs backwards, at rate %g",
-        segment->rate);
-}
-
 static gboolean
 gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
@@ -213,8 +193,6 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
     return TRUE;
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
     gst_mx_announcer_forget_stream (&self->announcer);
-  else if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
-    note_direction (self, event);
   return forward (trans, event);
 }
 
@@ -323,13 +301,8 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   understood = gst_mx_listener_hear (self->hearing.listener, buffer);
   self->announcer.buffer = NULL;
   gst_mx_listener_set_time (self->hearing.listener, 0, 0);
-  if (!understood) {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("Pad %s:%s receives buffers that do not hold what their caps say.",
-            GST_DEBUG_PAD_NAME (trans->sinkpad)),
-        ("%" GST_PTR_FORMAT, buffer));
-    return GST_FLOW_ERROR;
-  }
+  if (!understood)
+    return gst_mx_objections_refuse_buffer (&self->objections, buffer);
   return GST_FLOW_OK;
 }
 
@@ -337,23 +310,12 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
 static gboolean
 start (GstMxClassify *self)
 {
-  g_autofree gchar *misfit = NULL;
-
   self->hearing.listener = gst_mx_handover_start (&self->models);
   if (self->hearing.listener == NULL)
     return FALSE;
   GST_OBJECT_LOCK (self);
-  misfit = gst_mx_classify_settings_misfit (&self->settings,
-      self->models.network->description->name,
-      self->models.network->program->n_stages);
   self->policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
-  if (misfit != NULL) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s.", misfit), (NULL));
-    g_clear_pointer (&self->hearing.listener, gst_mx_listener_free);
-    gst_mx_handover_stop (&self->models);
-    return FALSE;
-  }
   gst_mx_announcer_start (
       &self->announcer, self->models.network->program->n_stages);
   gst_mx_punctuality_start (&self->punctuality);
@@ -406,7 +368,7 @@ gst_mx_classify_get_property (
     g_value_take_boxed (
         value, gst_mx_tally_to_structure (&self->announcer.tally));
   else
-    known = gst_mx_classify_settings_get (&self->settings, id, value);
+    known = gst_mx_classify_settings_get (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -470,7 +432,7 @@ gst_mx_classify_set_property (
     return;
   }
   GST_OBJECT_LOCK (self);
-  known = gst_mx_classify_settings_set (&self->settings, id, value);
+  known = gst_mx_property_set (&self->settings, pspec, value);
   self->policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   if (!known)

@@ -13,25 +13,7 @@
 #define DEFAULT_PAD_POSITION GST_MX_PAD_POSITION_RANDOM
 #define DEFAULT_CACHE_SIZE (G_GUINT64_CONSTANT (512) << 20)
 
-enum {
-  PROP_0,
-  PROP_LOCATION,
-  PROP_SPLIT,
-  PROP_SUBJECTS,
-  PROP_EXCLUDE_SUBJECTS,
-  PROP_LABELS,
-  PROP_EPOCHS,
-  PROP_SHUFFLE,
-  PROP_SEED,
-  PROP_LABELLED_FRACTION,
-  PROP_START_INDEX,
-  PROP_STOP_INDEX,
-  PROP_PAD_TO,
-  PROP_PAD_POSITION,
-  PROP_CACHE_SIZE,
-};
-
-const guint gst_mx_dataset_settings_labels_id = PROP_LABELS;
+#define MEMBER(member) GST_MX_MEMBER (GstMxDatasetSettings, member)
 
 #define GST_TYPE_MX_PAD_POSITION (gst_mx_pad_position_get_type ())
 static GType
@@ -52,107 +34,12 @@ gst_mx_pad_position_get_type (void)
   return type;
 }
 
-/* Where the texts are; NULL: `id` is no text. */
-static gchar **
-text_of (GstMxDatasetSettings *settings, guint id)
-{
-  switch (id) {
-  case PROP_LOCATION:
-    return &settings->location;
-  case PROP_SPLIT:
-    return &settings->choice.splits;
-  case PROP_SUBJECTS:
-    return &settings->choice.subjects;
-  case PROP_EXCLUDE_SUBJECTS:
-    return &settings->choice.exclude_subjects;
-  case PROP_LABELS:
-    return &settings->choice.labels;
-  default:
-    return NULL;
-  }
-}
-
 void
 gst_mx_dataset_settings_set (
-    GstMxDatasetSettings *settings, guint id, const GValue *value)
+    GstMxDatasetSettings *settings, GParamSpec *pspec, const GValue *value)
 {
-  gchar **text = text_of (settings, id);
-
-  switch (id) {
-  case PROP_EPOCHS:
-    settings->sending.epochs = g_value_get_int (value);
-    break;
-  case PROP_SHUFFLE:
-    settings->sending.shuffle = g_value_get_boolean (value);
-    break;
-  case PROP_SEED:
-    settings->sending.seed = settings->choice.seed = g_value_get_uint64 (value);
-    break;
-  case PROP_LABELLED_FRACTION:
-    settings->choice.labelled_fraction = g_value_get_double (value);
-    break;
-  case PROP_START_INDEX:
-    settings->choice.start = g_value_get_int64 (value);
-    break;
-  case PROP_STOP_INDEX:
-    settings->choice.stop = g_value_get_int64 (value);
-    break;
-  case PROP_PAD_TO:
-    settings->sending.pad_to = g_value_get_uint64 (value);
-    break;
-  case PROP_PAD_POSITION:
-    settings->sending.pad_position = g_value_get_enum (value);
-    break;
-  case PROP_CACHE_SIZE:
-    settings->cache_size = g_value_get_uint64 (value);
-    break;
-  default:
-    g_return_if_fail (text != NULL);
-    g_free (*text);
-    *text = g_value_dup_string (value);
-    break;
-  }
-}
-
-void
-gst_mx_dataset_settings_get (
-    const GstMxDatasetSettings *settings, guint id, GValue *value)
-{
-  gchar **text = text_of ((GstMxDatasetSettings *)settings, id);
-
-  switch (id) {
-  case PROP_EPOCHS:
-    g_value_set_int (value, settings->sending.epochs);
-    break;
-  case PROP_SHUFFLE:
-    g_value_set_boolean (value, settings->sending.shuffle);
-    break;
-  case PROP_SEED:
-    g_value_set_uint64 (value, settings->sending.seed);
-    break;
-  case PROP_LABELLED_FRACTION:
-    g_value_set_double (value, settings->choice.labelled_fraction);
-    break;
-  case PROP_START_INDEX:
-    g_value_set_int64 (value, settings->choice.start);
-    break;
-  case PROP_STOP_INDEX:
-    g_value_set_int64 (value, settings->choice.stop);
-    break;
-  case PROP_PAD_TO:
-    g_value_set_uint64 (value, settings->sending.pad_to);
-    break;
-  case PROP_PAD_POSITION:
-    g_value_set_enum (value, settings->sending.pad_position);
-    break;
-  case PROP_CACHE_SIZE:
-    g_value_set_uint64 (value, settings->cache_size);
-    break;
-  default:
-    g_return_if_fail (text != NULL);
-    g_value_set_string (value, *text);
-    break;
-  }
+  gst_mx_property_set (settings, pspec, value);
+  settings->choice.seed = settings->sending.seed;
 }
 
 void
@@ -160,15 +47,21 @@ gst_mx_dataset_settings_copy (
     const GstMxDatasetSettings *settings, GstMxDatasetSettings *to)
 {
   *to = *settings;
-  for (guint id = PROP_LOCATION; id <= PROP_LABELS; id++)
-    *text_of (to, id) = g_strdup (*text_of (to, id));
+  to->location = g_strdup (settings->location);
+  to->choice.splits = g_strdup (settings->choice.splits);
+  to->choice.subjects = g_strdup (settings->choice.subjects);
+  to->choice.exclude_subjects = g_strdup (settings->choice.exclude_subjects);
+  to->choice.labels = g_strdup (settings->choice.labels);
 }
 
 void
 gst_mx_dataset_settings_clear (GstMxDatasetSettings *settings)
 {
-  for (guint id = PROP_LOCATION; id <= PROP_LABELS; id++)
-    g_clear_pointer (text_of (settings, id), g_free);
+  g_clear_pointer (&settings->location, g_free);
+  g_clear_pointer (&settings->choice.splits, g_free);
+  g_clear_pointer (&settings->choice.subjects, g_free);
+  g_clear_pointer (&settings->choice.exclude_subjects, g_free);
+  g_clear_pointer (&settings->choice.labels, g_free);
 }
 
 #define FLAGS                                                                  \
@@ -178,37 +71,37 @@ gst_mx_dataset_settings_clear (GstMxDatasetSettings *settings)
 static void
 install_choice (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_LOCATION,
+  gst_mx_property_install (klass, MEMBER (location),
       g_param_spec_string ("location", "Location",
           "Data set: a folder [split/]label/file, a folder that holds a "
           "manifest.csv, or a manifest with the columns path and label",
           NULL, FLAGS));
-  g_object_class_install_property (klass, PROP_SPLIT,
+  gst_mx_property_install (klass, MEMBER (choice.splits),
       g_param_spec_string ("split", "Split",
           "Only these splits, comma-separated (NULL = all)", NULL, FLAGS));
-  g_object_class_install_property (klass, PROP_SUBJECTS,
+  gst_mx_property_install (klass, MEMBER (choice.subjects),
       g_param_spec_string ("subjects", "Subjects",
           "Only these subjects, comma-separated (NULL = all)", NULL, FLAGS));
-  g_object_class_install_property (klass, PROP_EXCLUDE_SUBJECTS,
+  gst_mx_property_install (klass, MEMBER (choice.exclude_subjects),
       g_param_spec_string ("exclude-subjects", "Exclude subjects",
           "All but these subjects, comma-separated (NULL = none)", NULL,
           FLAGS));
-  g_object_class_install_property (klass, PROP_LABELS,
+  gst_mx_property_install (klass, MEMBER (choice.labels),
       g_param_spec_string ("labels", "Labels",
           "Class order, comma-separated (NULL = all labels of the data set, "
           "sorted); while running, the order in use",
           NULL, FLAGS));
-  g_object_class_install_property (klass, PROP_LABELLED_FRACTION,
+  gst_mx_property_install (klass, MEMBER (choice.labelled_fraction),
       g_param_spec_double ("labelled-fraction", "Labelled fraction",
           "Part of each class that is sent with its label, 0 to 1; the rest is "
           "sent unlabelled",
           0.0, 1.0, DEFAULT_LABELLED_FRACTION, CONSTRUCT));
-  g_object_class_install_property (klass, PROP_START_INDEX,
+  gst_mx_property_install (klass, MEMBER (choice.start),
       g_param_spec_int64 ("start-index", "Start index",
           "First example sent, counted from 0 in what splits and subjects "
           "leave",
           0, G_MAXINT64, DEFAULT_START_INDEX, CONSTRUCT));
-  g_object_class_install_property (klass, PROP_STOP_INDEX,
+  gst_mx_property_install (klass, MEMBER (choice.stop),
       g_param_spec_int64 ("stop-index", "Stop index",
           "First example not sent any more, counted like start-index (-1 = to "
           "the end)",
@@ -218,27 +111,27 @@ install_choice (GObjectClass *klass)
 static void
 install_sending (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_EPOCHS,
+  gst_mx_property_install (klass, MEMBER (sending.epochs),
       g_param_spec_int ("epochs", "Epochs",
           "How many times each example is sent (-1 = for ever)", -1, G_MAXINT,
           DEFAULT_EPOCHS, CONSTRUCT));
-  g_object_class_install_property (klass, PROP_SHUFFLE,
+  gst_mx_property_install (klass, MEMBER (sending.shuffle),
       g_param_spec_boolean ("shuffle", "Shuffle",
           "Another random order in each epoch", DEFAULT_SHUFFLE, CONSTRUCT));
-  g_object_class_install_property (klass, PROP_SEED,
+  gst_mx_property_install (klass, MEMBER (sending.seed),
       g_param_spec_uint64 ("seed", "Seed",
           "Source of all chance: equal seeds send equal bytes", 0, G_MAXUINT64,
           DEFAULT_SEED, CONSTRUCT));
-  g_object_class_install_property (klass, PROP_PAD_TO,
+  gst_mx_property_install (klass, MEMBER (sending.pad_to),
       g_param_spec_uint64 ("pad-to", "Pad to",
           "Shorter examples are laid into so much digital silence, in ns (0 = "
           "they stay as they are)",
           0, GST_SECOND * 3600, DEFAULT_PAD_TO, CONSTRUCT));
-  g_object_class_install_property (klass, PROP_PAD_POSITION,
+  gst_mx_property_install (klass, MEMBER (sending.pad_position),
       g_param_spec_enum ("pad-position", "Pad position",
           "Where in the silence of pad-to an example lies",
           GST_TYPE_MX_PAD_POSITION, DEFAULT_PAD_POSITION, CONSTRUCT));
-  g_object_class_install_property (klass, PROP_CACHE_SIZE,
+  gst_mx_property_install (klass, MEMBER (cache_size),
       g_param_spec_uint64 ("cache-size", "Cache size",
           "Bytes of decoded examples kept in memory; the others are decoded "
           "again in each epoch",

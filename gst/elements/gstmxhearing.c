@@ -3,6 +3,9 @@
 
 #include "gstmxhearing.h"
 
+GST_DEBUG_CATEGORY_EXTERN (gst_mx_classify_debug);
+#define GST_CAT_DEFAULT gst_mx_classify_debug
+
 void
 gst_mx_hearing_init (
     GstMxHearing *self, GstBaseTransform *element, GstMxForwardFunc forward)
@@ -56,11 +59,26 @@ must_wait (GstMxHearing *self, GstEvent *event)
              gst_event_has_name (event, "GstMxExample"));
 }
 
+static void
+note_direction (GstMxHearing *self, GstEvent *event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->rate < 0)
+    GST_INFO_OBJECT (self->element,
+        "no answers while the stream runs backwards, at rate %g",
+        segment->rate);
+}
+
 gboolean
 gst_mx_hearing_take_event (GstMxHearing *self, GstEvent *event)
 {
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_SEGMENT:
+    note_direction (self, event);
+    gst_mx_hearing_finish (self);
+    return FALSE;
   case GST_EVENT_STREAM_START:
   case GST_EVENT_SEGMENT_DONE:
   case GST_EVENT_STREAM_GROUP_DONE:

@@ -37,4 +37,7 @@ void gst_mx_listing_free (GstMxListing *listing);
 #define gst_mx_listing_item(listing, i)                                        \
   (&g_array_index ((listing)->items, GstMxListingItem, (i)))
 
+/* A GCompareFunc of an array of strings, by their bytes. */
+gint gst_mx_listing_compare_names (gconstpointer a, gconstpointer b);
+
 G_END_DECLS

@@ -48,3 +48,13 @@ gst_mx_objections_accept (GstMxObjections *self, const gchar *model,
             doubt),
         ("%" GST_PTR_FORMAT, caps));
 }
+
+GstFlowReturn
+gst_mx_objections_refuse_buffer (GstMxObjections *self, GstBuffer *buffer)
+{
+  GST_ELEMENT_ERROR (self->element, STREAM, FORMAT,
+      ("Pad %s:%s receives buffers that do not hold what their caps say.",
+          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element))),
+      ("%" GST_PTR_FORMAT, buffer));
+  return GST_FLOW_ERROR;
+}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* What mxclassify says of caps that its model cannot listen to, or perhaps
- * should not.  Part of the element; the streaming thread's. */
+/* What mxclassify says of caps and buffers that its model cannot listen to, or
+ * perhaps should not.  Part of the element; the streaming thread's. */
 #pragma once
 
 #include <gst/base/gstbasetransform.h>
@@ -27,5 +27,10 @@ gboolean gst_mx_objections_refuse (GstMxObjections *self, const gchar *model,
  * was made for, sentences for a warning; NULL: none. */
 void gst_mx_objections_accept (GstMxObjections *self, const gchar *model,
     GstCaps *caps, const gchar *doubt);
+
+/* Posts an error: it does not hold what its caps say.  Returns
+ * GST_FLOW_ERROR. */
+GstFlowReturn gst_mx_objections_refuse_buffer (
+    GstMxObjections *self, GstBuffer *buffer);
 
 G_END_DECLS

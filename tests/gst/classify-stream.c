@@ -45,15 +45,6 @@ push_tag (Classifier *c)
       gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, "tag", NULL)));
 }
 
-static void
-push_segment (Classifier *c)
-{
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (c->harness, gst_event_new_segment (&segment));
-}
-
 /* --- the end of a recording --- */
 
 /* Steps: p piece of 150 samples, P one of 450 (a window is 400), d and D the
@@ -125,14 +116,6 @@ push_caps (Classifier *c, guint rate)
 }
 
 static void
-flush (Classifier *c)
-{
-  gst_harness_push_event (c->harness, gst_event_new_flush_start ());
-  gst_harness_push_event (c->harness, gst_event_new_flush_stop (TRUE));
-  push_segment (c);
-}
-
-static void
 take_step (Classifier *c, const gfloat *samples, gchar step)
 {
   switch (step) {
@@ -157,10 +140,10 @@ take_step (Classifier *c, const gfloat *samples, gchar step)
     push_caps (c, model.rate);
     break;
   case 's':
-    push_segment (c);
+    classifier_push_segment (c);
     break;
   case 'f':
-    flush (c);
+    classifier_flush (c);
     break;
   case 'g':
     push_gap (c, 10 * GST_MSECOND);

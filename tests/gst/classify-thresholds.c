@@ -91,17 +91,6 @@ start_with_three_exits (GstElement *element)
 }
 
 static void
-begin_stream (Classifier *c)
-{
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (c->harness, gst_event_new_stream_start ("next"));
-  classifier_set_caps (c, 8000, 1);
-  gst_harness_push_event (c->harness, gst_event_new_segment (&segment));
-}
-
-static void
 assert_all_leave_at (Classifier *c, guint exit)
 {
   g_autofree gfloat *samples = noise (800, 5);
@@ -131,7 +120,7 @@ GST_START_TEST (test_each_exit_has_its_threshold_also_while_playing)
 
   g_object_set (c.element, "exit-threshold", 0., NULL);
   fail_if (start_with_three_exits (c.element) == GST_STATE_CHANGE_FAILURE);
-  begin_stream (&c);
+  classifier_begin_stream (&c, 8000, 1);
   for (guint i = 0; i < G_N_ELEMENTS (ladders); i++) {
     set_thresholds (c.element, ladders[i].thresholds);
     assert_all_leave_at (&c, ladders[i].exit);
@@ -148,7 +137,7 @@ GST_START_TEST (test_thresholds_set_before_the_start_hold_from_the_start)
   set_thresholds (c.element, ladders[__i__].thresholds);
   g_object_set (c.element, "exit-threshold", 0., NULL);
   fail_if (start_with_three_exits (c.element) == GST_STATE_CHANGE_FAILURE);
-  begin_stream (&c);
+  classifier_begin_stream (&c, 8000, 1);
   assert_all_leave_at (&c, ladders[__i__].exit);
   classifier_free (&c);
 }
@@ -183,7 +172,7 @@ GST_START_TEST (test_a_wrong_number_while_playing_changes_nothing)
   Classifier c = classifier_new (&audio);
 
   fail_if (start_with_three_exits (c.element) == GST_STATE_CHANGE_FAILURE);
-  begin_stream (&c);
+  classifier_begin_stream (&c, 8000, 1);
   set_thresholds (c.element, "< 1.0, 0.0 >");
   set_thresholds (c.element, misfits[__i__].thresholds);
   assert_told (c.bus, GST_MESSAGE_WARNING, misfits[__i__].text);
