@@ -37,7 +37,7 @@ assert_first_channel_is_finite (guint from, guint to, gsize n)
 
 GST_START_TEST (what_one_channel_holds_never_reaches_another)
 {
-  for (gsize n = 1; n < 300; n++)
+  for (gsize n = 1; n < 100; n++)
     assert_first_channel_is_finite (rates[__i__].from, rates[__i__].to, n);
 }
 GST_END_TEST;

@@ -49,9 +49,11 @@ static inline void
 oracle_renew_resampler (Oracle *self)
 {
   g_clear_pointer (&self->resampler, gst_audio_resampler_free);
-  if (self->rate != self->model.rate)
-    self->resampler = gst_mx_resampler_new (
-        self->rate, self->model.rate, self->model.channels);
+  if (self->rate == self->model.rate)
+    return;
+  self->resampler =
+      gst_mx_resampler_new (self->rate, self->model.rate, self->model.channels);
+  gst_mx_resampler_reserve (self->resampler, 2000);
 }
 
 static inline void
@@ -124,8 +126,13 @@ oracle_expect (Oracle *self, const MxResult *result, guint64 length)
     if (oracle_in_segment (self, from)) {
       gdouble into = (gdouble)(from - segment->start);
 
-      times[1] = segment->time + (guint64)(into * segment->applied_rate);
-      times[2] = segment->base + (guint64)(into / segment->rate);
+      /* Beyond, what GStreamer says depends on its compiler. */
+      edge = edge ||
+             MAX (into * segment->applied_rate, into / segment->rate) >= 0x1p63;
+      if (!edge) {
+        times[1] = segment->time + (guint64)(into * segment->applied_rate);
+        times[2] = segment->base + (guint64)(into / segment->rate);
+      }
     }
   }
   gst_structure_set (answer, "timestamp", G_TYPE_UINT64, times[0],
