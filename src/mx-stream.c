@@ -385,10 +385,15 @@ advance (MxStream *self, size_t index)
   int64_t at = MAX (self->advanced[index], self->last - (int64_t)program->span);
 
   while (at < self->last) {
+    const MxSpan *spans = self->needed;
+
     at = MIN (at + (int64_t)program->values[0].shape.time, self->last);
-    mx_grid_spans (program, at, self->part);
+    if (at < self->last) {
+      mx_grid_spans (program, at, self->part);
+      spans = self->part;
+    }
     for (size_t i = stage->first; i < stage->exit_first; i++)
-      run_streamed (self, i, self->part[i + 1].end);
+      run_streamed (self, i, spans[i + 1].end);
   }
   self->advanced[index] = self->last;
 }

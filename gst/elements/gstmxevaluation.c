@@ -184,9 +184,8 @@ parse_result (const GstStructure *structure, Result *result)
              &result->confidence, "macs", G_TYPE_UINT64, &result->macs,
              "macs-full", G_TYPE_UINT64, &result->macs_full, NULL) &&
          result->exit >= 1 && result->exit <= result->exits &&
-         result->exits <= MX_MAX_EXITS && result->macs <= result->macs_full &&
-         result->macs_full > 0 && result->confidence >= 0 &&
-         result->confidence <= 1;
+         result->exits <= MX_MAX_EXITS && result->macs_full > 0 &&
+         result->confidence >= 0 && result->confidence <= 1;
 }
 
 /* FALSE: somebody else's, or the same again. */
