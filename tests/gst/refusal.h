@@ -23,9 +23,8 @@ assert_refused (GObject *object, const gchar *name, const GValue *value)
   const gchar *domain = "GLib-GObject";
   guint refusals = 0;
   GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK);
-  guint handler =
-      g_log_set_handler (domain, G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL,
-          note_refusal, &refusals);
+  guint handler = g_log_set_handler (domain,
+      G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL, note_refusal, &refusals);
 
   g_object_set_property (object, name, value);
   g_log_remove_handler (domain, handler);
