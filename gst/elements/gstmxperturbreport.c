@@ -30,8 +30,8 @@ static void
 describe_time (GstStructure *structure, const gchar *field, gdouble seconds)
 {
   if (seconds != 0.0)
-    gst_structure_set (
-        structure, field, G_TYPE_INT64, (gint64)round (seconds * GST_SECOND), NULL);
+    gst_structure_set (structure, field, G_TYPE_INT64,
+        (gint64)round (seconds * GST_SECOND), NULL);
 }
 
 /* Only what was done. */

@@ -51,8 +51,7 @@ gst_mx_suitability_check (
 }
 
 gchar *
-gst_mx_suitability_doubt (
-    const GstAudioInfo *from, guint rate, guint channels)
+gst_mx_suitability_doubt (const GstAudioInfo *from, guint rate, guint channels)
 {
   guint found = GST_AUDIO_INFO_CHANNELS (from);
   guint found_rate = GST_AUDIO_INFO_RATE (from);
