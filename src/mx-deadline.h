@@ -25,7 +25,8 @@
 typedef struct {
   unsigned stages;
   double weight[MX_MAX_EXITS];
-  unsigned runs[MX_MAX_EXITS]; /* while it takes large steps */
+  double expected[MX_MAX_EXITS]; /* see mx_deadline_expect() */
+  unsigned runs[MX_MAX_EXITS];   /* while it takes large steps */
 
   double paces[MX_DEADLINE_WINDOWS]; /* of the last windows, a ring */
   unsigned n_paces, next;
@@ -46,6 +47,10 @@ void mx_deadline_init (MxDeadline *self, const uint64_t *macs, unsigned stages);
  * window before, there must be a quarter more time than it takes: so a machine
  * at the edge does not change its mind with each window. */
 unsigned mx_deadline_begin (MxDeadline *self, int64_t available);
+
+/* How many times its usual work each stage has to do in the window that begins
+ * next: [stages], at least 1.  Until it is told otherwise, 1. */
+void mx_deadline_expect (MxDeadline *self, const double *work);
 
 /* The next stage of the present window took so long. */
 void mx_deadline_note (MxDeadline *self, uint64_t ns);

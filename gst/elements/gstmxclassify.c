@@ -95,7 +95,8 @@ struct _GstMxClassify {
   gboolean policy_changed;
   GstMxHandover models;
 
-  /* from start() to stop(), the streaming thread's */
+  /* from start() to stop(), between which the pads are active, the
+   * streaming thread's */
   GstMxHearing hearing;
   GstMxAnnouncer announcer;
   GstMxPunctuality punctuality;
@@ -305,11 +306,10 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   return GST_FLOW_OK;
 }
 
+/* FALSE: an error was posted. */
 static gboolean
-gst_mx_classify_start (GstBaseTransform *trans)
+start (GstMxClassify *self)
 {
-  GstMxClassify *self = GST_MX_CLASSIFY (trans);
-
   self->hearing.listener = gst_mx_handover_start (&self->models);
   if (self->hearing.listener == NULL)
     return FALSE;
@@ -323,15 +323,31 @@ gst_mx_classify_start (GstBaseTransform *trans)
   return TRUE;
 }
 
-static gboolean
-gst_mx_classify_stop (GstBaseTransform *trans)
+static void
+stop (GstMxClassify *self)
 {
-  GstMxClassify *self = GST_MX_CLASSIFY (trans);
-
   gst_mx_hearing_clear (&self->hearing);
   gst_mx_objections_forget (&self->objections);
   gst_mx_handover_stop (&self->models);
-  return TRUE;
+}
+
+/* Not the base class's start() and stop(): it calls them when the pads let data
+ * in already, and a model takes its time to load. */
+static GstStateChangeReturn
+gst_mx_classify_change_state (GstElement *element, GstStateChange transition)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (element);
+  GstStateChangeReturn result;
+  gboolean starts = transition == GST_STATE_CHANGE_READY_TO_PAUSED;
+
+  if (starts && !start (self))
+    return GST_STATE_CHANGE_FAILURE;
+  result = GST_ELEMENT_CLASS (gst_mx_classify_parent_class)
+               ->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (starts && result == GST_STATE_CHANGE_FAILURE))
+    stop (self);
+  return result;
 }
 
 /* --- properties --- */
@@ -431,8 +447,8 @@ gst_mx_classify_class_init (GstMxClassifyClass *klass)
       "Says what an audio or sensor stream contains, at the cost it needs",
       "The gst-multiexit developers");
 
-  trans_class->start = GST_DEBUG_FUNCPTR (gst_mx_classify_start);
-  trans_class->stop = GST_DEBUG_FUNCPTR (gst_mx_classify_stop);
+  element_class->change_state =
+      GST_DEBUG_FUNCPTR (gst_mx_classify_change_state);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (gst_mx_classify_set_caps);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (gst_mx_classify_sink_event);
   trans_class->src_event = GST_DEBUG_FUNCPTR (gst_mx_classify_src_event);

@@ -58,8 +58,10 @@ allocate (GstMxConverter *self)
   self->gathered = g_malloc (samples * self->width);
   self->unpacked = g_malloc (samples * sizeof (gdouble));
   self->samples = g_new (gfloat, samples);
-  if (self->resampler != NULL)
+  if (self->resampler != NULL) {
     self->resampled = g_new (gfloat, self->resampled_chunk * self->channels);
+    gst_mx_resampler_reserve (self->resampler, self->chunk);
+  }
 }
 
 GstMxConverter *

@@ -126,7 +126,8 @@ gst_mx_listener_owes_answer (const GstMxListener *self)
 {
   if (self->predecessor != NULL)
     return gst_mx_listener_owes_answer (self->predecessor);
-  return self->heard && !self->answered;
+  return self->heard &&
+         (!self->answered || mx_session_get_latency (self->session) > 0);
 }
 
 /* --- time --- */
@@ -348,6 +349,18 @@ is_worth_an_answer (const GstMxListener *self)
   return self->length >= mx_frontend_config_hop (&description->frontend);
 }
 
+/* At the end.  A recording that another model began is not short, however
+ * little of it this one has heard. */
+static gboolean
+may_answer (const GstMxListener *self)
+{
+  const MxDescription *description =
+      mx_session_get_network (self->session)->description;
+
+  return is_worth_an_answer (self) && !is_done (self) &&
+         (self->origin == 0 || self->length >= description->window);
+}
+
 void
 gst_mx_listener_finish (GstMxListener *self)
 {
@@ -359,9 +372,10 @@ gst_mx_listener_finish (GstMxListener *self)
 
     gst_mx_converter_drain (self->converter, listen, self);
     begin = gst_util_get_timestamp ();
-    if (!self->answered && is_worth_an_answer (self) &&
-        mx_session_drain (self->session, &result))
+    while (may_answer (self) && mx_session_drain (self->session, &result)) {
       answer (self, &result, begin);
+      begin = gst_util_get_timestamp ();
+    }
   }
   gst_mx_listener_forget (self);
 }

@@ -145,7 +145,6 @@ push_qos (Classifier *c, GstQOSType type, GstClockTimeDiff jitter)
 GST_START_TEST (test_late_sinks_limit_the_depth)
 {
   gboolean qos = __i__;
-  g_autoptr (GArray) found = NULL;
   Classifier c = deep_classifier ();
 
   g_object_set (c.element, "qos", qos, NULL);
