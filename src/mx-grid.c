@@ -57,8 +57,8 @@ mx_grid_spans (const MxProgram *self, int64_t last, MxSpan *spans)
     MxSpan *y = &spans[i + 1];
 
     if (mx_program_cuts (self, i)) {
-      y->end = 1 + divide_down (
-                       last, (int64_t)self->values[layer->inputs[0]].step);
+      y->end =
+          1 + divide_down (last, (int64_t)self->values[layer->inputs[0]].step);
       y->first = y->end - (int64_t)layer->out.time;
     } else if (!layer->streamed) {
       continue;
@@ -212,7 +212,8 @@ mx_grid_finish (MxProgram *self)
     int64_t step = (int64_t)self->values[v].step;
 
     if (v == 0 || step > 0)
-      self->span = MAX (self->span, (size_t)(needs[v].last_high + MAX (step, 1) -
-                                             MIN (needs[v].first, 0)));
+      self->span =
+          MAX (self->span, (size_t)(needs[v].last_high + MAX (step, 1) -
+                                    MIN (needs[v].first, 0)));
   }
 }

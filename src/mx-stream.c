@@ -38,7 +38,7 @@ struct _MxStream {
   int64_t *before;    /* [n_values]; frames that windows so far needed */
 
   uint64_t macs[MX_MAX_EXITS]; /* to each exit, now */
-  uint64_t macs_full;
+  uint64_t macs_full, executed;
 };
 
 /* A program without streamed stages keeps the frames of a window, as they come
@@ -122,7 +122,8 @@ mx_stream_reset (MxStream *self)
   mx_frontend_reset (self->frontend);
   for (size_t v = 0; v < program->n_values; v++) {
     Track *track = &self->tracks[v];
-    size_t zeros = program->values[v].step > 0 ? program->values[v].pad_left : 0;
+    size_t zeros =
+        program->values[v].step > 0 ? program->values[v].pad_left : 0;
 
     track->first = -(int64_t)zeros;
     track->end = 0;
@@ -166,8 +167,9 @@ static int64_t
 first_wanted (const MxStream *self, size_t value)
 {
   const MxProgram *program = self->program;
-  int64_t first = value > 0 ? INT64_MAX : self->last + 1 -
-                                  (int64_t)program->values[0].shape.time;
+  int64_t first = value > 0
+                      ? INT64_MAX
+                      : self->last + 1 - (int64_t)program->values[0].shape.time;
 
   for (size_t i = value; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
@@ -175,8 +177,8 @@ first_wanted (const MxStream *self, size_t value)
     if (!layer->streamed && !mx_program_cuts (program, i))
       continue;
     if (layer->inputs[0] == (int)value)
-      first = MIN (first, (int64_t)layer->stride * next_frame (self, i + 1) -
-                              layer->back);
+      first = MIN (first,
+          (int64_t)layer->stride * next_frame (self, i + 1) - layer->back);
     if (layer->inputs[1] == (int)value)
       first = MIN (first, next_frame (self, i + 1));
   }
@@ -220,8 +222,9 @@ mx_stream_hear (MxStream *self, const float *samples, size_t n)
     size_t used, room;
 
     if (unwanted > 0) {
-      skip_to (input, input->end + (int64_t)mx_frontend_process (self->frontend,
-                                       samples, n, NULL, (size_t)unwanted, &used));
+      skip_to (
+          input, input->end + (int64_t)mx_frontend_process (self->frontend,
+                                  samples, n, NULL, (size_t)unwanted, &used));
     } else {
       /* Until it is flushed the front end writes where the frames were. */
       if ((size_t)(input->end - input->first) == input->room) {
@@ -285,6 +288,7 @@ count_macs (MxStream *self)
     self->macs[s] = now;
   }
   self->macs_full = full;
+  self->executed = 0;
 }
 
 void
@@ -318,6 +322,12 @@ uint64_t
 mx_stream_get_macs_to (const MxStream *self, size_t exit)
 {
   return self->macs[exit - 1];
+}
+
+uint64_t
+mx_stream_get_macs (const MxStream *self)
+{
+  return self->executed;
 }
 
 uint64_t
@@ -364,27 +374,35 @@ run_streamed (MxStream *self, size_t index, int64_t end)
   skip_to (&self->tracks[y], first);
   make_room (self, y, n);
   run = mx_pass_layer_run (self->pass, index);
-  run.x = view (
-      self, (size_t)layer->inputs[0], first * (int64_t)layer->stride, n);
+  run.x =
+      view (self, (size_t)layer->inputs[0], first * (int64_t)layer->stride, n);
   if (layer->inputs[1] >= 0)
     run.x2 = view (self, (size_t)layer->inputs[1], first, n);
   run.y = view (self, y, first, n);
   layer->kind->forward (layer, &run);
   self->tracks[y].end = end;
+  self->executed += n * mx_program_macs_per_frame (self->program, index);
 }
 
-/* By the frames of one window at most at a time. */
+/* How far a stage has come that matters. */
+static int64_t
+position (const MxStream *self, size_t index)
+{
+  return MAX (self->advanced[index], self->last - (int64_t)self->program->span);
+}
+
+/* To the window whose last frame is `end`, by its frames at most at a time. */
 static void
-advance (MxStream *self, size_t index)
+advance (MxStream *self, size_t index, int64_t end)
 {
   const MxProgram *program = self->program;
   const MxStage *stage = &program->stages[index];
-  int64_t at = MAX (self->advanced[index], self->last - (int64_t)program->span);
+  int64_t at = position (self, index);
 
-  while (at < self->last) {
+  while (at < end) {
     const MxSpan *spans = self->needed;
 
-    at = MIN (at + (int64_t)program->values[0].shape.time, self->last);
+    at = MIN (at + (int64_t)program->values[0].shape.time, end);
     if (at < self->last) {
       mx_grid_spans (program, at, self->part);
       spans = self->part;
@@ -392,7 +410,7 @@ advance (MxStream *self, size_t index)
     for (size_t i = stage->first; i < stage->exit_first; i++)
       run_streamed (self, i, spans[i + 1].end);
   }
-  self->advanced[index] = self->last;
+  self->advanced[index] = at;
 }
 
 /* Windowed, but what it reads may be a stream. */
@@ -406,6 +424,7 @@ run_windowed (MxStream *self, size_t index)
     run.x = view (self, (size_t)layer->inputs[0], self->needed[index + 1].first,
         run.y.time);
   layer->kind->forward (layer, &run);
+  self->executed += layer->macs;
 }
 
 const float *
@@ -415,9 +434,21 @@ mx_stream_run_stage (MxStream *self, size_t index)
   const bool streamed = index < self->program->n_streamed;
 
   if (streamed)
-    advance (self, index);
+    advance (self, index, self->last);
   for (size_t i = streamed ? stage->exit_first : stage->first; i < stage->end;
        i++)
     run_windowed (self, i);
   return mx_pass_get_value (self->pass, stage->logits)->data;
+}
+
+void
+mx_stream_catch_up (MxStream *self, size_t stage, size_t hops)
+{
+  int64_t behind = self->last - position (self, stage);
+
+  g_return_if_fail (stage < self->program->n_streamed);
+
+  if (hops < (size_t)behind / self->hop)
+    behind = (int64_t)(hops * self->hop);
+  advance (self, stage, position (self, stage) + behind);
 }

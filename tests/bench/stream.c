@@ -4,7 +4,8 @@
 /* What streaming saves: the same network, its stages streamed or windowed, on
  * windows that start a tenth of a window apart.  For each exit the time and the
  * multiply-accumulates of a hop, without the front end, and their ratios; then
- * the time with it.  Both take turns, so that they meet the same busy machine. */
+ * the time with it.  Both take turns, so that they meet the same busy machine.
+ */
 
 #include "mx-session.h"
 
@@ -13,7 +14,8 @@
 #include <string.h>
 
 #define HOPS 600
-#define WARM 60 /* hops before what is measured: the first window is a whole one */
+#define WARM                                                                   \
+  60 /* hops before what is measured: the first window is a whole one */
 
 static const char *const architectures[] = {
     "words-stream.json", "activity-stream.json"};
@@ -88,8 +90,8 @@ hear_hop (Side *side, const float *samples, size_t n, size_t *at, int hop)
   bool answered = false;
 
   while (!answered) {
-    *at += mx_session_push (side->session, samples + *at * channels, n - *at,
-        &result, &answered);
+    *at += mx_session_push (
+        side->session, samples + *at * channels, n - *at, &result, &answered);
     if (*at == n)
       *at = 0;
   }
@@ -119,7 +121,7 @@ run_exit (const char *architecture, unsigned exit)
   }
   const MxDescription *description = sides[0].network->description;
   n = description->window * 5;
-  samples = g_new (float, n *description->channels);
+  samples = g_new (float, n * description->channels);
   MxRng rng;
   mx_rng_init (&rng, 1, 1);
   for (size_t i = 0; i < n * description->channels; i++)

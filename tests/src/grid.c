@@ -67,8 +67,8 @@ START_TEST (look_ahead_context_and_cost_of_the_words_are_the_known_ones)
     ck_assert_uint_eq (
         mx_description_get_look_ahead (d, s + 1), look_ahead[s] * 80);
     ck_assert_uint_eq ((macs + 500) / 1000, costs[_i][s]);
-    ck_assert_uint_eq (program->values[program->stages[s].output].step,
-        (size_t)2 << s);
+    ck_assert_uint_eq (
+        program->values[program->stages[s].output].step, (size_t)2 << s);
   }
   if (!_i) {
     g_autofree char *summary = mx_description_summary (d);
@@ -161,8 +161,8 @@ END_TEST
 static void
 add_tests (TCase *tcase)
 {
-  tcase_add_loop_test (tcase,
-      look_ahead_context_and_cost_of_the_words_are_the_known_ones, 0, 2);
+  tcase_add_loop_test (
+      tcase, look_ahead_context_and_cost_of_the_words_are_the_known_ones, 0, 2);
   tcase_add_test (tcase, a_window_takes_the_last_frames_up_to_its_end);
   tcase_add_loop_test (tcase, what_windows_need_never_goes_back, 0, 40);
   tcase_add_loop_test (tcase, folding_keeps_the_grid, 0, 40);

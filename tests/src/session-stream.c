@@ -155,7 +155,8 @@ START_TEST (the_budget_is_the_mean_of_what_is_executed)
   size_t channels = network->description->channels, n = 0;
   g_autofree float *samples = make_noise (network, 5000, 7);
   MxSession *session = mx_session_new (network);
-  double full = mx_program_macs_per_hop (program, program->n_stages, 1), sum = 0;
+  double full = mx_program_macs_per_hop (program, program->n_stages, 1),
+         sum = 0;
   double least = mx_program_macs_per_hop (program, 1, 1) / full;
   MxPolicy policy;
   MxResult result;
@@ -167,15 +168,15 @@ START_TEST (the_budget_is_the_mean_of_what_is_executed)
   mx_session_set_policy (session, &policy);
   mx_session_set_hop (session, 1);
   for (size_t at = 0; n < HOPS; at %= 5000) {
-    at += mx_session_push (session, samples + at * channels, 5000 - at, &result,
-        &answered);
+    at += mx_session_push (
+        session, samples + at * channels, 5000 - at, &result, &answered);
     n += answered;
     if (answered)
       sum += result.macs;
   }
   /* What the account may keep or owe, and a last catching up. */
-  ck_assert_double_eq_tol (sum / full / HOPS, policy.budget,
-      (8. + program->span) / HOPS);
+  ck_assert_double_eq_tol (
+      sum / full / HOPS, policy.budget, (8. + program->span) / HOPS);
   mx_session_free (session);
 }
 END_TEST
@@ -228,10 +229,10 @@ START_TEST (catching_up_is_part_of_what_a_deadline_leaves_time_for)
   policy.deadline = 4 * mx_program_macs_per_hop (program, program->n_stages, 2);
   mx_session_set_clock (session, read_clock, NULL);
   mx_session_set_hop (session, 2);
-  for (size_t at = 0; n < 800;) {
+  for (size_t at = 0; n < 1600;) {
     uint64_t begun = now;
 
-    policy.max_exit = n / 40 % 2 ? 1 : 0;
+    policy.max_exit = n % 200 < 60;
     mx_session_set_policy (session, &policy);
     at = (at + mx_session_push (session, samples + at * channels, 5000 - at,
                    &result, &answered)) %
@@ -243,7 +244,8 @@ START_TEST (catching_up_is_part_of_what_a_deadline_leaves_time_for)
     n++;
   }
   ck_assert_uint_eq (late, 0);
-  ck_assert_uint_gt (deep, 0);
+  /* Of the 1120 that may be, most: each 140 begin far behind. */
+  ck_assert_uint_gt (deep, 560);
   mx_session_free (session);
 }
 END_TEST
@@ -259,8 +261,8 @@ add_tests (TCase *tcase)
       a_bad_sample_in_the_look_ahead_spoils_the_answer_and_no_other, 0, 6);
   tcase_add_loop_test (
       tcase, the_budget_is_the_mean_of_what_is_executed, 0, 12);
-  tcase_add_loop_test (tcase,
-      catching_up_is_part_of_what_a_deadline_leaves_time_for, 0, 6);
+  tcase_add_loop_test (
+      tcase, catching_up_is_part_of_what_a_deadline_leaves_time_for, 0, 6);
 }
 
 CHECK_MAIN ("session-stream", add_tests)

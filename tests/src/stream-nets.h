@@ -164,8 +164,8 @@ add_stage (Maker *maker, bool streamed)
 static inline char *
 random_net (uint64_t seed)
 {
-  Maker maker = {.json = g_string_new ("{\"labels\":[\"a\",\"b\",\"c\"],"),
-      .step = 1};
+  Maker maker = {
+      .json = g_string_new ("{\"labels\":[\"a\",\"b\",\"c\"],"), .step = 1};
   size_t stages, streamed;
 
   mx_rng_init (&maker.rng, seed, 7);
@@ -205,8 +205,8 @@ network_of (const char *json, uint64_t seed)
       mx_description_new (json, -1, "net", NULL, &error);
   MxRng rng;
 
-  ck_assert_msg (description != NULL, "%s\n%s", error ? error->message : "",
-      json);
+  ck_assert_msg (
+      description != NULL, "%s\n%s", error ? error->message : "", json);
   const MxProgram *program = description->program;
   g_autofree float *weights = g_new0 (float, program->n_weights);
   mx_program_init_weights (program, seed, weights);

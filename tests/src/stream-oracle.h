@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* A network over a whole stream, straight from the definition: each layer of the
- * description over all frames there are, in double, then each window cut out.
- * It knows nothing of grids, spans and what was computed before. */
+/* A network over a whole stream, straight from the definition: each layer of
+ * the description over all frames there are, in double, then each window cut
+ * out. It knows nothing of grids, spans and what was computed before. */
 #pragma once
 
 #include "mx-layer-activation.h"
@@ -27,8 +27,7 @@ static inline Signal
 signal_new (ptrdiff_t time, size_t channels, size_t step)
 {
   time = MAX (time, 0);
-  return (Signal){
-      g_new0 (double, time *channels + 1), time, channels, step};
+  return (Signal){g_new0 (double, time *channels + 1), time, channels, step};
 }
 
 static inline double
@@ -177,8 +176,7 @@ oracle_stage_of (const MxProgram *program, size_t layer)
 
 /* @frames: [n][features], normalised. */
 static inline void
-oracle_hear (
-    Oracle *o, const MxNetwork *network, const float *frames, size_t n)
+oracle_hear (Oracle *o, const MxNetwork *network, const float *frames, size_t n)
 {
   const MxProgram *program = network->description->program;
 
@@ -213,8 +211,7 @@ oracle_cut (const Signal *x, size_t first, size_t frames, bool exit)
 
   ck_assert_int_le (end, x->time);
   for (size_t i = 0; i < n * x->channels; i++)
-    y.x[i] = signal_at (
-        x, end - n + i / x->channels, i % x->channels);
+    y.x[i] = signal_at (x, end - n + i / x->channels, i % x->channels);
   return y;
 }
 
