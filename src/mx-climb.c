@@ -239,9 +239,22 @@ will_do (MxClimb *self, MxPolicyState *state, unsigned exit)
       policy->threshold[exit - 1]);
 }
 
+/* A streamed stage that there was no time for has the more to do in the windows
+ * to come, soon too much for the time of any: so the time left goes to it. */
+static void
+catch_up (MxClimb *self, unsigned stage, uint64_t due)
+{
+  double hops = mx_deadline_fits (&self->deadline, time_left (self, due));
+
+  if (stage >= self->network->program->n_streamed || hops < 1)
+    return;
+  mx_stream_catch_up (self->stream, stage, (size_t)MIN (hops, G_MAXINT));
+  self->timings->times[stage] += mx_watch_lap (self->watch);
+}
+
 /* Stage by stage, until an exit will do: what is behind is not computed. */
 static MxOutcome
-climb (MxClimb *self, uint64_t due, unsigned allowed)
+climb (MxClimb *self, uint64_t due, unsigned allowed, unsigned limit)
 {
   const MxProgram *program = self->network->program;
   const unsigned deepest = affordable (self);
@@ -263,6 +276,8 @@ climb (MxClimb *self, uint64_t due, unsigned allowed)
           !mx_deadline_has_time (&self->deadline, time_left (self, due));
     }
   } while (!decided && !settled && !outcome.limited);
+  if (outcome.limited && (limit == 0 || outcome.exit < limit))
+    catch_up (self, outcome.exit, due);
   mx_deadline_end (&self->deadline);
 
   if (decided) {
@@ -291,13 +306,13 @@ is_unchanged (const MxClimb *self, const float *input, unsigned allowed)
 
 static void
 compute (MxClimb *self, const float *input, bool clean, uint64_t due,
-    unsigned allowed)
+    unsigned allowed, unsigned limit)
 {
   if (!clean)
     mx_climb_reset (self);
   if (self->policy.difference_threshold > 0)
     mx_change_remember (&self->change, input);
-  self->last = climb (self, due, allowed);
+  self->last = climb (self, due, allowed, limit);
   self->last.finite = self->last.finite && clean;
   if (!self->last.finite) {
     prefer_no_label (self);
@@ -314,9 +329,8 @@ pay (MxClimb *self, const MxOutcome *outcome)
 
   double cost;
 
-  if (!outcome->skipped)
-    self->owed += (double)mx_stream_get_macs_to (self->stream, outcome->exit) /
-                  MAX (self->macs[exits - 1], 1);
+  self->owed += (double)mx_stream_get_macs (self->stream) /
+                MAX (self->macs[exits - 1], 1);
   cost = MIN (self->owed, 1);
   self->owed -= cost;
   mx_budget_pay (&self->budget, cost, self->costs[most - 1]);
@@ -341,7 +355,7 @@ mx_climb_run (MxClimb *self, bool clean, uint64_t due, unsigned limit)
     outcome.skipped = true;
     outcome.allowed = allowed;
   } else {
-    compute (self, input, clean, due, allowed);
+    compute (self, input, clean, due, allowed, limit);
     outcome = self->last;
   }
   if (self->policy.budget > 0)

@@ -19,7 +19,8 @@
  * exit costs in the mean and pays what was executed: a window for which
  * streamed stages catch up may cost several full ones, and pays one; the rest
  * is paid with the windows that follow.  The deadline expects such a stage to
- * take as much longer as it has more to do.
+ * take as much longer as it has more to do; where it does not fit, it comes
+ * nearer in the time that is left, so that after an overload it fits again.
  *
  * All memory is allocated when it is made; one thread at a time. */
 #pragma once

@@ -99,15 +99,27 @@ mx_deadline_note (MxDeadline *self, uint64_t ns)
   self->stage++;
 }
 
+/* Load that has just come shows in this window first. */
+static double
+present_pace (const MxDeadline *self)
+{
+  if (self->work > 0 && self->time > self->pace * self->work)
+    return self->time / self->work;
+  return self->pace;
+}
+
 bool
 mx_deadline_has_time (const MxDeadline *self, int64_t available)
 {
-  double pace = self->pace;
+  return work_of (self, self->stage) * present_pace (self) <= (double)available;
+}
 
-  /* Load that has just come shows in this window first. */
-  if (self->work > 0 && self->time > pace * self->work)
-    pace = self->time / self->work;
-  return work_of (self, self->stage) * pace <= (double)available;
+double
+mx_deadline_fits (const MxDeadline *self, int64_t available)
+{
+  double usual = self->weight[self->stage] * present_pace (self) * MARGIN;
+
+  return usual > 0 && available > 0 ? (double)available / usual : 0;
 }
 
 /* By insertion: there are eight. */

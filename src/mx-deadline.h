@@ -58,5 +58,9 @@ void mx_deadline_note (MxDeadline *self, uint64_t ns);
 /* Whether the next stage will be done in `available` ns, from now. */
 bool mx_deadline_has_time (const MxDeadline *self, int64_t available);
 
+/* How often the usual work of the next stage will be done in that time, a
+ * margin left. */
+double mx_deadline_fits (const MxDeadline *self, int64_t available);
+
 /* The present window leaves. */
 void mx_deadline_end (MxDeadline *self);

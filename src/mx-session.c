@@ -203,9 +203,7 @@ answer (MxSession *self, size_t length, uint64_t begun, MxResult *result)
       .confidence = probabilities[label],
       .entropy = mx_entropy (probabilities, program->classes),
       .probabilities = probabilities,
-      .macs = outcome.skipped
-                  ? 0
-                  : mx_stream_get_macs_to (self->stream, outcome.exit),
+      .macs = mx_stream_get_macs (self->stream),
       .macs_full = mx_stream_get_macs_full (self->stream),
       .finite = outcome.finite,
       .skipped = outcome.skipped,

@@ -38,7 +38,7 @@ struct _MxStream {
   int64_t *before;    /* [n_values]; frames that windows so far needed */
 
   uint64_t macs[MX_MAX_EXITS]; /* to each exit, now */
-  uint64_t macs_full;
+  uint64_t macs_full, executed;
 };
 
 /* A program without streamed stages keeps the frames of a window, as they come
@@ -288,6 +288,7 @@ count_macs (MxStream *self)
     self->macs[s] = now;
   }
   self->macs_full = full;
+  self->executed = 0;
 }
 
 void
@@ -321,6 +322,12 @@ uint64_t
 mx_stream_get_macs_to (const MxStream *self, size_t exit)
 {
   return self->macs[exit - 1];
+}
+
+uint64_t
+mx_stream_get_macs (const MxStream *self)
+{
+  return self->executed;
 }
 
 uint64_t
@@ -374,20 +381,28 @@ run_streamed (MxStream *self, size_t index, int64_t end)
   run.y = view (self, y, first, n);
   layer->kind->forward (layer, &run);
   self->tracks[y].end = end;
+  self->executed += n * mx_program_macs_per_frame (self->program, index);
 }
 
-/* By the frames of one window at most at a time. */
+/* How far a stage has come that matters. */
+static int64_t
+position (const MxStream *self, size_t index)
+{
+  return MAX (self->advanced[index], self->last - (int64_t)self->program->span);
+}
+
+/* To the window whose last frame is `end`, by its frames at most at a time. */
 static void
-advance (MxStream *self, size_t index)
+advance (MxStream *self, size_t index, int64_t end)
 {
   const MxProgram *program = self->program;
   const MxStage *stage = &program->stages[index];
-  int64_t at = MAX (self->advanced[index], self->last - (int64_t)program->span);
+  int64_t at = position (self, index);
 
-  while (at < self->last) {
+  while (at < end) {
     const MxSpan *spans = self->needed;
 
-    at = MIN (at + (int64_t)program->values[0].shape.time, self->last);
+    at = MIN (at + (int64_t)program->values[0].shape.time, end);
     if (at < self->last) {
       mx_grid_spans (program, at, self->part);
       spans = self->part;
@@ -395,7 +410,7 @@ advance (MxStream *self, size_t index)
     for (size_t i = stage->first; i < stage->exit_first; i++)
       run_streamed (self, i, spans[i + 1].end);
   }
-  self->advanced[index] = self->last;
+  self->advanced[index] = at;
 }
 
 /* Windowed, but what it reads may be a stream. */
@@ -409,6 +424,7 @@ run_windowed (MxStream *self, size_t index)
     run.x = view (self, (size_t)layer->inputs[0], self->needed[index + 1].first,
         run.y.time);
   layer->kind->forward (layer, &run);
+  self->executed += layer->macs;
 }
 
 const float *
@@ -418,9 +434,21 @@ mx_stream_run_stage (MxStream *self, size_t index)
   const bool streamed = index < self->program->n_streamed;
 
   if (streamed)
-    advance (self, index);
+    advance (self, index, self->last);
   for (size_t i = streamed ? stage->exit_first : stage->first; i < stage->end;
        i++)
     run_windowed (self, i);
   return mx_pass_get_value (self->pass, stage->logits)->data;
+}
+
+void
+mx_stream_catch_up (MxStream *self, size_t stage, size_t hops)
+{
+  int64_t behind = self->last - position (self, stage);
+
+  g_return_if_fail (stage < self->program->n_streamed);
+
+  if (hops < (size_t)behind / self->hop)
+    behind = (int64_t)(hops * self->hop);
+  advance (self, stage, position (self, stage) + behind);
 }

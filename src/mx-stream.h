@@ -50,6 +50,8 @@ size_t mx_stream_get_input_size (const MxStream *self);
 
 /* MACs that leaving at `exit` (from 1) costs now: catching up included. */
 uint64_t mx_stream_get_macs_to (const MxStream *self, size_t exit);
+/* MACs executed for the window so far. */
+uint64_t mx_stream_get_macs (const MxStream *self);
 /* MACs to the last exit, had every window before gone there. */
 uint64_t mx_stream_get_macs_full (const MxStream *self);
 /* MACs to `exit` in the mean, if every window goes there. */
@@ -58,6 +60,10 @@ uint64_t mx_stream_get_macs_per_hop (const MxStream *self, size_t exit);
 /* Runs a stage (from 0, each at most once and in order).  Returns its logits
  * [classes], valid until the next window. */
 const float *mx_stream_run_stage (MxStream *self, size_t stage);
+
+/* Instead of running the next stage, which must be streamed: lets it come
+ * nearer by up to so many hops, for the windows to come. */
+void mx_stream_catch_up (MxStream *self, size_t stage, size_t hops);
 
 /* The next window becomes the present one. */
 void mx_stream_next (MxStream *self);

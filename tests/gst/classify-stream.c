@@ -402,7 +402,7 @@ GST_START_TEST (test_a_flush_waits_for_no_more_windows)
   fail_unless_equals_int (before->len, 3);
 
   gst_harness_push_event (c.harness, gst_event_new_flush_stop (TRUE));
-  push_segment (&c);
+  classifier_push_segment (&c);
   classifier_push_all (&c, &model, samples, 3 * model.window, 100, 0);
   after = classifier_messages (&c);
   expected = expected_answers (&model, samples, 3 * model.window, FALSE);

@@ -229,10 +229,10 @@ START_TEST (catching_up_is_part_of_what_a_deadline_leaves_time_for)
   policy.deadline = 4 * mx_program_macs_per_hop (program, program->n_stages, 2);
   mx_session_set_clock (session, read_clock, NULL);
   mx_session_set_hop (session, 2);
-  for (size_t at = 0; n < 800;) {
+  for (size_t at = 0; n < 1600;) {
     uint64_t begun = now;
 
-    policy.max_exit = n / 40 % 2 ? 1 : 0;
+    policy.max_exit = n % 200 < 60;
     mx_session_set_policy (session, &policy);
     at = (at + mx_session_push (session, samples + at * channels, 5000 - at,
                    &result, &answered)) %
@@ -244,7 +244,8 @@ START_TEST (catching_up_is_part_of_what_a_deadline_leaves_time_for)
     n++;
   }
   ck_assert_uint_eq (late, 0);
-  ck_assert_uint_gt (deep, 0);
+  /* Of the 1120 that may be, most: each 140 begin far behind. */
+  ck_assert_uint_gt (deep, 560);
   mx_session_free (session);
 }
 END_TEST

@@ -17,6 +17,7 @@ typedef struct {
   size_t n, channels, frames; /* samples of the recording, frames of a window */
   size_t hop, step;           /* samples; of the front end */
   float *samples;
+  uint64_t now; /* ns */
   MxRng rng;
 } Fixture;
 
@@ -79,9 +80,21 @@ random_policy (Fixture *f)
   policy.temporal_patience = below (f, 3);
   policy.difference_threshold = below (f, 3) ? 0 : .05f;
   policy.budget = below (f, 2) * .5f;
+  policy.deadline = below (f, 2) * below (f, 3000);
   for (size_t i = 0; i < MX_MAX_EXITS; i++)
     policy.threshold[i] = mx_rng_range (&f->rng, .3, .8);
   return policy;
+}
+
+/* Whatever it says, answers must be right: those cut short, and those of stages
+ * that came nearer before they were run. */
+static uint64_t
+random_clock (void *user_data)
+{
+  Fixture *f = user_data;
+
+  f->now += below (f, 300);
+  return f->now;
 }
 
 static MxPolicy
@@ -186,6 +199,7 @@ START_TEST (answers_are_those_of_the_whole_stream_whatever_the_policy)
   ck_assert_uint_eq (mx_session_get_latency (session),
       mx_description_get_latency (f.network->description));
   mx_session_set_hop (session, f.hop);
+  mx_session_set_clock (session, random_clock, &f);
   mx_session_set_policy (session, &policy);
   n = listen (&f, session, true, answers);
   check_when (&f, answers, n);
@@ -223,6 +237,7 @@ START_TEST (an_answer_has_the_same_bits_however_it_was_reached)
   size_t hop = f.hop, exits = f.network->program->n_stages;
 
   mx_session_set_hop (session, hop);
+  mx_session_set_clock (session, random_clock, &f);
   n = listen (&f, session, true, answers);
   f.hop = f.step;
   mx_session_set_hop (session, f.hop);
@@ -285,6 +300,7 @@ START_TEST (macs_are_those_executed_and_never_more_than_all)
   MxPolicy policy = go_to (0);
 
   mx_session_set_hop (session, f.hop);
+  mx_session_set_clock (session, random_clock, &f);
   watch (f.network->program);
   n = listen (&f, session, true, answers);
   for (size_t k = 0; k < n; k++) {
