@@ -6,7 +6,7 @@
 #   pipelines/deadline-under-load.sh [seconds]    30, at least 3
 #
 # DEADLINE: in ns (5 ms); HOP: from window to window, in ns (20 ms); LOAD: busy
-# processes for each processor (4); PLOT: an SVG file to draw.
+# processes for each processor (32); PLOT: an SVG file to draw.
 set -eu
 seconds=${1:-30}
 deadline=${DEADLINE:-5000000}
@@ -42,7 +42,7 @@ until grep -q " mxclassify, " "$folder/said"; do
   sleep .05
 done
 sleep $((third - 1))
-for i in $(seq $((${LOAD:-4} * $(nproc)))); do
+for i in $(seq $((${LOAD:-32} * $(nproc)))); do
   sh -c 'while :; do :; done' &
   busy="$busy $!"
 done
