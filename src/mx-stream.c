@@ -41,14 +41,8 @@ struct _MxStream {
   uint64_t macs_full, executed;
 };
 
-/* A program without streamed stages keeps the frames of a window, as they come
- * from the front end, because they are normalised for each. */
-static bool
-is_kept (const MxProgram *program, size_t value)
-{
-  return value == 0 || program->values[value].step > 0;
-}
-
+/* Without streamed stages too, the input: as it comes from the front end,
+ * because it is normalised for each window. */
 static void
 allocate_tracks (MxStream *self)
 {
@@ -59,7 +53,7 @@ allocate_tracks (MxStream *self)
   for (size_t v = 0; v < program->n_values; v++) {
     Track *track = &self->tracks[v];
 
-    if (!is_kept (program, v))
+    if (v > 0 && program->values[v].step == 0)
       continue;
     track->channels = program->values[v].shape.channels;
     track->room = program->values[v].kept;
