@@ -11,6 +11,14 @@
 #define DEFAULT_STOP_INDEX -1
 #define DEFAULT_PAD_TO 0
 #define DEFAULT_PAD_POSITION GST_MX_PAD_POSITION_RANDOM
+#define DEFAULT_MODE GST_MX_MODE_ISOLATED
+#define DEFAULT_GAP_LOW (300 * GST_MSECOND)
+#define DEFAULT_GAP_HIGH (1500 * GST_MSECOND)
+#define DEFAULT_GAP_LEVEL_LOW -40.0
+#define DEFAULT_GAP_LEVEL_HIGH -30.0
+#define DEFAULT_LEVEL 0.0
+#define DEFAULT_GAIN_LOW 0.0
+#define DEFAULT_GAIN_HIGH 0.0
 #define DEFAULT_CACHE_SIZE (G_GUINT64_CONSTANT (512) << 20)
 
 enum {
@@ -29,6 +37,14 @@ enum {
   PROP_PAD_TO,
   PROP_PAD_POSITION,
   PROP_CACHE_SIZE,
+  PROP_MODE,
+  PROP_GAP_LOW,
+  PROP_GAP_HIGH,
+  PROP_GAP_LEVEL_LOW,
+  PROP_GAP_LEVEL_HIGH,
+  PROP_LEVEL,
+  PROP_GAIN_LOW,
+  PROP_GAIN_HIGH,
 };
 
 const guint gst_mx_dataset_settings_labels_id = PROP_LABELS;
@@ -52,6 +68,25 @@ gst_mx_pad_position_get_type (void)
   return type;
 }
 
+#define GST_TYPE_MX_MODE (gst_mx_mode_get_type ())
+static GType
+gst_mx_mode_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+      {GST_MX_MODE_ISOLATED, "Each example begins with DISCONT, on its own",
+          "isolated"},
+      {GST_MX_MODE_CONTINUOUS,
+          "Examples follow each other with gaps between them, as one stream",
+          "continuous"},
+      {0, NULL, NULL},
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstMxMode", values));
+  return type;
+}
+
 /* Where the texts are; NULL: `id` is no text. */
 static gchar **
 text_of (GstMxDatasetSettings *settings, guint id)
@@ -72,11 +107,58 @@ text_of (GstMxDatasetSettings *settings, guint id)
   }
 }
 
+/* Likewise the times. */
+static guint64 *
+time_of (GstMxDatasetSettings *settings, guint id)
+{
+  switch (id) {
+  case PROP_PAD_TO:
+    return &settings->sending.pad_to;
+  case PROP_GAP_LOW:
+    return &settings->sending.continuity.gap_low;
+  case PROP_GAP_HIGH:
+    return &settings->sending.continuity.gap_high;
+  default:
+    return NULL;
+  }
+}
+
+/* Likewise the decibels. */
+static gdouble *
+level_of (GstMxDatasetSettings *settings, guint id)
+{
+  GstMxContinuity *continuity = &settings->sending.continuity;
+
+  switch (id) {
+  case PROP_GAP_LEVEL_LOW:
+    return &continuity->gap_level_low;
+  case PROP_GAP_LEVEL_HIGH:
+    return &continuity->gap_level_high;
+  case PROP_LEVEL:
+    return &continuity->level;
+  case PROP_GAIN_LOW:
+    return &continuity->gain_low;
+  case PROP_GAIN_HIGH:
+    return &continuity->gain_high;
+  default:
+    return NULL;
+  }
+}
+
+static void
+set_text (gchar **text, const GValue *value)
+{
+  g_free (*text);
+  *text = g_value_dup_string (value);
+}
+
 void
 gst_mx_dataset_settings_set (
     GstMxDatasetSettings *settings, guint id, const GValue *value)
 {
   gchar **text = text_of (settings, id);
+  guint64 *time = time_of (settings, id);
+  gdouble *level = level_of (settings, id);
 
   switch (id) {
   case PROP_EPOCHS:
@@ -97,8 +179,8 @@ gst_mx_dataset_settings_set (
   case PROP_STOP_INDEX:
     settings->choice.stop = g_value_get_int64 (value);
     break;
-  case PROP_PAD_TO:
-    settings->sending.pad_to = g_value_get_uint64 (value);
+  case PROP_MODE:
+    settings->sending.mode = g_value_get_enum (value);
     break;
   case PROP_PAD_POSITION:
     settings->sending.pad_position = g_value_get_enum (value);
@@ -107,9 +189,13 @@ gst_mx_dataset_settings_set (
     settings->cache_size = g_value_get_uint64 (value);
     break;
   default:
-    g_return_if_fail (text != NULL);
-    g_free (*text);
-    *text = g_value_dup_string (value);
+    g_return_if_fail (text || time || level);
+    if (text)
+      set_text (text, value);
+    else if (time)
+      *time = g_value_get_uint64 (value);
+    else
+      *level = g_value_get_double (value);
     break;
   }
 }
@@ -119,6 +205,8 @@ gst_mx_dataset_settings_get (
     const GstMxDatasetSettings *settings, guint id, GValue *value)
 {
   gchar **text = text_of ((GstMxDatasetSettings *)settings, id);
+  guint64 *time = time_of ((GstMxDatasetSettings *)settings, id);
+  gdouble *level = level_of ((GstMxDatasetSettings *)settings, id);
 
   switch (id) {
   case PROP_EPOCHS:
@@ -139,8 +227,8 @@ gst_mx_dataset_settings_get (
   case PROP_STOP_INDEX:
     g_value_set_int64 (value, settings->choice.stop);
     break;
-  case PROP_PAD_TO:
-    g_value_set_uint64 (value, settings->sending.pad_to);
+  case PROP_MODE:
+    g_value_set_enum (value, settings->sending.mode);
     break;
   case PROP_PAD_POSITION:
     g_value_set_enum (value, settings->sending.pad_position);
@@ -149,8 +237,13 @@ gst_mx_dataset_settings_get (
     g_value_set_uint64 (value, settings->cache_size);
     break;
   default:
-    g_return_if_fail (text != NULL);
-    g_value_set_string (value, *text);
+    g_return_if_fail (text || time || level);
+    if (text)
+      g_value_set_string (value, *text);
+    else if (time)
+      g_value_set_uint64 (value, *time);
+    else
+      g_value_set_double (value, *level);
     break;
   }
 }
@@ -232,7 +325,7 @@ install_sending (GObjectClass *klass)
   g_object_class_install_property (klass, PROP_PAD_TO,
       g_param_spec_uint64 ("pad-to", "Pad to",
           "Shorter examples are laid into so much digital silence, in ns (0 = "
-          "they stay as they are)",
+          "they stay as they are); isolated examples only",
           0, GST_SECOND * 3600, DEFAULT_PAD_TO, CONSTRUCT));
   g_object_class_install_property (klass, PROP_PAD_POSITION,
       g_param_spec_enum ("pad-position", "Pad position",
@@ -245,10 +338,60 @@ install_sending (GObjectClass *klass)
           0, G_MAXUINT64, DEFAULT_CACHE_SIZE, CONSTRUCT));
 }
 
+static void
+install_gaps (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_GAP_LOW,
+      g_param_spec_uint64 ("gap-low", "Shortest gap",
+          "Smallest length of the gap ahead of a continuous example, in ns (0 "
+          "to 60 s)",
+          0, GST_MX_LONGEST_GAP, DEFAULT_GAP_LOW, CONSTRUCT));
+  g_object_class_install_property (klass, PROP_GAP_HIGH,
+      g_param_spec_uint64 ("gap-high", "Longest gap",
+          "Largest length of the gap ahead of a continuous example, in ns (0 "
+          "to 60 s)",
+          0, GST_MX_LONGEST_GAP, DEFAULT_GAP_HIGH, CONSTRUCT));
+  g_object_class_install_property (klass, PROP_GAP_LEVEL_LOW,
+      g_param_spec_double ("gap-level-low", "Lowest gap level",
+          "Least power of the noise in gaps, in dB relative to level (-120 to "
+          "0; -120: digital silence)",
+          GST_MX_SILENCE, 0, DEFAULT_GAP_LEVEL_LOW, CONSTRUCT));
+  g_object_class_install_property (klass, PROP_GAP_LEVEL_HIGH,
+      g_param_spec_double ("gap-level-high", "Highest gap level",
+          "Most power of the noise in gaps, in dB relative to level (-120 to "
+          "0; -120: digital silence)",
+          GST_MX_SILENCE, 0, DEFAULT_GAP_LEVEL_HIGH, CONSTRUCT));
+}
+
+static void
+install_levels (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_MODE,
+      g_param_spec_enum ("mode", "Mode",
+          "Whether examples stand alone or make one stream", GST_TYPE_MX_MODE,
+          DEFAULT_MODE, CONSTRUCT));
+  g_object_class_install_property (klass, PROP_LEVEL,
+      g_param_spec_double ("level", "Level",
+          "RMS that continuous examples are scaled to, in dB of full scale "
+          "(-120 to 0; 0: as recorded)",
+          GST_MX_SILENCE, 0, DEFAULT_LEVEL, CONSTRUCT));
+  g_object_class_install_property (klass, PROP_GAIN_LOW,
+      g_param_spec_double ("gain-low", "Lowest gain",
+          "Smallest gain of a continuous example, in dB (-120 to 120)", -120,
+          120, DEFAULT_GAIN_LOW, CONSTRUCT));
+  g_object_class_install_property (klass, PROP_GAIN_HIGH,
+      g_param_spec_double ("gain-high", "Highest gain",
+          "Largest gain of a continuous example, in dB (-120 to 120)", -120,
+          120, DEFAULT_GAIN_HIGH, CONSTRUCT));
+}
+
 void
 gst_mx_dataset_settings_install (GObjectClass *klass)
 {
   install_choice (klass);
   install_sending (klass);
+  install_gaps (klass);
+  install_levels (klass);
+  gst_type_mark_as_plugin_api (GST_TYPE_MX_MODE, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_PAD_POSITION, 0);
 }

@@ -115,6 +115,8 @@ load (
         "of a data set");
     return FALSE;
   }
+  if (!gst_mx_continuity_check (&settings->sending.continuity, error))
+    return FALSE;
   self->listing = gst_mx_listing_new (settings->location, error);
   if (!self->listing)
     return FALSE;

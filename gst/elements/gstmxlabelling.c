@@ -62,8 +62,8 @@ add_stretch (
     return FALSE;
   }
   if (*values[LABEL])
-    stretch.label = g_string_chunk_insert_const (
-        scan->listing->strings, values[LABEL]);
+    stretch.label =
+        g_string_chunk_insert_const (scan->listing->strings, values[LABEL]);
   g_array_append_val (scan->listing->stretches, stretch);
   return TRUE;
 }

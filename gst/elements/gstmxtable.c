@@ -73,8 +73,7 @@ read_record (const Header *header, const GstMxTableFormat *format,
     return FALSE;
   }
   for (guint column = 0; column < format->n_columns; column++)
-    values[column] =
-        header->at[column] < 0 ? NULL : fields[header->at[column]];
+    values[column] = header->at[column] < 0 ? NULL : fields[header->at[column]];
   return func (values, line, user_data, error);
 }
 
@@ -118,8 +117,8 @@ gst_mx_table_parse (const gchar *text, gsize size,
     fields = gst_mx_csv_next (&csv, &cause);
     if (!fields)
       break;
-    read = read_record (
-        &header, format, fields, csv.line, func, user_data, error);
+    read =
+        read_record (&header, format, fields, csv.line, func, user_data, error);
   }
   g_strfreev (fields);
   if (cause)

@@ -151,8 +151,8 @@ GST_START_TEST (each_stretch_is_an_example_and_its_label_one_of_the_classes)
     folder_put (folder, path, "", 0);
     g_free (path);
   }
-  folder_put (folder, "labels.csv",
-      HEAD "1.wav,0,1,a\n1.wav,1,2,b\n3.wav,1,2,a\n", -1);
+  folder_put (
+      folder, "labels.csv", HEAD "1.wav,0,1,a\n1.wav,1,2,b\n3.wav,1,2,a\n", -1);
   listing = gst_mx_listing_new (folder, NULL);
   selection = gst_mx_selection_new (listing, &all, NULL);
   fail_unless_equals_uint64 (gst_mx_selection_count (selection), 4);
@@ -237,7 +237,8 @@ labelling_suite (void)
   tcase_add_loop_test (
       tc, a_file_labels_recordings_over_time, 0, G_N_ELEMENTS (files));
   tcase_add_test (tc, a_manifest_given_by_name_has_its_labels_beside_it_too);
-  tcase_add_test (tc, each_stretch_is_an_example_and_its_label_one_of_the_classes);
+  tcase_add_test (
+      tc, each_stretch_is_an_example_and_its_label_one_of_the_classes);
   tcase_add_test (tc, any_text_gives_stretches_in_order_or_one_error);
   return suite;
 }
