@@ -16,8 +16,7 @@
 #define PINK 0.25
 
 static gboolean
-check_range (
-    const gchar *name, gdouble low, gdouble high, GError **error)
+check_range (const gchar *name, gdouble low, gdouble high, GError **error)
 {
   if (low <= high)
     return TRUE;
@@ -67,8 +66,8 @@ colour_of (gdouble drawn)
 
 /* Each channel has noise of its own. */
 static GBytes *
-make_background (MxRng *rng, MxNoise colour, gdouble level, guint64 frames,
-    guint channels)
+make_background (
+    MxRng *rng, MxNoise colour, gdouble level, guint64 frames, guint channels)
 {
   gfloat *background = g_new (gfloat, frames * channels);
   gfloat *noise = g_new (gfloat, frames);
@@ -105,8 +104,8 @@ gst_mx_continuity_draw (const GstMxContinuity *continuity, guint64 seed,
   decibel = mx_rng_between (
       &rng, continuity->gap_level_low, continuity->gap_level_high);
   colour = colour_of (mx_rng_uniform (&rng));
-  gain =
-      ratio (mx_rng_between (&rng, continuity->gain_low, continuity->gain_high));
+  gain = ratio (
+      mx_rng_between (&rng, continuity->gain_low, continuity->gain_high));
   setting.gain = scaled && measured ? gain * nominal / rms : gain;
   if (setting.frames > 0 && nominal > 0 && decibel > GST_MX_SILENCE)
     setting.background = make_background (&rng, colour,

@@ -18,8 +18,8 @@ typedef struct {
   /* Power of the background, relative to the level of the example;
    * GST_MX_SILENCE and below: digital silence. */
   gdouble gap_level_low, gap_level_high;
-  gdouble level;              /* RMS over all channels, full scale being 1;
-                               * 0: as recorded */
+  gdouble level;               /* RMS over all channels, full scale being 1;
+                                * 0: as recorded */
   gdouble gain_low, gain_high; /* on top, of the example alone */
 } GstMxContinuity;
 

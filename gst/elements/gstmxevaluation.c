@@ -4,12 +4,15 @@
 #include "gstmxevaluation.h"
 
 #include "gstmxscores.h"
+#include "gstmxtimeline.h"
 
 typedef struct {
   gchar *name;
   gint class;        /* of the model, -1: not known */
   gboolean answered; /* so the model has it */
   gboolean told;     /* so the data have it */
+  gboolean heard;    /* an example had it */
+  guint64 alarms;    /* windows wholly in gaps that were answered so */
 } Label;
 
 struct _GstMxEvaluation {
@@ -17,7 +20,7 @@ struct _GstMxEvaluation {
   GHashTable *by_name;  /* -> class + 1 */
   guint classes, exits; /* of the model */
 
-  MxMetrics *examples, *windows;
+  MxMetrics *examples, *windows, *gaps;
   guint64 n_examples, n_unlabelled, n_missing, n_strays, n_not_finite;
 
   gchar *element; /* whose results count */
@@ -29,6 +32,9 @@ struct _GstMxEvaluation {
   gint truth; /* of the example, -1: not known */
   gboolean answered;
   MxOutcome best;
+
+  GstMxTimeline timeline; /* of a continuous stream */
+  gboolean continuous;
 };
 
 static void
@@ -47,6 +53,8 @@ gst_mx_evaluation_new (void)
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->examples = mx_metrics_new ();
   self->windows = mx_metrics_new ();
+  self->gaps = mx_metrics_new ();
+  gst_mx_timeline_init (&self->timeline);
   self->truth = -1;
   return self;
 }
@@ -59,6 +67,8 @@ gst_mx_evaluation_free (GstMxEvaluation *self)
   g_array_unref (self->labels);
   mx_metrics_free (self->examples);
   mx_metrics_free (self->windows);
+  mx_metrics_free (self->gaps);
+  gst_mx_timeline_clear (&self->timeline);
   g_free (self);
 }
 
@@ -90,12 +100,16 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
 
   mx_metrics_free (fresh.examples);
   mx_metrics_free (fresh.windows);
+  mx_metrics_free (fresh.gaps);
+  gst_mx_timeline_clear (&fresh.timeline);
   *copy = *self;
   copy->labels = fresh.labels;
   copy->by_name = fresh.by_name;
   copy->element = g_strdup (self->element);
   copy->examples = mx_metrics_copy (self->examples);
   copy->windows = mx_metrics_copy (self->windows);
+  copy->gaps = mx_metrics_copy (self->gaps);
+  gst_mx_timeline_copy (&self->timeline, &copy->timeline);
   for (guint i = 0; i < self->labels->len; i++)
     append_label (copy, g_array_index (self->labels, Label, i));
   return copy;
@@ -118,6 +132,7 @@ find_label (GstMxEvaluation *self, const gchar *name, GError **error)
   append_label (self, (Label){(gchar *)name, -1});
   mx_metrics_set_classes (self->examples, self->labels->len);
   mx_metrics_set_classes (self->windows, self->labels->len);
+  mx_metrics_set_classes (self->gaps, self->labels->len);
   return self->labels->len - 1;
 }
 
@@ -143,38 +158,83 @@ gst_mx_evaluation_set_labels (
   return TRUE;
 }
 
+/* @best: NULL: no window spoke for it. */
+static void
+count_example (GstMxEvaluation *self, gint truth, const MxOutcome *best)
+{
+  self->n_examples++;
+  if (truth < 0)
+    self->n_unlabelled++;
+  if (best)
+    mx_metrics_add (self->examples, best);
+  else if (truth >= 0)
+    self->n_missing++;
+}
+
 static void
 end_example (GstMxEvaluation *self)
 {
   if (!self->in_example)
     return;
-  self->n_examples++;
-  if (self->truth < 0)
-    self->n_unlabelled++;
-  if (self->answered)
-    mx_metrics_add (self->examples, &self->best);
-  else if (self->truth >= 0)
-    self->n_missing++;
+  count_example (self, self->truth, self->answered ? &self->best : NULL);
   self->in_example = FALSE;
   self->answered = FALSE;
   self->truth = -1;
 }
 
+/* @start: as gst_mx_timeline_pop() wants it. */
+static void
+count_heard (GstMxEvaluation *self, GstClockTime start)
+{
+  GstMxHeard heard;
+
+  while (gst_mx_timeline_pop (&self->timeline, start, &heard)) {
+    if (!heard.gap)
+      count_example (self, heard.truth, heard.answered ? &heard.nearest : NULL);
+  }
+}
+
 gboolean
 gst_mx_evaluation_begin_example (
-    GstMxEvaluation *self, const gchar *label, GError **error)
+    GstMxEvaluation *self, const GstMxExample *example, GError **error)
 {
+  gint truth = -1;
+
   end_example (self);
-  self->in_example = TRUE;
-  if (label)
-    self->truth = find_truth (self, label, error);
-  return !label || self->truth >= 0;
+  if (example->label) {
+    truth = find_truth (self, example->label, error);
+    if (truth < 0)
+      return FALSE;
+    g_array_index (self->labels, Label, truth).heard = TRUE;
+  }
+  self->continuous = example->duration > 0;
+  if (self->continuous) {
+    gst_mx_timeline_announce (
+        &self->timeline, truth, example->gap, example->duration);
+    count_heard (self, 0);
+  } else {
+    count_heard (self, GST_CLOCK_TIME_NONE);
+    self->in_example = !example->gap;
+    self->truth = truth;
+  }
+  return TRUE;
+}
+
+void
+gst_mx_evaluation_hear (GstMxEvaluation *self, GstBuffer *buffer)
+{
+  /* Everything that began before it has its results. */
+  if (GST_BUFFER_IS_DISCONT (buffer))
+    count_heard (self, GST_CLOCK_TIME_NONE - 1);
+  gst_mx_timeline_begin (&self->timeline, GST_BUFFER_PTS (buffer));
 }
 
 void
 gst_mx_evaluation_end_stream (GstMxEvaluation *self)
 {
   end_example (self);
+  count_heard (self, GST_CLOCK_TIME_NONE);
+  self->continuous = FALSE;
   self->has_sequence = FALSE;
 }
 
@@ -185,7 +245,8 @@ typedef struct {
   gdouble confidence;
   gint class; /* -1: not said */
   gboolean finite;
-  const gchar *label, *element; /* element: may be NULL */
+  GstClockTime timestamp, duration; /* NONE: not said */
+  const gchar *label, *element;     /* element: may be NULL */
 } Result;
 
 static gboolean
@@ -203,6 +264,9 @@ parse_result (const GstStructure *structure, Result *result)
   result->class = -1;
   gst_structure_get (structure, "class", G_TYPE_UINT, &result->class, NULL);
   result->finite = TRUE;
+  result->timestamp = result->duration = GST_CLOCK_TIME_NONE;
+  gst_structure_get_uint64 (structure, "timestamp", &result->timestamp);
+  gst_structure_get_uint64 (structure, "duration", &result->duration);
   gst_structure_get_boolean (structure, "finite", &result->finite);
   return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
              &result->sequence, "exit", G_TYPE_UINT, &result->exit, "exits",
@@ -273,9 +337,30 @@ check_labels_stay (const GstMxEvaluation *self, const Result *result,
   return FALSE;
 }
 
+/* In a stream of examples and gaps, its time tells what a window heard. */
 static void
-add_outcome (GstMxEvaluation *self, const MxOutcome *outcome)
+add_placed (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
 {
+  GstMxPlace place = gst_mx_timeline_add (
+      &self->timeline, result->timestamp, result->duration, outcome);
+
+  count_heard (self, result->timestamp);
+  if (place == GST_MX_PLACE_GAP) {
+    mx_metrics_add (self->gaps, outcome);
+    g_array_index (self->labels, Label, outcome->answer).alarms++;
+  } else {
+    mx_metrics_add (self->windows, outcome);
+  }
+}
+
+static void
+add_outcome (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
+{
+  if (self->continuous && GST_CLOCK_TIME_IS_VALID (result->timestamp) &&
+      GST_CLOCK_TIME_IS_VALID (result->duration)) {
+    add_placed (self, result, outcome);
+    return;
+  }
   mx_metrics_add (self->windows, outcome);
   if (!self->in_example) {
     self->n_strays++;
@@ -315,13 +400,14 @@ gst_mx_evaluation_add_result (
   g_array_index (self->labels, Label, answer).class = result.class;
   self->classes = result.classes;
   self->exits = MAX (self->exits, result.exits);
-  add_outcome (self, &(MxOutcome){
-                         .truth = self->truth,
-                         .answer = answer,
-                         .confidence = result.confidence,
-                         .exit = result.exit,
-                         .cost = (gdouble)result.macs / result.macs_full,
-                     });
+  add_outcome (self, &result,
+      &(MxOutcome){
+          .truth = self->truth,
+          .answer = answer,
+          .confidence = result.confidence,
+          .exit = result.exit,
+          .cost = (gdouble)result.macs / result.macs_full,
+      });
   return TRUE;
 }
 
@@ -450,6 +536,20 @@ gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
   return TRUE;
 }
 
+/* A label that no example has, such as one for "nothing", is none. */
+static guint64
+count_alarms (const GstMxEvaluation *self)
+{
+  guint64 alarms = 0;
+
+  for (guint i = 0; i < self->labels->len; i++) {
+    const Label *label = &g_array_index (self->labels, Label, i);
+
+    alarms += label->heard ? label->alarms : 0;
+  }
+  return alarms;
+}
+
 GstStructure *
 gst_mx_evaluation_to_structure (GstMxEvaluation *self)
 {
@@ -459,14 +559,19 @@ gst_mx_evaluation_to_structure (GstMxEvaluation *self)
       G_TYPE_UINT64, self->n_strays, "not-finite", G_TYPE_UINT64,
       self->n_not_finite, "exits", G_TYPE_UINT, self->exits, NULL);
   GstStructure *windows = gst_structure_new_empty ("windows");
+  GstStructure *gaps = gst_structure_new (
+      "gaps", "alarms", G_TYPE_UINT64, count_alarms (self), NULL);
   gchar **labels = g_new0 (gchar *, self->labels->len + 1);
 
   for (guint i = 0; i < self->labels->len; i++)
     labels[i] = g_array_index (self->labels, Label, i).name;
+  gst_mx_scores_fill (gaps, self->gaps, labels);
   gst_mx_scores_fill (structure, self->examples, labels);
   gst_mx_scores_fill (windows, self->windows, labels);
-  gst_structure_set (structure, "windows", GST_TYPE_STRUCTURE, windows, NULL);
+  gst_structure_set (structure, "windows", GST_TYPE_STRUCTURE, windows, "gaps",
+      GST_TYPE_STRUCTURE, gaps, NULL);
   gst_structure_free (windows);
+  gst_structure_free (gaps);
   g_free (labels);
   return structure;
 }
@@ -481,7 +586,7 @@ append_percent (GString *text, const gchar *what, gdouble value)
 gchar *
 gst_mx_evaluation_summary (GstMxEvaluation *self)
 {
-  MxScores examples, windows;
+  MxScores examples, windows, gaps;
   GString *text = g_string_new (NULL);
 
   mx_metrics_scores (self->examples, &examples);
@@ -497,5 +602,11 @@ gst_mx_evaluation_summary (GstMxEvaluation *self)
     g_string_append_printf (text,
         ", mean exit %.2f of %u in %" G_GUINT64_FORMAT " windows", windows.exit,
         self->exits, windows.n);
+  mx_metrics_scores (self->gaps, &gaps);
+  if (gaps.n > 0)
+    g_string_append_printf (text,
+        ", %" G_GUINT64_FORMAT " false alarms in %" G_GUINT64_FORMAT
+        " windows of gaps",
+        count_alarms (self), gaps.n);
   return g_string_free (text, FALSE);
 }
