@@ -111,8 +111,7 @@ is_over (GstMxTimeline *self, const GstMxHeard *heard, GstClockTime start)
 }
 
 gboolean
-gst_mx_timeline_pop (
-    GstMxTimeline *self, GstClockTime start, GstMxHeard *heard)
+gst_mx_timeline_pop (GstMxTimeline *self, GstClockTime start, GstMxHeard *heard)
 {
   const GstMxHeard *first = gst_queue_array_peek_head_struct (self->heard);
 
