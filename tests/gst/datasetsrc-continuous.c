@@ -99,12 +99,10 @@ check_layout (const gchar *rest, const gchar *expected)
     const Heard *heard = run_heard (run, i);
 
     for (guint j = 0; j < heard->samples->len; j++)
-      fail_unless (
-          sample_of (heard, j) ==
-          (sample_of (heard, 0) == 0 ? 0 : sample_of (heard, 0) + j));
+      fail_unless (sample_of (heard, j) ==
+                   (sample_of (heard, 0) == 0 ? 0 : sample_of (heard, 0) + j));
     if (heard->is.duration > 0)
-      fail_unless_equals_uint64 (
-          heard->end - heard->start, heard->is.duration);
+      fail_unless_equals_uint64 (heard->end - heard->start, heard->is.duration);
   }
   g_free (shown);
   run_free (run);
@@ -302,8 +300,8 @@ GST_START_TEST (each_epoch_has_gaps_of_its_own)
   wav_put_ramp (folder, "a/1.wav", 8000, 1, 8, 100);
   run = run_to_eos (folder, "mode=continuous epochs=3");
   for (guint i = 2; i < run->heard->len; i += 2)
-    fail_if (run_heard (run, i)->is.duration ==
-             run_heard (run, i - 2)->is.duration);
+    fail_if (
+        run_heard (run, i)->is.duration == run_heard (run, i - 2)->is.duration);
   run_free (run);
 }
 GST_END_TEST;
@@ -363,8 +361,7 @@ GST_START_TEST (long_recordings_make_one_stream_too)
   wav_put_ramp (folder, "a/2.wav", RATE, 1, 20, 400);
   folder_put (folder, "labels.csv", LABELS, -1);
   run = run_to_eos (folder, PLAIN);
-  fail_unless_equals_string (
-      run->order->str, "SCGDEXBEBEBEBEBEBEBEBEBQ");
+  fail_unless_equals_string (run->order->str, "SCGDEXBEBEBEBEBEBEBEBEBQ");
   fail_unless_equals_uint64 (run->dataset.examples, 4);
   fail_unless_equals_int (run_heard (run, 0)->samples->len, 30);
   fail_unless (sample_of (run_heard (run, 0), 9) == 0);
@@ -376,7 +373,8 @@ GST_END_TEST;
 static const struct {
   const gchar *rest, *labels, *expected;
 } wrong[] = {
-    {"gap-low=2000000000", NULL, "'gap-low' is 2e+09, expected at most 1.5e+09"},
+    {"gap-low=2000000000", NULL,
+        "'gap-low' is 2e+09, expected at most 1.5e+09"},
     {"gap-level-low=-10", NULL, "'gap-level-low' is -10, expected at most -30"},
     {"gain-low=3", NULL, "'gain-low' is 3, expected at most 0"},
     {"", "train/b/1.wav,1,1.7,x\n",
@@ -387,8 +385,8 @@ static const struct {
 
 GST_START_TEST (what_makes_no_sense_is_an_error)
 {
-  gchar *rest =
-      g_strconcat ("mode=continuous ", wrong[__i__].rest, NULL), *labels;
+  gchar *rest = g_strconcat ("mode=continuous ", wrong[__i__].rest, NULL),
+        *labels;
   Run *run;
 
   put_three ();
@@ -406,12 +404,13 @@ GST_START_TEST (what_makes_no_sense_is_an_error)
 }
 GST_END_TEST;
 
-/* A stretch may end a frame late: seconds are rounded where they are written. */
+/* A stretch may end a frame late: seconds are rounded where they are written.
+ */
 GST_START_TEST (a_stretch_may_end_a_frame_late)
 {
   wav_put_ramp (folder, "a/1.wav", RATE, 1, 20, 100);
-  folder_put (folder, "labels.csv",
-      "path,start_s,end_s,label\na/1.wav,0,1.05,b\n", -1);
+  folder_put (
+      folder, "labels.csv", "path,start_s,end_s,label\na/1.wav,0,1.05,b\n", -1);
   check_layout ("", "0/0 b 0 s: 20 from 100\n");
 }
 GST_END_TEST;
