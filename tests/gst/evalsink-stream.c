@@ -69,8 +69,7 @@ play (const Window *windows, guint n, guint late)
   for (guint i = 0; i < G_N_ELEMENTS (stream); i++) {
     const Heard *heard = stream + i;
     gboolean gap = g_strcmp0 (heard->label, "-") == 0;
-    const GstMxExample example = {.label =
-                                      gap ? NULL : (gchar *)heard->label,
+    const GstMxExample example = {.label = gap ? NULL : (gchar *)heard->label,
         .duration = (heard->end - heard->begin) * GST_MSECOND,
         .gap = gap};
 
@@ -112,8 +111,7 @@ static const guint delays[] = {0, 100, 500};
 
 GST_START_TEST (an_example_is_answered_by_the_window_nearest_to_its_centre)
 {
-  GstStructure *report =
-      play (spread, G_N_ELEMENTS (spread), delays[__i__]);
+  GstStructure *report = play (spread, G_N_ELEMENTS (spread), delays[__i__]);
 
   assert_count (report, "announced", 3);
   assert_count (report, "unlabelled", 1);
@@ -200,8 +198,8 @@ GST_START_TEST (a_discontinuity_ends_what_was_heard)
   GstBuffer *buffer;
 
   for (guint i = 0; i < 2; i++) {
-    const GstMxExample example = {.label = (gchar *)"a",
-        .duration = GST_SECOND};
+    const GstMxExample example = {
+        .label = (gchar *)"a", .duration = GST_SECOND};
     const Heard heard = {"a", i * 1000, i * 1000 + 1000};
 
     gst_harness_push_event (f.harness, gst_mx_example_event_new (&example));
