@@ -43,8 +43,8 @@ fuzz_check (const uint8_t *data, size_t size)
 {
   g_autoptr (GError) error = NULL;
   GstMxListing *listing = listing_new ();
-  bool accepted = gst_mx_labelling_parse (
-      listing, (const gchar *)data, size, &error);
+  bool accepted =
+      gst_mx_labelling_parse (listing, (const gchar *)data, size, &error);
 
   g_assert_true (accepted == (error == NULL));
   if (error)
