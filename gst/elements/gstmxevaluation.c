@@ -4,7 +4,7 @@
 #include "gstmxevaluation.h"
 
 #include "gstmxscores.h"
-#include "gstmxtimeline.h"
+#include "gstmxattribution.h"
 
 typedef struct {
   gchar *name;
@@ -33,7 +33,7 @@ struct _GstMxEvaluation {
   gboolean answered;
   MxOutcome best;
 
-  GstMxTimeline timeline; /* of a continuous stream */
+  GstMxAttribution timeline; /* of a continuous stream */
   gboolean continuous;
 };
 
@@ -54,7 +54,7 @@ gst_mx_evaluation_new (void)
   self->examples = mx_metrics_new ();
   self->windows = mx_metrics_new ();
   self->gaps = mx_metrics_new ();
-  gst_mx_timeline_init (&self->timeline);
+  gst_mx_attribution_init (&self->timeline);
   self->truth = -1;
   return self;
 }
@@ -68,7 +68,7 @@ gst_mx_evaluation_free (GstMxEvaluation *self)
   mx_metrics_free (self->examples);
   mx_metrics_free (self->windows);
   mx_metrics_free (self->gaps);
-  gst_mx_timeline_clear (&self->timeline);
+  gst_mx_attribution_clear (&self->timeline);
   g_free (self);
 }
 
@@ -101,7 +101,7 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
   mx_metrics_free (fresh.examples);
   mx_metrics_free (fresh.windows);
   mx_metrics_free (fresh.gaps);
-  gst_mx_timeline_clear (&fresh.timeline);
+  gst_mx_attribution_clear (&fresh.timeline);
   *copy = *self;
   copy->labels = fresh.labels;
   copy->by_name = fresh.by_name;
@@ -109,7 +109,7 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
   copy->examples = mx_metrics_copy (self->examples);
   copy->windows = mx_metrics_copy (self->windows);
   copy->gaps = mx_metrics_copy (self->gaps);
-  gst_mx_timeline_copy (&self->timeline, &copy->timeline);
+  gst_mx_attribution_copy (&self->timeline, &copy->timeline);
   for (guint i = 0; i < self->labels->len; i++)
     append_label (copy, g_array_index (self->labels, Label, i));
   return copy;
@@ -182,13 +182,13 @@ end_example (GstMxEvaluation *self)
   self->truth = -1;
 }
 
-/* @start: as gst_mx_timeline_pop() wants it. */
+/* @start: as gst_mx_attribution_pop() wants it. */
 static void
 count_heard (GstMxEvaluation *self, GstClockTime start)
 {
   GstMxHeard heard;
 
-  while (gst_mx_timeline_pop (&self->timeline, start, &heard)) {
+  while (gst_mx_attribution_pop (&self->timeline, start, &heard)) {
     if (!heard.gap)
       count_example (self, heard.truth, heard.answered ? &heard.nearest : NULL);
   }
@@ -209,7 +209,7 @@ gst_mx_evaluation_begin_example (
   }
   self->continuous = example->duration > 0;
   if (self->continuous) {
-    gst_mx_timeline_announce (
+    gst_mx_attribution_announce (
         &self->timeline, truth, example->gap, example->duration);
     count_heard (self, 0);
   } else {
@@ -226,7 +226,7 @@ gst_mx_evaluation_hear (GstMxEvaluation *self, GstBuffer *buffer)
   /* Everything that began before it has its results. */
   if (GST_BUFFER_IS_DISCONT (buffer))
     count_heard (self, GST_CLOCK_TIME_NONE - 1);
-  gst_mx_timeline_begin (&self->timeline, GST_BUFFER_PTS (buffer));
+  gst_mx_attribution_begin (&self->timeline, GST_BUFFER_PTS (buffer));
 }
 
 void
@@ -341,7 +341,7 @@ check_labels_stay (const GstMxEvaluation *self, const Result *result,
 static void
 add_placed (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
 {
-  GstMxPlace place = gst_mx_timeline_add (
+  GstMxPlace place = gst_mx_attribution_add (
       &self->timeline, result->timestamp, result->duration, outcome);
 
   count_heard (self, result->timestamp);

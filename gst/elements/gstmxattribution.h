@@ -33,25 +33,25 @@ typedef enum {
 
 typedef struct {
   GstQueueArray *heard; /* of GstMxHeard, in the order of time */
-} GstMxTimeline;
+} GstMxAttribution;
 
-void gst_mx_timeline_init (GstMxTimeline *self);
-void gst_mx_timeline_clear (GstMxTimeline *self);
-void gst_mx_timeline_copy (const GstMxTimeline *self, GstMxTimeline *to);
+void gst_mx_attribution_init (GstMxAttribution *self);
+void gst_mx_attribution_clear (GstMxAttribution *self);
+void gst_mx_attribution_copy (const GstMxAttribution *self, GstMxAttribution *to);
 
 /* What the next buffer begins. */
-void gst_mx_timeline_announce (
-    GstMxTimeline *self, gint truth, gboolean gap, GstClockTime duration);
+void gst_mx_attribution_announce (
+    GstMxAttribution *self, gint truth, gboolean gap, GstClockTime duration);
 /* A buffer comes. */
-void gst_mx_timeline_begin (GstMxTimeline *self, GstClockTime time);
+void gst_mx_attribution_begin (GstMxAttribution *self, GstClockTime time);
 
 /* A window [start, start + duration); `outcome` gets the truth of its place. */
-GstMxPlace gst_mx_timeline_add (GstMxTimeline *self, GstClockTime start,
+GstMxPlace gst_mx_attribution_add (GstMxAttribution *self, GstClockTime start,
     GstClockTime duration, MxOutcome *outcome);
 
 /* The next that has nothing to wait for when windows begin at `start` or later,
  * NONE: when no more will come.  FALSE: there is none. */
-gboolean gst_mx_timeline_pop (
-    GstMxTimeline *self, GstClockTime start, GstMxHeard *heard);
+gboolean gst_mx_attribution_pop (
+    GstMxAttribution *self, GstClockTime start, GstMxHeard *heard);
 
 G_END_DECLS

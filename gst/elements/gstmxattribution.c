@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include "gstmxtimeline.h"
+#include "gstmxattribution.h"
 
 /* More than any window can hear; so that a stream without results, which
  * never lets go of anything, does not fill the memory. */
@@ -11,31 +11,31 @@
 #define ROUNDING GST_USECOND
 
 void
-gst_mx_timeline_init (GstMxTimeline *self)
+gst_mx_attribution_init (GstMxAttribution *self)
 {
   self->heard = gst_queue_array_new_for_struct (sizeof (GstMxHeard), 16);
 }
 
 void
-gst_mx_timeline_clear (GstMxTimeline *self)
+gst_mx_attribution_clear (GstMxAttribution *self)
 {
   g_clear_pointer (&self->heard, gst_queue_array_free);
 }
 
 void
-gst_mx_timeline_copy (const GstMxTimeline *self, GstMxTimeline *to)
+gst_mx_attribution_copy (const GstMxAttribution *self, GstMxAttribution *to)
 {
   guint n = gst_queue_array_get_length (self->heard);
 
-  gst_mx_timeline_init (to);
+  gst_mx_attribution_init (to);
   for (guint i = 0; i < n; i++)
     gst_queue_array_push_tail_struct (
         to->heard, gst_queue_array_peek_nth_struct (self->heard, i));
 }
 
 void
-gst_mx_timeline_announce (
-    GstMxTimeline *self, gint truth, gboolean gap, GstClockTime duration)
+gst_mx_attribution_announce (
+    GstMxAttribution *self, gint truth, gboolean gap, GstClockTime duration)
 {
   GstMxHeard heard = {.truth = truth,
       .gap = gap,
@@ -47,7 +47,7 @@ gst_mx_timeline_announce (
 }
 
 void
-gst_mx_timeline_begin (GstMxTimeline *self, GstClockTime time)
+gst_mx_attribution_begin (GstMxAttribution *self, GstClockTime time)
 {
   GstMxHeard *last = gst_queue_array_peek_tail_struct (self->heard);
 
@@ -74,7 +74,7 @@ consider (GstMxHeard *heard, GstClockTime centre, const MxOutcome *outcome)
 }
 
 GstMxPlace
-gst_mx_timeline_add (GstMxTimeline *self, GstClockTime start,
+gst_mx_attribution_add (GstMxAttribution *self, GstClockTime start,
     GstClockTime duration, MxOutcome *outcome)
 {
   GstClockTime end = start + duration, centre = start + duration / 2;
@@ -103,7 +103,7 @@ gst_mx_timeline_add (GstMxTimeline *self, GstClockTime start,
 }
 
 static gboolean
-is_over (GstMxTimeline *self, const GstMxHeard *heard, GstClockTime start)
+is_over (GstMxAttribution *self, const GstMxHeard *heard, GstClockTime start)
 {
   return !GST_CLOCK_TIME_IS_VALID (start) ||
          (GST_CLOCK_TIME_IS_VALID (heard->begin) && heard->end <= start) ||
@@ -111,7 +111,7 @@ is_over (GstMxTimeline *self, const GstMxHeard *heard, GstClockTime start)
 }
 
 gboolean
-gst_mx_timeline_pop (GstMxTimeline *self, GstClockTime start, GstMxHeard *heard)
+gst_mx_attribution_pop (GstMxAttribution *self, GstClockTime start, GstMxHeard *heard)
 {
   const GstMxHeard *first = gst_queue_array_peek_head_struct (self->heard);
 
