@@ -33,7 +33,7 @@ struct _GstMxEvaluation {
   gboolean answered;
   MxOutcome best;
 
-  GstMxAttribution timeline; /* of a continuous stream */
+  GstMxAttribution attribution; /* of a continuous stream */
   gboolean continuous;
 };
 
@@ -54,7 +54,7 @@ gst_mx_evaluation_new (void)
   self->examples = mx_metrics_new ();
   self->windows = mx_metrics_new ();
   self->gaps = mx_metrics_new ();
-  gst_mx_attribution_init (&self->timeline);
+  gst_mx_attribution_init (&self->attribution);
   self->truth = -1;
   return self;
 }
@@ -68,7 +68,7 @@ gst_mx_evaluation_free (GstMxEvaluation *self)
   mx_metrics_free (self->examples);
   mx_metrics_free (self->windows);
   mx_metrics_free (self->gaps);
-  gst_mx_attribution_clear (&self->timeline);
+  gst_mx_attribution_clear (&self->attribution);
   g_free (self);
 }
 
@@ -101,7 +101,7 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
   mx_metrics_free (fresh.examples);
   mx_metrics_free (fresh.windows);
   mx_metrics_free (fresh.gaps);
-  gst_mx_attribution_clear (&fresh.timeline);
+  gst_mx_attribution_clear (&fresh.attribution);
   *copy = *self;
   copy->labels = fresh.labels;
   copy->by_name = fresh.by_name;
@@ -109,7 +109,7 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
   copy->examples = mx_metrics_copy (self->examples);
   copy->windows = mx_metrics_copy (self->windows);
   copy->gaps = mx_metrics_copy (self->gaps);
-  gst_mx_attribution_copy (&self->timeline, &copy->timeline);
+  gst_mx_attribution_copy (&self->attribution, &copy->attribution);
   for (guint i = 0; i < self->labels->len; i++)
     append_label (copy, g_array_index (self->labels, Label, i));
   return copy;
@@ -188,7 +188,7 @@ count_heard (GstMxEvaluation *self, GstClockTime start)
 {
   GstMxHeard heard;
 
-  while (gst_mx_attribution_pop (&self->timeline, start, &heard)) {
+  while (gst_mx_attribution_pop (&self->attribution, start, &heard)) {
     if (!heard.gap)
       count_example (self, heard.truth, heard.answered ? &heard.nearest : NULL);
   }
@@ -210,7 +210,7 @@ gst_mx_evaluation_begin_example (
   self->continuous = example->duration > 0;
   if (self->continuous) {
     gst_mx_attribution_announce (
-        &self->timeline, truth, example->gap, example->duration);
+        &self->attribution, truth, example->gap, example->duration);
     count_heard (self, 0);
   } else {
     count_heard (self, GST_CLOCK_TIME_NONE);
@@ -226,7 +226,7 @@ gst_mx_evaluation_hear (GstMxEvaluation *self, GstBuffer *buffer)
   /* Everything that began before it has its results. */
   if (GST_BUFFER_IS_DISCONT (buffer))
     count_heard (self, GST_CLOCK_TIME_NONE - 1);
-  gst_mx_attribution_begin (&self->timeline, GST_BUFFER_PTS (buffer));
+  gst_mx_attribution_begin (&self->attribution, GST_BUFFER_PTS (buffer));
 }
 
 void
@@ -342,7 +342,7 @@ static void
 add_placed (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
 {
   GstMxPlace place = gst_mx_attribution_add (
-      &self->timeline, result->timestamp, result->duration, outcome);
+      &self->attribution, result->timestamp, result->duration, outcome);
 
   count_heard (self, result->timestamp);
   if (place == GST_MX_PLACE_GAP) {
