@@ -6,63 +6,74 @@
 #include "mx-budget.h"
 #include "mx-change.h"
 #include "mx-deadline.h"
-#include "mx-pass.h"
 #include "mx-scene.h"
 
 #include <math.h>
+#include <string.h>
 
 struct _MxClimb {
   const MxNetwork *network;
+  MxStream *stream;
   MxWatch *watch;
   MxTimings *timings;
-  MxPass *pass;
-  double costs[MX_MAX_EXITS]; /* to each exit, fractions of the full one */
+  uint64_t macs[MX_MAX_EXITS]; /* to each exit, in the mean */
+  double costs[MX_MAX_EXITS];  /* the same, fractions of the full one */
 
   MxPolicy policy;
   MxChange change;
   MxScene scene;
   MxBudget budget;
   MxDeadline deadline;
+  double owed; /* cost of catching up, not yet told to the budget */
 
   MxOutcome last;       /* computed */
   float *probabilities; /* [classes] */
 };
 
 MxClimb *
-mx_climb_new (const MxNetwork *network, MxWatch *watch, MxTimings *timings)
+mx_climb_new (const MxNetwork *network, MxStream *stream, MxWatch *watch,
+    MxTimings *timings)
 {
-  const MxDescription *description = network->description;
-  const MxProgram *program = network->program;
-  uint64_t macs[MX_MAX_EXITS];
   MxClimb *self = g_new0 (MxClimb, 1);
 
   self->network = network;
+  self->stream = stream;
   self->watch = watch;
   self->timings = timings;
-  self->pass = mx_pass_new (network->program, 1, false, NULL);
-  mx_pass_set_weights (self->pass, network->program_weights, network->prepared,
-      network->prepared_offset);
-  for (unsigned k = 0; k < program->n_stages; k++) {
-    macs[k] = program->stages[k].macs;
-    self->costs[k] =
-        (double)mx_program_macs_to (program, k + 1) / MAX (program->macs, 1);
-  }
   mx_policy_init (&self->policy);
-  mx_change_init (
-      &self->change, description->frames * description->frontend.features);
+  mx_change_init (&self->change, mx_stream_get_input_size (stream));
   mx_budget_init (&self->budget, self->policy.budget);
-  mx_deadline_init (&self->deadline, macs, program->n_stages);
-  self->probabilities = g_new0 (float, program->classes);
+  mx_climb_set_hop (self);
+  self->probabilities = g_new0 (float, network->program->classes);
   return self;
 }
 
 void
 mx_climb_free (MxClimb *self)
 {
-  mx_pass_free (self->pass);
   mx_change_clear (&self->change);
   g_free (self->probabilities);
   g_free (self);
+}
+
+/* What was learnt of times holds as long as the stages have the same to do. */
+void
+mx_climb_set_hop (MxClimb *self)
+{
+  const unsigned exits = self->network->program->n_stages;
+  uint64_t macs[MX_MAX_EXITS] = {0}, stages[MX_MAX_EXITS] = {0}, before = 0;
+
+  for (unsigned k = 0; k < exits; k++) {
+    macs[k] = mx_stream_get_macs_per_hop (self->stream, k + 1);
+    stages[k] = macs[k] - before;
+    before = macs[k];
+  }
+  if (memcmp (macs, self->macs, sizeof macs) == 0)
+    return;
+  memcpy (self->macs, macs, sizeof macs);
+  for (unsigned k = 0; k < exits; k++)
+    self->costs[k] = (double)macs[k] / MAX (before, 1);
+  mx_deadline_init (&self->deadline, stages, exits);
 }
 
 void
@@ -71,10 +82,12 @@ mx_climb_set_policy (MxClimb *self, const MxPolicy *policy)
   /* It comes with every buffer. */
   if (mx_policy_equal (&self->policy, policy))
     return;
-  if (policy->budget != self->policy.budget)
+  if (policy->budget != self->policy.budget) {
     mx_budget_init (&self->budget, policy->budget);
-  else if (policy->kind != self->policy.kind)
+    self->owed = 0;
+  } else if (policy->kind != self->policy.kind) {
     mx_budget_forget_threshold (&self->budget);
+  }
   self->policy = *policy;
   mx_climb_reset (self);
 }
@@ -123,10 +136,32 @@ time_left (const MxClimb *self, uint64_t due)
          CLAMP (late, -far, far);
 }
 
+/* A hop may give a stage less to do than the mean, by its place on the grid;
+ * what the stage does beside then counts, so nothing shorter is expected. */
+static void
+expect_work (MxClimb *self)
+{
+  double work[MX_MAX_EXITS];
+  uint64_t before = 0, mean_before = 0;
+
+  for (unsigned k = 0; k < self->network->program->n_stages; k++) {
+    uint64_t macs = mx_stream_get_macs_to (self->stream, k + 1);
+
+    work[k] = (double)(macs - before) / MAX (self->macs[k] - mean_before, 1);
+    work[k] = MAX (work[k], 1);
+    before = macs;
+    mean_before = self->macs[k];
+  }
+  mx_deadline_expect (&self->deadline, work);
+}
+
 static unsigned
 allow (MxClimb *self, uint64_t due, unsigned limit)
 {
-  unsigned allowed = mx_deadline_begin (&self->deadline, time_left (self, due));
+  unsigned allowed;
+
+  expect_work (self);
+  allowed = mx_deadline_begin (&self->deadline, time_left (self, due));
 
   return limit > 0 ? MIN (allowed, limit) : allowed;
 }
@@ -162,8 +197,8 @@ compute_probabilities (MxClimb *self, const float *logits)
 static bool
 run_stage (MxClimb *self, unsigned stage)
 {
-  MxTensor logits = mx_pass_run_stage (self->pass, stage);
-  bool finite = compute_probabilities (self, logits.data);
+  bool finite =
+      compute_probabilities (self, mx_stream_run_stage (self->stream, stage));
   uint64_t ns = mx_watch_lap (self->watch);
 
   self->timings->runs[stage]++;
@@ -204,9 +239,22 @@ will_do (MxClimb *self, MxPolicyState *state, unsigned exit)
       policy->threshold[exit - 1]);
 }
 
+/* A streamed stage that there was no time for has the more to do in the windows
+ * to come, soon too much for the time of any: so the time left goes to it. */
+static void
+catch_up (MxClimb *self, unsigned stage, uint64_t due)
+{
+  double hops = mx_deadline_fits (&self->deadline, time_left (self, due));
+
+  if (stage >= self->network->program->n_streamed || hops < 1)
+    return;
+  mx_stream_catch_up (self->stream, stage, (size_t)MIN (hops, G_MAXINT));
+  self->timings->times[stage] += mx_watch_lap (self->watch);
+}
+
 /* Stage by stage, until an exit will do: what is behind is not computed. */
 static MxOutcome
-climb (MxClimb *self, uint64_t due, unsigned allowed)
+climb (MxClimb *self, uint64_t due, unsigned allowed, unsigned limit)
 {
   const MxProgram *program = self->network->program;
   const unsigned deepest = affordable (self);
@@ -228,6 +276,8 @@ climb (MxClimb *self, uint64_t due, unsigned allowed)
           !mx_deadline_has_time (&self->deadline, time_left (self, due));
     }
   } while (!decided && !settled && !outcome.limited);
+  if (outcome.limited && (limit == 0 || outcome.exit < limit))
+    catch_up (self, outcome.exit, due);
   mx_deadline_end (&self->deadline);
 
   if (decided) {
@@ -256,13 +306,13 @@ is_unchanged (const MxClimb *self, const float *input, unsigned allowed)
 
 static void
 compute (MxClimb *self, const float *input, bool clean, uint64_t due,
-    unsigned allowed)
+    unsigned allowed, unsigned limit)
 {
   if (!clean)
     mx_climb_reset (self);
   if (self->policy.difference_threshold > 0)
     mx_change_remember (&self->change, input);
-  self->last = climb (self, due, allowed);
+  self->last = climb (self, due, allowed, limit);
   self->last.finite = self->last.finite && clean;
   if (!self->last.finite) {
     prefer_no_label (self);
@@ -277,33 +327,35 @@ pay (MxClimb *self, const MxOutcome *outcome)
   unsigned most =
       MIN (mx_policy_deepest (&self->policy, exits), outcome->allowed);
 
-  mx_budget_pay (&self->budget,
-      outcome->skipped ? 0 : self->costs[outcome->exit - 1],
-      self->costs[most - 1]);
+  double cost;
+
+  self->owed += (double)mx_stream_get_macs (self->stream) /
+                MAX (self->macs[exits - 1], 1);
+  cost = MIN (self->owed, 1);
+  self->owed -= cost;
+  mx_budget_pay (&self->budget, cost, self->costs[most - 1]);
 }
 
 MxOutcome
-mx_climb_run (MxClimb *self, const float *frames, bool clean, uint64_t due,
-    unsigned limit)
+mx_climb_run (MxClimb *self, bool clean, uint64_t due, unsigned limit)
 {
-  const MxDescription *description = self->network->description;
-  MxTensor input = mx_pass_begin (self->pass, 1);
+  const float *input;
   MxOutcome outcome;
   unsigned allowed;
 
-  mx_frontend_normalise (
-      &description->frontend, frames, description->frames, input.data);
+  mx_stream_begin (self->stream);
+  input = mx_stream_get_input (self->stream);
   self->timings->frontend_ns += mx_watch_lap (self->watch);
   self->timings->windows++;
 
   mx_budget_begin (&self->budget);
   allowed = allow (self, due, limit);
-  if (clean && is_unchanged (self, input.data, allowed)) {
+  if (clean && is_unchanged (self, input, allowed)) {
     outcome = self->last;
     outcome.skipped = true;
     outcome.allowed = allowed;
   } else {
-    compute (self, input.data, clean, due, allowed);
+    compute (self, input, clean, due, allowed, limit);
     outcome = self->last;
   }
   if (self->policy.budget > 0)

@@ -14,11 +14,20 @@
  * budget with what they really cost.  What finding out costs (differences,
  * clocks, decisions) is counted nowhere: it is small beside any stage.
  *
+ * Costs are fractions of a window's at the last exit, in a stream all of whose
+ * windows go there; with streamed stages, of a hop's.  The budget asks what an
+ * exit costs in the mean and pays what was executed: a window for which
+ * streamed stages catch up may cost several full ones, and pays one; the rest
+ * is paid with the windows that follow.  The deadline expects such a stage to
+ * take as much longer as it has more to do; where it does not fit, it comes
+ * nearer in the time that is left, so that after an overload it fits again.
+ *
  * All memory is allocated when it is made; one thread at a time. */
 #pragma once
 
 #include "mx-clock.h"
 #include "mx-network.h"
+#include "mx-stream.h"
 
 typedef struct _MxClimb MxClimb;
 
@@ -29,8 +38,8 @@ typedef struct {
 } MxOutcome;
 
 /* All borrowed; times go to @timings. */
-MxClimb *mx_climb_new (
-    const MxNetwork *network, MxWatch *watch, MxTimings *timings);
+MxClimb *mx_climb_new (const MxNetwork *network, MxStream *stream,
+    MxWatch *watch, MxTimings *timings);
 void mx_climb_free (MxClimb *self);
 
 /* Copied.  If it is another one, difference and scene are forgotten; if the
@@ -41,11 +50,14 @@ void mx_climb_set_policy (MxClimb *self, const MxPolicy *policy);
  * budget is that of all recordings. */
 void mx_climb_reset (MxClimb *self);
 
-/* @frames: [description->frames][features], of the front end; @clean: no
- * sample of it was NaN or infinite; @due: by the clock, the deadline counts
- * from then; @limit: the deepest exit somebody else allows, 0: any. */
-MxOutcome mx_climb_run (MxClimb *self, const float *frames, bool clean,
-    uint64_t due, unsigned limit);
+/* The stream has another hop: stages cost something else. */
+void mx_climb_set_hop (MxClimb *self);
+
+/* The present window of the stream.  @clean: no sample of it was NaN or
+ * infinite; @due: by the clock, the deadline counts from then; @limit: the
+ * deepest exit somebody else allows, 0: any. */
+MxOutcome mx_climb_run (
+    MxClimb *self, bool clean, uint64_t due, unsigned limit);
 
 /* [classes], of the last window; valid until the next. */
 const float *mx_climb_get_probabilities (const MxClimb *self);

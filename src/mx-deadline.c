@@ -18,19 +18,33 @@ mx_deadline_init (MxDeadline *self, const uint64_t *macs, unsigned stages)
   memset (self, 0, sizeof *self);
   self->stages = stages;
   self->allowed = stages;
-  for (unsigned k = 0; k < stages; k++)
+  for (unsigned k = 0; k < stages; k++) {
     self->weight[k] = macs[k] > 0 ? macs[k] : 1;
+    self->expected[k] = 1;
+  }
+}
+
+void
+mx_deadline_expect (MxDeadline *self, const double *work)
+{
+  memcpy (self->expected, work, self->stages * sizeof *work);
+}
+
+static double
+work_of (const MxDeadline *self, unsigned stage)
+{
+  return self->weight[stage] * self->expected[stage];
 }
 
 /* Deepest exit whose stages, each so much slower, end in time. */
 static unsigned
 reach (const MxDeadline *self, double available, double slower)
 {
-  double time = self->weight[0] * self->pace * slower;
+  double time = work_of (self, 0) * self->pace * slower;
   unsigned exit = 1;
 
   while (exit < self->stages) {
-    time += self->weight[exit] * self->pace * slower;
+    time += work_of (self, exit) * self->pace * slower;
     if (time > available)
       break;
     exit++;
@@ -66,7 +80,7 @@ weigh (MxDeadline *self, double time)
     step = STEP;
     self->runs[k]--;
   }
-  if (time * self->work > self->weight[k] * self->time)
+  if (time * self->work > work_of (self, k) * self->time)
     self->weight[k] *= 1 + step;
   else
     self->weight[k] /= 1 + step;
@@ -80,20 +94,32 @@ mx_deadline_note (MxDeadline *self, uint64_t ns)
     if (self->time > 0)
       weigh (self, (double)ns);
     self->time += (double)ns;
-    self->work += self->weight[self->stage];
+    self->work += work_of (self, self->stage);
   }
   self->stage++;
+}
+
+/* Load that has just come shows in this window first. */
+static double
+present_pace (const MxDeadline *self)
+{
+  if (self->work > 0 && self->time > self->pace * self->work)
+    return self->time / self->work;
+  return self->pace;
 }
 
 bool
 mx_deadline_has_time (const MxDeadline *self, int64_t available)
 {
-  double pace = self->pace;
+  return work_of (self, self->stage) * present_pace (self) <= (double)available;
+}
 
-  /* Load that has just come shows in this window first. */
-  if (self->work > 0 && self->time > pace * self->work)
-    pace = self->time / self->work;
-  return self->weight[self->stage] * pace <= (double)available;
+double
+mx_deadline_fits (const MxDeadline *self, int64_t available)
+{
+  double usual = self->weight[self->stage] * present_pace (self) * MARGIN;
+
+  return usual > 0 && available > 0 ? (double)available / usual : 0;
 }
 
 /* By insertion: there are eight. */

@@ -25,7 +25,8 @@
 typedef struct {
   unsigned stages;
   double weight[MX_MAX_EXITS];
-  unsigned runs[MX_MAX_EXITS]; /* while it takes large steps */
+  double expected[MX_MAX_EXITS]; /* see mx_deadline_expect() */
+  unsigned runs[MX_MAX_EXITS];   /* while it takes large steps */
 
   double paces[MX_DEADLINE_WINDOWS]; /* of the last windows, a ring */
   unsigned n_paces, next;
@@ -47,11 +48,19 @@ void mx_deadline_init (MxDeadline *self, const uint64_t *macs, unsigned stages);
  * at the edge does not change its mind with each window. */
 unsigned mx_deadline_begin (MxDeadline *self, int64_t available);
 
+/* How many times its usual work each stage has to do in the window that begins
+ * next: [stages], at least 1.  Until it is told otherwise, 1. */
+void mx_deadline_expect (MxDeadline *self, const double *work);
+
 /* The next stage of the present window took so long. */
 void mx_deadline_note (MxDeadline *self, uint64_t ns);
 
 /* Whether the next stage will be done in `available` ns, from now. */
 bool mx_deadline_has_time (const MxDeadline *self, int64_t available);
+
+/* How often the usual work of the next stage will be done in that time, a
+ * margin left. */
+double mx_deadline_fits (const MxDeadline *self, int64_t available);
 
 /* The present window leaves. */
 void mx_deadline_end (MxDeadline *self);

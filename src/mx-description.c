@@ -193,6 +193,12 @@ parse_root (MxDescription *self, MxJson *json, const char *const *labels)
         input.channels, MX_MAX_VALUE_FLOATS);
   else
     self->program = mx_program_parse (json, input, self->n_labels);
+  if (mx_json_ok (json) && self->program->n_streamed > 0 &&
+      self->frontend.window_maximum)
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
+        "streamed: found %zu, expected 0 with the front end's reference "
+        "\"window-maximum\", which differs from window to window",
+        self->program->n_streamed);
 }
 
 MxDescription *
@@ -235,17 +241,58 @@ mx_description_to_json (const MxDescription *self)
   return mx_json_text_write (self->json, false);
 }
 
+size_t
+mx_description_get_look_ahead (const MxDescription *self, size_t exit)
+{
+  g_return_val_if_fail (exit >= 1 && exit <= self->program->n_stages, 0);
+
+  return self->program->stages[exit - 1].look_ahead *
+         mx_frontend_config_hop (&self->frontend);
+}
+
+size_t
+mx_description_get_latency (const MxDescription *self)
+{
+  return self->program->look_ahead * mx_frontend_config_hop (&self->frontend);
+}
+
+/* What differs from exit to exit. */
+static void
+append_exits (const MxDescription *self, GString *text)
+{
+  const MxProgram *program = self->program;
+  size_t hop = self->hop / mx_frontend_config_hop (&self->frontend);
+
+  if (program->n_streamed > 0)
+    g_string_append_printf (text, "%zu of %zu stages streamed, ",
+        program->n_streamed, program->n_stages);
+  g_string_append (text, "millions of MACs to each exit");
+  if (program->n_streamed > 0)
+    g_string_append_printf (text, ", per hop of %zu samples", self->hop);
+  g_string_append_c (text, ':');
+  for (size_t s = 1; s <= program->n_stages; s++)
+    g_string_append_printf (
+        text, " %.3f", mx_program_macs_per_hop (program, s, hop) / 1e6);
+  if (program->n_streamed == 0)
+    return;
+  g_string_append (text, "; look-ahead of each exit in frames:");
+  for (size_t s = 0; s < program->n_stages; s++)
+    g_string_append_printf (text, " %zu", program->stages[s].look_ahead);
+  g_string_append (text, ", in samples:");
+  for (size_t s = 1; s <= program->n_stages; s++)
+    g_string_append_printf (
+        text, " %zu", mx_description_get_look_ahead (self, s));
+}
+
 char *
 mx_description_summary (const MxDescription *self)
 {
   GString *text = g_string_new (NULL);
   g_string_append_printf (text,
       "%s: %zu channel%s at %zu Hz, windows of %zu samples, %zu labels, %zu "
-      "weights, millions of MACs to each exit:",
+      "weights, ",
       self->name, self->channels, self->channels == 1 ? "" : "s", self->rate,
       self->window, self->n_labels, self->program->n_weights);
-  for (size_t s = 1; s <= self->program->n_stages; s++)
-    g_string_append_printf (
-        text, " %.3f", mx_program_macs_to (self->program, s) / 1e6);
+  append_exits (self, text);
   return g_string_free (text, FALSE);
 }

@@ -43,8 +43,15 @@ char *mx_description_to_json (const MxDescription *self);
 /* Class of a label, or -1. */
 int mx_description_find_label (const MxDescription *self, const char *label);
 
-/* A sentence for logs and dialogs: name, input, window, stages, parameters,
- * MACs to each exit (g_free). */
+/* How far the answer of an exit (from 1) looks behind its window, in samples;
+ * 0 unless stages are streamed. */
+size_t mx_description_get_look_ahead (const MxDescription *self, size_t exit);
+
+/* The longest of them: so many samples behind its end a window is answered. */
+size_t mx_description_get_latency (const MxDescription *self);
+
+/* A sentence for logs and dialogs: name, input, window, parameters, MACs to
+ * each exit (with streamed stages per hop, and the look-ahead) (g_free). */
 char *mx_description_summary (const MxDescription *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MxDescription, mx_description_unref)

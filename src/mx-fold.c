@@ -176,7 +176,8 @@ mx_program_fold (
 {
   Fold fold = {
       .from = self,
-      .to = mx_program_new (self->values[0].shape, self->classes),
+      .to = mx_program_new (
+          self->values[0].shape, self->classes, self->n_streamed),
       .absorbed = g_new0 (bool, self->n_layers),
       .value = g_new0 (int, self->n_values),
       .source = g_new0 (int, self->n_layers),

@@ -39,6 +39,21 @@
 #  define UNROLL _Pragma ("GCC unroll 32")
 #endif
 
+/* x y + z in one instruction, for each width of a vector: the compiler's
+ * vectors are those of the instruction set. */
+#if defined(__FMA__)
+#  include <immintrin.h>
+#  define FUSED
+#  define fused16 _mm512_fmadd_ps
+#  define fused8 _mm256_fmadd_ps
+#  define fused4 _mm_fmadd_ps
+#elif defined(__aarch64__)
+#  include <arm_neon.h>
+#  define FUSED
+#  define fused4(x, y, z) vfmaq_f32 (z, x, y)
+#endif
+#define fused1 __builtin_fmaf
+
 #define CACHE_LINE 16 /* floats */
 /* How far ahead b is fetched: weights seldom fit into L2. */
 #define PREFETCH_STEPS 32

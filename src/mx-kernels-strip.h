@@ -7,27 +7,57 @@
  *
  * A block of some rows stays in registers while the whole depth passes by.
  * Every element is one chain of multiplications and additions in the order of
- * the depth, whatever block it falls into: a row gives the same result alone
- * and among others. */
+ * the depth, all fused or none, whatever block it falls into: a row gives the
+ * same result alone and among others. */
 
 #define NAMED(name) JOIN (JOIN (name, VECTORS), JOIN (x, WIDTH))
 #define VECTOR NAMED (Vector)
 #define PACKED NAMED (Packed)
 #define BITS NAMED (Bits)
 
+/* PACKED is a vector in memory, wherever floats may lie.  Of vectors of one
+ * float compilers make poor code. */
+#if WIDTH == 1
+typedef float VECTOR;
+typedef float PACKED __attribute__ ((may_alias));
+#else
 typedef float VECTOR __attribute__ ((vector_size (WIDTH * sizeof (float))));
 typedef int BITS __attribute__ ((vector_size (WIDTH * sizeof (int))));
-/* A vector in memory, wherever floats may lie. */
 typedef float PACKED __attribute__ ((
     vector_size (WIDTH * sizeof (float)), aligned (sizeof (float)), may_alias));
+#endif
 
 /* Not a number stays not a number. */
 static ALWAYS_INLINE VECTOR
 NAMED (activate) (MxActivation activation, VECTOR x)
 {
   if (activation == MX_ACTIVATION_RELU)
+#if WIDTH == 1
+    x = x < 0.0f ? 0.0f : x;
+#else
     x = (VECTOR)(~(x < 0.0f) & (BITS)x);
+#endif
   return x;
+}
+
+/* x y + z.  Where one instruction does it, it is asked for by name: a compiler
+ * that may choose fuses in some blocks and not in others (GCC 14 does not where
+ * a single sum runs through the depth), and their last bits differ. */
+static ALWAYS_INLINE VECTOR
+NAMED (multiply_add) (VECTOR x, VECTOR y, VECTOR z)
+{
+#ifdef FUSED
+  return JOIN (fused, WIDTH) (x, y, z);
+#else
+  return x * y + z;
+#endif
+}
+
+/* Minus zero stays minus zero. */
+static ALWAYS_INLINE VECTOR
+NAMED (repeat) (float x)
+{
+  return x - (VECTOR){0};
 }
 
 /* Vector v of row i is sum[i * VECTORS + v]; as `rows` is a constant and all
@@ -67,7 +97,9 @@ NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
         __builtin_prefetch (b + PREFETCH_STEPS * op->b_depth + j);
       UNROLL
       for (size_t n = 0; n < rows * VECTORS; n++)
-        sum[n] += a[(ptrdiff_t)(n / VECTORS) * a_row] * columns[n % VECTORS];
+        sum[n] = NAMED (multiply_add) (
+            NAMED (repeat) (a[(ptrdiff_t)(n / VECTORS) * a_row]),
+            columns[n % VECTORS], sum[n]);
       a += op->a_depth;
       b += op->b_depth;
     }
@@ -150,9 +182,10 @@ NAMED (filter_rows) (
   for (size_t j = 0; j < op->taps; j++) {
     UNROLL
     for (size_t n = 0; n < rows * VECTORS; n++)
-      sum[n] += *(const PACKED *)(w + n % VECTORS * WIDTH) *
-                *(const PACKED *)(x + (ptrdiff_t)(n / VECTORS) * op->x_row +
-                                  n % VECTORS * WIDTH);
+      sum[n] = NAMED (multiply_add) (*(const PACKED *)(w + n % VECTORS * WIDTH),
+          *(const PACKED *)(x + (ptrdiff_t)(n / VECTORS) * op->x_row +
+                            n % VECTORS * WIDTH),
+          sum[n]);
     w += op->channels;
     x += op->x_tap;
   }

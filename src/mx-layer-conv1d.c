@@ -91,6 +91,11 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
   parse_padding (config, json);
   if (!mx_json_ok (json))
     return;
+  /* A stream goes on behind the window: only where it begins are there zeros.
+   */
+  if (layer->streamed)
+    config->pad_right =
+        (ptrdiff_t)mx_conv1d_reach (config) - 1 - config->pad_left;
   if (in % config->groups || config->filters % config->groups)
     mx_json_fail (json, MX_DESCRIPTION_ERROR_SHAPE,
         "groups: found %zu, expected a divisor of %zu input channels and of "
@@ -140,6 +145,9 @@ mx_layer_conv1d_setup (MxLayer *layer)
   layer->out = (MxShape){room / config->stride + 1, config->filters};
   layer->x_pad_left = size_at_least_0 (config->pad_left);
   layer->x_pad_right = size_at_least_0 (config->pad_right);
+  layer->stride = config->stride;
+  layer->back = config->pad_left;
+  layer->ahead = (ptrdiff_t)mx_conv1d_reach (config) - 1 - config->pad_left;
   set_gradient_padding (layer);
 
   layer->n_parameters = 0;

@@ -152,6 +152,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 const MxLayerKind mx_layer_pool = {
     .name = "pool",
     .config_size = sizeof (MxPoolConfig),
+    .needs_window = true,
     .parse = parse,
     .forward = forward,
     .backward = backward,

@@ -53,6 +53,13 @@ struct _MxLayer {
    * gradient of the output. */
   size_t x_pad_left, x_pad_right, dy_pad_left, dy_pad_right;
 
+  /* On a stream: frame n of the output comes from the frames stride n - back to
+   * stride n + ahead of inputs[0], and from frame n of inputs[1].  Unless the
+   * kind says otherwise: from frame n alone. */
+  bool streamed;
+  size_t stride;
+  ptrdiff_t back, ahead;
+
   /* Floats of weights in the order the kernels want them: for inference, and
    * for training. */
   size_t prepared, prepared_training;
@@ -81,8 +88,10 @@ typedef struct {
 struct _MxLayerKind {
   const char *name; /* as in the description: "conv1d" */
   size_t config_size;
+  bool needs_window; /* its output depends on all frames: cannot be streamed */
   /* Reads the layer's JSON object.  On entry kind, path, config (zeroed),
-   * inputs and in are set; on success all else is, but parameter offsets.
+   * inputs, in and streamed are set; on success all else is, but parameter
+   * offsets.
    * @classes: units of a dense layer that states none.
    * Errors go to `json`. */
   void (*parse) (MxLayer *layer, MxJson *json, size_t classes);

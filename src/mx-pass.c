@@ -36,12 +36,13 @@ allocate_values (MxPass *self, size_t rows)
   self->values = g_new0 (MxTensor, program->n_values);
   for (size_t v = 0; v < program->n_values; v++) {
     const MxValue *value = &program->values[v];
-    self->values[v] = (MxTensor){
-        .time = value->shape.time,
-        .channels = value->shape.channels,
-        .pad_left = value->pad_left,
-        .pad_right = value->pad_right,
-    };
+    self->values[v] = (MxTensor){.channels = value->shape.channels};
+    /* Streamed values live in an MxStream, unless examples are windows. */
+    if (value->step > 0 && !self->training)
+      continue;
+    self->values[v].time = value->shape.time;
+    self->values[v].pad_left = value->pad_left;
+    self->values[v].pad_right = value->pad_right;
   }
   self->memory = mx_tensors_allocate (self->values, program->n_values, rows);
 }

@@ -13,7 +13,9 @@
 typedef struct _MxPass MxPass;
 
 /* @rows: the most rows a batch will have.  @training: keep what the backward
- * pass needs, use batch statistics.  @parallel: NULL or borrowed. */
+ * pass needs, use batch statistics; streamed stages then see a window by
+ * itself, zeros around it, as windowed ones do.  Else streamed values have no
+ * memory here, see MxStream.  @parallel: NULL or borrowed. */
 MxPass *mx_pass_new (
     MxProgram *program, size_t rows, bool training, MxParallel *parallel);
 void mx_pass_free (MxPass *self);

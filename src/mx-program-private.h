@@ -6,8 +6,9 @@
 
 #include "mx-program.h"
 
-/* A program without layers and stages; filled in, then finished. */
-MxProgram *mx_program_new (MxShape input, size_t classes);
+/* A program without layers and stages; filled in, then finished.
+ * @streamed: stages. */
+MxProgram *mx_program_new (MxShape input, size_t classes, size_t streamed);
 
 /* Takes the layer; returns the value it writes. */
 int mx_program_append (MxProgram *self, MxLayer *layer);

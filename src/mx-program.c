@@ -3,7 +3,9 @@
 
 #include "mx-program-private.h"
 
+#include "mx-grid.h"
 #include "mx-layer-residual.h"
+#include "mx-layer-slice.h"
 #include "mx-layers.h"
 #include "mx-policy.h"
 
@@ -24,6 +26,7 @@ mx_layer_new (const MxLayerKind *kind, const char *path, int input, MxShape in)
   layer->inputs[0] = input;
   layer->inputs[1] = -1;
   layer->in = layer->out = in;
+  layer->stride = 1;
   return layer;
 }
 
@@ -47,12 +50,14 @@ mx_layer_free (MxLayer *layer)
 /* ----------------------------------------------------------- program */
 
 MxProgram *
-mx_program_new (MxShape input, size_t classes)
+mx_program_new (MxShape input, size_t classes, size_t streamed)
 {
   MxProgram *self = g_atomic_rc_box_new0 (MxProgram);
   self->n_values = 1;
   self->values = g_new0 (MxValue, 1);
   self->values[0].shape = input;
+  self->values[0].step = streamed > 0;
+  self->n_streamed = streamed;
   self->classes = classes;
   return self;
 }
@@ -86,7 +91,7 @@ mx_program_append (MxProgram *self, MxLayer *layer)
   self->layers = g_renew (MxLayer *, self->layers, self->n_layers + 1);
   self->layers[self->n_layers++] = layer;
   self->values = g_renew (MxValue, self->values, self->n_values + 1);
-  self->values[self->n_values] = (MxValue){.shape = layer->out};
+  self->values[self->n_values] = mx_grid_place (self, layer);
   return self->n_values++;
 }
 
@@ -131,6 +136,7 @@ mx_program_finish (MxProgram *self)
       stage->macs += self->layers[i]->macs;
     self->macs += stage->macs;
   }
+  mx_grid_finish (self);
 }
 
 uint64_t
@@ -183,6 +189,7 @@ typedef struct {
   MxProgram *program;
   size_t n_weights, n_floats; /* so far */
   unsigned nesting;
+  bool streamed; /* the present layers */
 } Parser;
 
 static int parse_list (Parser *parser, MxJson *parent, const char *member,
@@ -194,6 +201,29 @@ padded_floats (const MxLayer *layer)
   return layer->out.time * layer->out.channels +
          (layer->x_pad_left + layer->x_pad_right) * layer->in.channels +
          (layer->dy_pad_left + layer->dy_pad_right) * layer->out.channels;
+}
+
+/* What a stream would be too long for. */
+static void
+check_grid (const Parser *parser, MxJson *json, const MxLayer *layer)
+{
+  const MxProgram *program = parser->program;
+  const MxValue value = mx_grid_place (program, layer);
+  const ptrdiff_t most = MX_MAX_PROGRAM_FLOATS;
+  if (layer->kind->needs_window)
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_LAYER,
+        "kind: found \"%s\" in a streamed stage, expected a kind that needs no "
+        "window; in an exit it may stand",
+        layer->kind->name);
+  else if (value.step > program->values[0].shape.time)
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_SHAPE,
+        "gives one frame for every %zu of the input, more than the %zu of a "
+        "window",
+        value.step, program->values[0].shape.time);
+  else if (ABS (value.back) > most || ABS (value.ahead) > most)
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_LIMIT,
+        "depends on frames of the input from -%td to +%td, more than %td",
+        value.back, value.ahead, most);
 }
 
 static bool
@@ -221,6 +251,8 @@ check_limits (Parser *parser, MxJson *json, const MxLayer *layer)
 static int
 append_checked (Parser *parser, MxJson *json, MxLayer *layer)
 {
+  if (mx_json_ok (json) && layer->streamed)
+    check_grid (parser, json, layer);
   if (mx_json_ok (json) && check_limits (parser, json, layer))
     return mx_program_append (parser->program, layer);
   mx_layer_free (layer);
@@ -238,8 +270,8 @@ parse_residual (Parser *parser, MxJson *json, int input)
   parser->nesting--;
   if (!mx_json_ok (json))
     return 0;
-  MxShape a = parser->program->values[main_value].shape;
-  MxShape b = parser->program->values[shortcut].shape;
+  const MxValue *values = parser->program->values;
+  MxShape a = values[main_value].shape, b = values[shortcut].shape;
   if (a.time != b.time || a.channels != b.channels) {
     mx_json_fail (json, MX_DESCRIPTION_ERROR_SHAPE,
         "layers give %zu frames of %zu channels, the shortcut %zu of %zu; "
@@ -247,8 +279,16 @@ parse_residual (Parser *parser, MxJson *json, int input)
         a.time, a.channels, b.time, b.channels);
     return 0;
   }
+  if (values[main_value].step != values[shortcut].step) {
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_SHAPE,
+        "layers give one frame for %zu of the input, the shortcut for %zu; "
+        "they must be the same",
+        values[main_value].step, values[shortcut].step);
+    return 0;
+  }
   MxLayer *layer = mx_layer_new (&mx_layer_residual, json->path, main_value, a);
   layer->inputs[1] = shortcut;
+  layer->streamed = parser->streamed;
   mx_layer_residual.parse (layer, json, parser->program->classes);
   return append_checked (parser, json, layer);
 }
@@ -267,6 +307,7 @@ parse_layer (Parser *parser, MxJson *json, int input)
     return parse_residual (parser, json, input);
   MxLayer *layer = mx_layer_new (
       kind, json->path, input, parser->program->values[input].shape);
+  layer->streamed = parser->streamed;
   kind->parse (layer, json, parser->program->classes);
   return append_checked (parser, json, layer);
 }
@@ -305,15 +346,35 @@ check_logits (MxJson *json, const MxProgram *program, size_t logits)
         shape.time, shape.channels, program->classes);
 }
 
+/* The frames of a window, out of a stream. */
+static int
+cut (Parser *parser, MxJson *json, int value, size_t frames)
+{
+  MxShape shape = parser->program->values[value].shape;
+  if (!mx_json_ok (json))
+    return value;
+  MxLayer *layer = mx_layer_new (&mx_layer_slice, json->path, value, shape);
+  layer->out.time = frames;
+  return append_checked (parser, json, layer);
+}
+
 static void
 parse_stage (Parser *parser, MxJson *json, int *value)
 {
   MxProgram *program = parser->program;
   MxStage stage = {.first = program->n_layers};
+  parser->streamed = program->n_stages < program->n_streamed;
+  if (program->values[*value].step > 0 && !parser->streamed)
+    *value = cut (parser, json, *value, program->values[*value].shape.time);
   *value = parse_list (parser, json, "layers", *value, true);
   stage.output = *value;
   stage.exit_first = program->n_layers;
+  parser->streamed = false;
+  if (program->values[*value].step > 0)
+    *value = cut (parser, json, *value,
+        program->values[0].shape.time / program->values[*value].step);
   stage.logits = parse_list (parser, json, "exit", *value, true);
+  *value = stage.output;
   stage.end = program->n_layers;
   if (!mx_json_ok (json))
     return;
@@ -342,15 +403,34 @@ parse_stages (Parser *parser, MxJson *json)
   }
 }
 
+static void
+check_stream (MxJson *json, const MxProgram *program)
+{
+  size_t floats = 0;
+  if (program->n_streamed > program->n_stages)
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
+        "streamed: found %zu, expected at most the %zu stages",
+        program->n_streamed, program->n_stages);
+  for (size_t v = 0; v < program->n_values; v++)
+    floats += program->values[v].kept * program->values[v].shape.channels;
+  if (floats > MX_MAX_PROGRAM_FLOATS)
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_LIMIT,
+        "streamed: %zu floats to be kept of a stream, more than %u", floats,
+        MX_MAX_PROGRAM_FLOATS);
+}
+
 MxProgram *
 mx_program_parse (MxJson *json, MxShape input, size_t classes)
 {
-  Parser parser = {.program = mx_program_new (input, classes)};
+  size_t streamed = mx_json_int (json, "streamed", 0, MX_MAX_EXITS, 0);
+  Parser parser = {.program = mx_program_new (input, classes, streamed)};
   parse_stages (&parser, json);
-  if (!mx_json_ok (json)) {
-    mx_program_unref (parser.program);
-    return NULL;
+  if (mx_json_ok (json)) {
+    mx_program_finish (parser.program);
+    check_stream (json, parser.program);
   }
-  mx_program_finish (parser.program);
-  return parser.program;
+  if (mx_json_ok (json))
+    return parser.program;
+  mx_program_unref (parser.program);
+  return NULL;
 }

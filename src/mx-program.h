@@ -9,34 +9,52 @@
  *
  *   stage s:  layers [first, exit_first)  body, ends in value `output`
  *             layers [exit_first, end)    exit, ends in the logits
- */
+ *
+ * The bodies of the first n_streamed stages are streamed: functions of the
+ * stream, each frame computed once (mx-grid.h).  All else is windowed, computed
+ * for each window anew.  Where a window is cut out of a stream, before the exit
+ * of a streamed stage and in front of the first windowed one, stands a layer
+ * that cuts (mx-layer-slice.h). */
 #pragma once
 
 #include "mx-layer.h"
 
 typedef struct {
   size_t first, exit_first, end;
-  size_t output; /* value the next stage reads */
-  size_t logits; /* value [1][classes] */
-  uint64_t macs; /* of the body and the exit */
+  size_t output;     /* value the next stage reads */
+  size_t logits;     /* value [1][classes] */
+  uint64_t macs;     /* of the body and the exit, for the frames of a window */
+  size_t look_ahead; /* frames of the input behind a window, for its exit */
 } MxStage;
 
-/* A value: its shape, and the zero frames its readers want around it. */
+/* A value: its shape, and the zero frames its readers want around it.
+ *
+ * Of a streamed value the shape holds the frames that begin within a window;
+ * step is not 0, and its frame n stands at frame step n of the input and comes
+ * from [step n - back, step n + ahead] of it. */
 typedef struct {
   MxShape shape;
   size_t pad_left, pad_right;
   size_t gradient_pad_left, gradient_pad_right;
+  size_t step; /* 0: windowed */
+  ptrdiff_t back, ahead;
+  size_t kept; /* frames a stream has to have room for */
 } MxValue;
 
 typedef struct {
   size_t n_layers, n_stages, n_values;
+  size_t n_streamed; /* stages */
   MxLayer **layers;
   MxStage *stages;
   MxValue *values;
   size_t classes;
   size_t n_weights;   /* floats of the flat block */
   size_t n_trainable; /* the first so many; the rest are statistics */
-  uint64_t macs;      /* of all stages and exits */
+  uint64_t macs;      /* of all stages and exits, for a window by itself */
+  size_t look_ahead;  /* the longest of the exits */
+  /* In frames of the input: windows so far apart, or so far before the stream,
+   * need no frame of any value in common. */
+  size_t span;
 } MxProgram;
 
 /* Most that a program may have: hostile descriptions end here. */
@@ -45,15 +63,36 @@ typedef struct {
 #define MX_MAX_PROGRAM_FLOATS (1u << 26) /* all values, padding included */
 #define MX_MAX_WEIGHTS (1u << 27)        /* in kernel order */
 
-/* Reads the member "stages" of a description.  @input: shape of the network's
- * input; @classes: number of labels.  NULL: an error was set in `json`. */
+/* Reads the members "stages" and "streamed" of a description.  @input: shape of
+ * the network's input; @classes: number of labels.  NULL: an error was set in
+ * `json`. */
 MxProgram *mx_program_parse (MxJson *json, MxShape input, size_t classes);
 MxProgram *mx_program_ref (MxProgram *self);
 void mx_program_unref (MxProgram *self);
 
 /* MACs spent when a window leaves at `exit` (from 1): all stages and exits on
- * the way. */
+ * the way; of streamed stages, the frames of a window by itself. */
 uint64_t mx_program_macs_to (const MxProgram *self, size_t exit);
+
+/* The same for a window whose neighbour, `hop` frames of the input before, was
+ * computed as deep: of streamed stages, the frames of a hop in the mean. */
+uint64_t mx_program_macs_per_hop (
+    const MxProgram *self, size_t exit, size_t hop);
+
+/* Of a layer of a streamed body, for one frame of its output. */
+static inline uint64_t
+mx_program_macs_per_frame (const MxProgram *self, size_t layer)
+{
+  return self->layers[layer]->macs / self->layers[layer]->out.time;
+}
+
+/* Whether the layer cuts a window out of a stream. */
+static inline bool
+mx_program_cuts (const MxProgram *self, size_t layer)
+{
+  return !self->layers[layer]->streamed &&
+         self->values[self->layers[layer]->inputs[0]].step > 0;
+}
 
 /* Fresh weights [n_weights], as each parameter's init says; from the seed and
  * the parameter's place alone. */

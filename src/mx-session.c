@@ -8,24 +8,21 @@
 #include <math.h>
 #include <string.h>
 
-/* Samples are counted from the last reset.  Window k starts at k hop; its
- * frames stand in `frames` from the first one on, and what two windows share
- * is moved down, so that a window always lies in one piece. */
+/* Samples are counted from the last reset.  Window k starts at k hop. */
 struct _MxSession {
   MxNetwork *network;
-  MxFrontend *frontend;
+  MxStream *stream;
   MxClimb *climb;
-  size_t hop; /* samples */
+  size_t hop;     /* samples */
+  size_t latency; /* samples */
 
   uint64_t start;       /* of the present window */
-  uint64_t position;    /* samples heard */
+  uint64_t position;    /* samples the stream has heard */
+  uint64_t length;      /* of the recording: silence behind it does not count */
   uint64_t finite_from; /* behind the last sample that was not finite */
 
-  float *frames;     /* [description->frames + 1][features] */
-  size_t n_frames;   /* of the present window so far */
-  size_t n_unwanted; /* frames to come before it */
-
-  /* Everything heard, as long as it is less than a window: drain() needs it. */
+  /* Everything heard, as long as it is less than a window: drain() needs it.
+   * Then the silence that drain() needs. */
   float *recording; /* [description->window][channels] */
 
   MxWatch watch;
@@ -41,11 +38,11 @@ mx_session_new (MxNetwork *network)
   MxSession *self = g_new0 (MxSession, 1);
 
   self->network = mx_network_ref (network);
-  self->frontend = mx_frontend_new (&description->frontend);
+  self->stream = mx_stream_new (network);
+  self->latency = mx_description_get_latency (description);
   mx_watch_init (&self->watch, NULL, NULL);
-  self->climb = mx_climb_new (network, &self->watch, &self->timings);
-  self->frames =
-      g_new (float, (description->frames + 1) * description->frontend.features);
+  self->climb =
+      mx_climb_new (network, self->stream, &self->watch, &self->timings);
   self->recording = g_new (float, description->window * description->channels);
   mx_session_set_hop (self, 0);
   return self;
@@ -57,9 +54,8 @@ mx_session_free (MxSession *self)
   if (!self)
     return;
   mx_climb_free (self->climb);
-  mx_frontend_free (self->frontend);
+  mx_stream_free (self->stream);
   mx_network_unref (self->network);
-  g_free (self->frames);
   g_free (self->recording);
   g_free (self);
 }
@@ -117,7 +113,10 @@ mx_session_set_hop (MxSession *self, size_t hop)
     hop = description->hop;
   steps = hop / step + (hop % step != 0);
   /* Far beyond any stream, and no sum of it overflows. */
-  self->hop = MIN (steps, SIZE_MAX / 4 / step) * step;
+  steps = MIN (steps, SIZE_MAX / 4 / step);
+  self->hop = steps * step;
+  mx_stream_set_hop (self->stream, steps);
+  mx_climb_set_hop (self->climb);
   mx_session_reset (self);
 }
 
@@ -127,19 +126,24 @@ mx_session_get_hop (const MxSession *self)
   return self->hop;
 }
 
+size_t
+mx_session_get_latency (const MxSession *self)
+{
+  return self->latency;
+}
+
 void
 mx_session_reset (MxSession *self)
 {
-  mx_frontend_reset (self->frontend);
+  mx_stream_reset (self->stream);
   mx_climb_reset (self->climb);
   self->start = 0;
   self->position = 0;
+  self->length = 0;
   self->finite_from = 0;
-  self->n_frames = 0;
-  self->n_unwanted = 0;
 }
 
-/* --- samples to frames --- */
+/* --- samples --- */
 
 static void
 remember_samples (MxSession *self, const float *samples, size_t n)
@@ -154,50 +158,28 @@ remember_samples (MxSession *self, const float *samples, size_t n)
     }
   }
   if (self->position < description->window) {
+    n = MIN (n, description->window - self->position);
     memcpy (self->recording + self->position * channels, samples,
         n * channels * sizeof *samples);
   }
 }
 
-/* Samples up to the end of the present window at most. */
-static void
-compute_frames (MxSession *self, const float *samples, size_t n)
+/* Until the present window can be answered. */
+static uint64_t
+missing (const MxSession *self)
 {
-  const MxDescription *description = self->network->description;
-  size_t features = description->frontend.features, used;
-
-  while (n > 0) {
-    if (self->n_unwanted > 0) {
-      self->n_unwanted -= mx_frontend_process (
-          self->frontend, samples, n, NULL, self->n_unwanted, &used);
-    } else {
-      /* One more than the window has: what is left of it behind its last frame
-       * completes no other, but must be heard. */
-      self->n_frames += mx_frontend_process (self->frontend, samples, n,
-          self->frames + self->n_frames * features,
-          description->frames + 1 - self->n_frames, &used);
-    }
-    samples += used * description->channels;
-    n -= used;
-  }
+  return self->start + self->network->description->window + self->latency -
+         self->position;
 }
 
 static void
 go_to_next_window (MxSession *self)
 {
-  const MxDescription *description = self->network->description;
-  size_t features = description->frontend.features;
-  size_t steps = self->hop / mx_frontend_config_hop (&description->frontend);
-  size_t gone = MIN (steps, self->n_frames);
-
   self->start += self->hop;
-  self->n_unwanted = steps - gone;
-  self->n_frames -= gone;
-  memmove (self->frames, self->frames + gone * features,
-      self->n_frames * features * sizeof *self->frames);
+  mx_stream_next (self->stream);
 }
 
-/* --- frames to an answer --- */
+/* --- an answer --- */
 
 /* @begun: when its last samples came. */
 static void
@@ -208,10 +190,8 @@ answer (MxSession *self, size_t length, uint64_t begun, MxResult *result)
   MxOutcome outcome;
   size_t label;
 
-  mx_frontend_flush (self->frontend);
-  outcome =
-      mx_climb_run (self->climb, self->frames, self->finite_from <= self->start,
-          self->due > 0 ? self->due : begun, self->limit);
+  outcome = mx_climb_run (self->climb, self->finite_from <= self->start,
+      self->due > 0 ? self->due : begun, self->limit);
   label = mx_argmax (probabilities, program->classes);
 
   *result = (MxResult){
@@ -223,8 +203,8 @@ answer (MxSession *self, size_t length, uint64_t begun, MxResult *result)
       .confidence = probabilities[label],
       .entropy = mx_entropy (probabilities, program->classes),
       .probabilities = probabilities,
-      .macs = outcome.skipped ? 0 : mx_program_macs_to (program, outcome.exit),
-      .macs_full = program->macs,
+      .macs = mx_stream_get_macs (self->stream),
+      .macs_full = mx_stream_get_macs_full (self->stream),
       .finite = outcome.finite,
       .skipped = outcome.skipped,
       .limited = outcome.limited,
@@ -236,19 +216,19 @@ size_t
 mx_session_push (MxSession *self, const float *samples, size_t n,
     MxResult *result, bool *answered)
 {
-  const size_t window = self->network->description->window;
-  const uint64_t missing = self->start + window - self->position;
+  const uint64_t needed = missing (self);
   const uint64_t begun = mx_watch_start (&self->watch);
 
-  n = MIN (n, missing);
+  n = MIN (n, needed);
   remember_samples (self, samples, n);
-  compute_frames (self, samples, n);
+  mx_stream_hear (self->stream, samples, n);
   self->position += n;
+  self->length = self->position;
   self->timings.frontend_ns += mx_watch_lap (&self->watch);
 
-  *answered = n == missing;
+  *answered = n == needed;
   if (*answered) {
-    answer (self, window, begun, result);
+    answer (self, self->network->description->window, begun, result);
     go_to_next_window (self);
   }
   return n;
@@ -269,21 +249,60 @@ centre_recording (MxSession *self, size_t length)
       (description->window * channels - left - n) * sizeof (float));
 }
 
+static void
+hear_silence (MxSession *self, uint64_t n)
+{
+  const MxDescription *description = self->network->description;
+
+  memset (self->recording, 0,
+      description->window * description->channels * sizeof (float));
+  self->position += n;
+  while (n > 0) {
+    size_t piece = MIN (n, description->window);
+
+    mx_stream_hear (self->stream, self->recording, piece);
+    n -= piece;
+  }
+}
+
+static void
+answer_short (MxSession *self, MxResult *result)
+{
+  const size_t window = self->network->description->window;
+  const uint64_t begun = mx_watch_start (&self->watch);
+
+  centre_recording (self, self->length);
+  mx_stream_reset (self->stream);
+  mx_stream_hear (self->stream, self->recording, window);
+  hear_silence (self, self->latency);
+  answer (self, self->length, begun, result);
+}
+
+/* A window that was heard, but not what is behind it. */
+static void
+answer_last (MxSession *self, MxResult *result)
+{
+  const uint64_t begun = mx_watch_start (&self->watch);
+
+  hear_silence (self, missing (self));
+  answer (self, self->network->description->window, begun, result);
+  go_to_next_window (self);
+}
+
 bool
 mx_session_drain (MxSession *self, MxResult *result)
 {
   const size_t window = self->network->description->window;
-  const bool is_short = self->position > 0 && self->position < window;
 
-  if (is_short) {
-    uint64_t begun = mx_watch_start (&self->watch);
-
-    centre_recording (self, self->position);
-    mx_frontend_reset (self->frontend);
-    self->n_frames = 0;
-    compute_frames (self, self->recording, window);
-    answer (self, self->position, begun, result);
+  if (self->length > 0 && self->length < window) {
+    answer_short (self, result);
+    mx_session_reset (self);
+    return true;
+  }
+  if (self->length >= self->start + window) {
+    answer_last (self, result);
+    return true;
   }
   mx_session_reset (self);
-  return is_short;
+  return false;
 }

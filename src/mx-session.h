@@ -4,7 +4,10 @@
 /* One live stream through a network: samples in, one answer per window out.
  *
  * Stage k + 1 is computed only if the policy says go on after exit k.  Frames
- * of the front end are computed once, however many windows share them.
+ * of the front end, and of streamed stages, are computed once, however many
+ * windows share them.  A network with streamed stages looks ahead: a window is
+ * answered when the look-ahead of the deepest exit behind it was heard too, or,
+ * at the end of the recording, silence in its place.
  * All memory is allocated when the session is made; one thread at a time. */
 #pragma once
 
@@ -23,9 +26,11 @@ typedef struct {
   float entropy;              /* nats */
   const float *probabilities; /* [labels]; valid until the next call */
   uint64_t macs;              /* executed */
-  uint64_t macs_full;         /* to the last exit */
-  /* false: NaN or infinity among the samples, or values so large that the
-   * network overflowed; all labels are then equally probable */
+  /* To the last exit, had all windows gone there.  With streamed stages a
+   * window that catches up may cost more; all of a stream together never do. */
+  uint64_t macs_full;
+  /* false: NaN or infinity among the samples, look-ahead included, or values so
+   * large that the network overflowed; all labels are then equally probable */
   bool finite;
   /* true: nothing was computed, because the input did not change; the answer is
    * that of the last window that was (exit and limited too), macs is 0 */
@@ -76,14 +81,20 @@ float mx_session_get_threshold (const MxSession *self);
 void mx_session_set_hop (MxSession *self, size_t hop);
 size_t mx_session_get_hop (const MxSession *self);
 
-/* Takes samples [n][channels] up to the end of the next window, or all.
+/* Samples from the end of a window to its answer: the look-ahead of the deepest
+ * exit.  0 unless stages are streamed. */
+size_t mx_session_get_latency (const MxSession *self);
+
+/* Takes samples [n][channels] up to the next answer, or all.
  * Returns how many were taken; if that completed a window, *answered is true
  * and *result filled.  Call again with the rest. */
 size_t mx_session_push (MxSession *self, const float *samples, size_t n,
     MxResult *result, bool *answered);
 
-/* The recording ends: if it was shorter than a window (and longer than
- * nothing), answers it centred in a window of zeros.  Then resets. */
+/* The recording ends.  If it was shorter than a window (and longer than
+ * nothing), answers it centred in a window of zeros; else answers the next
+ * window that still waits for its look-ahead, silence in its place.  Call again
+ * until it returns false: there was nothing left, and it has reset. */
 bool mx_session_drain (MxSession *self, MxResult *result);
 
 /* Forgets everything heard: after a discontinuity, a flush, new caps.  The

@@ -19,6 +19,21 @@ gst_mx_announcer_init (GstMxAnnouncer *self, GstBaseTransform *element)
 }
 
 void
+gst_mx_announcer_set (GstMxAnnouncer *self,
+    const GstMxClassifySettings *settings, GstBuffer *buffer)
+{
+  gboolean writable = gst_buffer_is_writable (buffer);
+
+  self->post = settings->post_messages;
+  self->limiter.interval = settings->interval;
+  self->limiter.on_change = settings->on_change;
+  /* Where the property changes while a buffer is under way, the base class may
+   * not have made it writable. */
+  self->attach = settings->attach_meta && writable;
+  self->analytics = settings->attach_analytics && writable;
+}
+
+void
 gst_mx_announcer_start (GstMxAnnouncer *self, guint n_exits)
 {
   GST_OBJECT_LOCK (self->element);

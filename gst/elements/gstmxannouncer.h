@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gstmxanswer.h"
+#include "gstmxclassifysettings.h"
 #include "gstmxlimiter.h"
 #include "gstmxtally.h"
 
@@ -27,6 +28,10 @@ typedef struct {
 
 /* @element: borrowed, and the one whose part this is. */
 void gst_mx_announcer_init (GstMxAnnouncer *self, GstBaseTransform *element);
+
+/* For the buffer that comes next.  Under the element's object lock. */
+void gst_mx_announcer_set (GstMxAnnouncer *self,
+    const GstMxClassifySettings *settings, GstBuffer *buffer);
 
 /* The element begins to answer, with a model of so many exits. */
 void gst_mx_announcer_start (GstMxAnnouncer *self, guint n_exits);

@@ -111,7 +111,8 @@ is_over (GstMxAttribution *self, const GstMxHeard *heard, GstClockTime start)
 }
 
 gboolean
-gst_mx_attribution_pop (GstMxAttribution *self, GstClockTime start, GstMxHeard *heard)
+gst_mx_attribution_pop (
+    GstMxAttribution *self, GstClockTime start, GstMxHeard *heard)
 {
   const GstMxHeard *first = gst_queue_array_peek_head_struct (self->heard);
 

@@ -67,6 +67,8 @@
 #include "gstmxannouncer.h"
 #include "gstmxclassifysettings.h"
 #include "gstmxhandover.h"
+#include "gstmxhearing.h"
+#include "gstmxobjections.h"
 #include "gstmxpunctuality.h"
 
 GST_DEBUG_CATEGORY (gst_mx_classify_debug);
@@ -93,13 +95,13 @@ struct _GstMxClassify {
   gboolean policy_changed;
   GstMxHandover models;
 
-  /* from start() to stop(), the streaming thread's */
-  GstMxListener *listener;
+  /* from start() to stop(), between which the pads are active, the
+   * streaming thread's */
+  GstMxHearing hearing;
   GstMxAnnouncer announcer;
   GstMxPunctuality punctuality;
   GstAudioInfo info;
-  GstCaps *refused; /* the last, until others are accepted */
-  GQueue held;      /* events, see must_wait() */
+  GstMxObjections objections;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxClassify, gst_mx_classify,
@@ -111,6 +113,18 @@ GST_ELEMENT_REGISTER_DEFINE (
     mxclassify, "mxclassify", GST_RANK_NONE, GST_TYPE_MX_CLASSIFY);
 
 /* --- settings --- */
+
+/* Before it is asked whether the recording goes on. */
+static void
+align (GstMxClassify *self)
+{
+  GstMxAlignment alignment;
+
+  GST_OBJECT_LOCK (self);
+  alignment = self->settings.alignment;
+  GST_OBJECT_UNLOCK (self);
+  gst_mx_listener_set_alignment (self->hearing.listener, &alignment);
+}
 
 static void
 take_snapshot (GstMxClassify *self, GstBuffer *buffer)
@@ -131,19 +145,11 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
   self->policy_changed = FALSE;
   if (changed)
     gst_mx_classify_settings_get_policy (&self->settings, &policy);
-  self->announcer.post = self->settings.post_messages;
-  self->announcer.limiter.interval = self->settings.interval;
-  self->announcer.limiter.on_change = self->settings.on_change;
-  /* Where the property changes while a buffer is under way, the base class may
-   * not have made it writable. */
-  self->announcer.attach =
-      self->settings.attach_meta && gst_buffer_is_writable (buffer);
-  self->announcer.analytics =
-      self->settings.attach_analytics && gst_buffer_is_writable (buffer);
+  gst_mx_announcer_set (&self->announcer, &self->settings, buffer);
   GST_OBJECT_UNLOCK (self);
 
   if (changed) {
-    gst_mx_listener_set_policy (self->listener, &policy);
+    gst_mx_listener_set_policy (self->hearing.listener, &policy);
     gst_mx_punctuality_set_policy (&self->punctuality, &policy);
   }
 }
@@ -156,8 +162,8 @@ tell (const MxDescription *description, const MxResult *result,
   GstMxClassify *self = user_data;
 
   GST_OBJECT_LOCK (self);
-  gst_mx_tally_read (
-      &self->announcer.tally, gst_mx_listener_get_session (self->listener));
+  gst_mx_tally_read (&self->announcer.tally,
+      gst_mx_listener_get_session (self->hearing.listener));
   GST_OBJECT_UNLOCK (self);
   gst_mx_announcer_tell (description, result, times, &self->announcer);
   gst_mx_punctuality_tell (&self->punctuality, result, description, times);
@@ -165,61 +171,12 @@ tell (const MxDescription *description, const MxResult *result,
 
 /* --- events --- */
 
+/* A GstMxForwardFunc. */
 static gboolean
-forward (GstMxClassify *self, GstEvent *event)
+forward (GstBaseTransform *trans, GstEvent *event)
 {
   return GST_BASE_TRANSFORM_CLASS (gst_mx_classify_parent_class)
-      ->sink_event (GST_BASE_TRANSFORM (self), event);
-}
-
-static void
-release_held_events (GstMxClassify *self)
-{
-  GstEvent *event;
-
-  while ((event = g_queue_pop_head (&self->held)) != NULL)
-    forward (self, event);
-}
-
-static void
-finish_recording (GstMxClassify *self)
-{
-  gst_mx_listener_finish (self->listener);
-  release_held_events (self);
-}
-
-static void
-hear_gap (GstMxClassify *self, GstEvent *gap)
-{
-  if (gst_mx_listener_is_interrupted_by_gap (self->listener, gap)) {
-    finish_recording (self);
-  } else {
-    release_held_events (self);
-    gst_mx_listener_hear_gap (self->listener, gap);
-  }
-}
-
-/* A recording shorter than a window must be answered before the next one is
- * announced, but only the buffer behind the announcement says, by DISCONT,
- * whether there is a next one or the same goes on. */
-static gboolean
-must_wait (GstMxClassify *self, GstEvent *event)
-{
-  return !g_queue_is_empty (&self->held) ||
-         (gst_mx_listener_owes_answer (self->listener) &&
-             gst_event_has_name (event, "GstMxExample"));
-}
-
-static void
-note_direction (GstMxClassify *self, GstEvent *event)
-{
-  const GstSegment *segment;
-
-  gst_event_parse_segment (event, &segment);
-  if (segment->rate < 0)
-    GST_INFO_OBJECT (self,
-        "no answers while the stream runs backwards, at rate %g",
-        segment->rate);
+      ->sink_event (trans, event);
 }
 
 static gboolean
@@ -228,38 +185,15 @@ gst_mx_classify_sink_event (GstBaseTransform *trans, GstEvent *event)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
 
   gst_mx_punctuality_see (&self->punctuality, event);
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_SEGMENT:
-    finish_recording (self);
-    note_direction (self, event);
-    break;
-  case GST_EVENT_STREAM_START:
-    finish_recording (self);
-    gst_mx_announcer_forget_stream (&self->announcer);
-    break;
-  case GST_EVENT_SEGMENT_DONE:
-  case GST_EVENT_STREAM_GROUP_DONE:
-  case GST_EVENT_EOS:
-    finish_recording (self);
-    break;
-  case GST_EVENT_FLUSH_STOP:
-    gst_mx_listener_forget (self->listener);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     gst_mx_announcer_forget_results (&self->announcer);
-    forward (self, event);
-    release_held_events (self);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_GAP)
+    align (self);
+  if (gst_mx_hearing_take_event (&self->hearing, event))
     return TRUE;
-  case GST_EVENT_GAP:
-    hear_gap (self, event);
-    break;
-  case GST_EVENT_CAPS: /* see set_caps() */
-    break;
-  default:
-    if (GST_EVENT_IS_SERIALIZED (event) && must_wait (self, event)) {
-      g_queue_push_tail (&self->held, event);
-      return TRUE;
-    }
-  }
-  return forward (self, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    gst_mx_announcer_forget_stream (&self->announcer);
+  return forward (trans, event);
 }
 
 /* The base class would drop late buffers: the user's stream, not ours. */
@@ -275,41 +209,33 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 
 /* --- stream --- */
 
-/* Sources offer refused caps again with every buffer and event: one error is
- * enough.  It is posted here because caps queries know nothing of the model: if
- * they did, converters upstream would invent the channels of a sensor. */
+static const gchar *
+model_name (const GstMxClassify *self)
+{
+  return self->models.network->description->name;
+}
+
 static gboolean
 refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
 {
-  if (self->refused != NULL && gst_caps_is_equal (self->refused, caps))
-    return FALSE;
-  gst_caps_replace (&self->refused, caps);
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      ("Model \"%s\" cannot listen to pad %s:%s: %s.",
-          self->models.network->description->name,
-          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), reason),
-      ("%" GST_PTR_FORMAT, caps));
-  return FALSE;
+  return gst_mx_objections_refuse (
+      &self->objections, model_name (self), caps, reason);
 }
 
 static void
-warn_of_unsuited_stream (GstMxClassify *self, GstCaps *caps)
+accept_stream (GstMxClassify *self, GstCaps *caps)
 {
-  g_autofree gchar *doubt = gst_mx_listener_doubt (self->listener);
+  g_autofree gchar *doubt = gst_mx_listener_doubt (self->hearing.listener);
 
-  if (doubt != NULL)
-    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-        ("Is \"%s\" the right model for pad %s:%s? %s",
-            self->models.network->description->name,
-            GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self)), doubt),
-        ("%" GST_PTR_FORMAT, caps));
+  gst_mx_objections_accept (&self->objections, model_name (self), caps, doubt);
 }
 
 /* A model that was set while this one listens takes over. */
 static gboolean
 adopt_successor (GstMxClassify *self)
 {
-  if (!gst_mx_handover_adopt (&self->models, &self->listener, &self->info))
+  if (!gst_mx_handover_adopt (
+          &self->models, &self->hearing.listener, &self->info))
     return FALSE;
   gst_mx_announcer_widen (
       &self->announcer, self->models.network->program->n_stages);
@@ -328,16 +254,15 @@ gst_mx_classify_set_caps (
     return refuse_stream (self, incaps,
         "its caps are not complete; more than two channels need "
         "channel-mask=(bitmask)0x0");
-  if (gst_mx_listener_is_ready (self->listener) &&
+  if (gst_mx_listener_is_ready (self->hearing.listener) &&
       gst_audio_info_is_equal (&info, &self->info))
     return TRUE;
-  finish_recording (self);
+  gst_mx_hearing_finish (&self->hearing);
   self->info = info;
   if (!adopt_successor (self) &&
-      !gst_mx_listener_set_info (self->listener, &info, &error))
+      !gst_mx_listener_set_info (self->hearing.listener, &info, &error))
     return refuse_stream (self, incaps, error->message);
-  gst_clear_caps (&self->refused);
-  warn_of_unsuited_stream (self, incaps);
+  accept_stream (self, incaps);
   return TRUE;
 }
 
@@ -348,7 +273,7 @@ look_for_successor (GstMxClassify *self)
     g_autoptr (GstCaps) caps =
         gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (self));
 
-    warn_of_unsuited_stream (self, caps);
+    accept_stream (self, caps);
   }
 }
 
@@ -358,12 +283,9 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   GstMxClassify *self = GST_MX_CLASSIFY (trans);
   gboolean understood;
 
-  if (GST_BUFFER_IS_DISCONT (buffer) ||
-      gst_mx_listener_is_interrupted (self->listener, buffer))
-    finish_recording (self);
-  else
-    release_held_events (self);
-  if (!gst_mx_listener_is_ready (self->listener))
+  align (self);
+  gst_mx_hearing_meet (&self->hearing, buffer);
+  if (!gst_mx_listener_is_ready (self->hearing.listener))
     return GST_FLOW_NOT_NEGOTIATED;
   /* Pieces in reverse order, each played forwards, are no recording. */
   if (trans->segment.rate < 0)
@@ -371,45 +293,29 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   look_for_successor (self);
   take_snapshot (self, buffer);
   gst_mx_punctuality_measure (&self->punctuality, buffer, &self->info);
-  gst_mx_listener_set_time (self->listener,
+  gst_mx_listener_set_time (self->hearing.listener,
       gst_mx_punctuality_get_due (&self->punctuality),
       gst_mx_punctuality_get_limit (&self->punctuality));
 
   self->announcer.buffer = buffer;
-  understood = gst_mx_listener_hear (self->listener, buffer);
+  understood = gst_mx_listener_hear (self->hearing.listener, buffer);
   self->announcer.buffer = NULL;
-  gst_mx_listener_set_time (self->listener, 0, 0);
-  if (!understood) {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("Pad %s:%s receives buffers that do not hold what their caps say.",
-            GST_DEBUG_PAD_NAME (trans->sinkpad)),
-        ("%" GST_PTR_FORMAT, buffer));
-    return GST_FLOW_ERROR;
-  }
+  gst_mx_listener_set_time (self->hearing.listener, 0, 0);
+  if (!understood)
+    return gst_mx_objections_refuse_buffer (&self->objections, buffer);
   return GST_FLOW_OK;
 }
 
+/* FALSE: an error was posted. */
 static gboolean
-gst_mx_classify_start (GstBaseTransform *trans)
+start (GstMxClassify *self)
 {
-  GstMxClassify *self = GST_MX_CLASSIFY (trans);
-  g_autofree gchar *misfit = NULL;
-
-  self->listener = gst_mx_handover_start (&self->models);
-  if (self->listener == NULL)
+  self->hearing.listener = gst_mx_handover_start (&self->models);
+  if (self->hearing.listener == NULL)
     return FALSE;
   GST_OBJECT_LOCK (self);
-  misfit = gst_mx_classify_settings_misfit (&self->settings,
-      self->models.network->description->name,
-      self->models.network->program->n_stages);
   self->policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
-  if (misfit != NULL) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s.", misfit), (NULL));
-    g_clear_pointer (&self->listener, gst_mx_listener_free);
-    gst_mx_handover_stop (&self->models);
-    return FALSE;
-  }
   gst_mx_announcer_start (
       &self->announcer, self->models.network->program->n_stages);
   gst_mx_punctuality_start (&self->punctuality);
@@ -417,16 +323,31 @@ gst_mx_classify_start (GstBaseTransform *trans)
   return TRUE;
 }
 
-static gboolean
-gst_mx_classify_stop (GstBaseTransform *trans)
+static void
+stop (GstMxClassify *self)
 {
-  GstMxClassify *self = GST_MX_CLASSIFY (trans);
-
-  g_queue_clear_full (&self->held, (GDestroyNotify)gst_event_unref);
-  gst_clear_caps (&self->refused);
-  g_clear_pointer (&self->listener, gst_mx_listener_free);
+  gst_mx_hearing_clear (&self->hearing);
+  gst_mx_objections_forget (&self->objections);
   gst_mx_handover_stop (&self->models);
-  return TRUE;
+}
+
+/* Not the base class's start() and stop(): it calls them when the pads let data
+ * in already, and a model takes its time to load. */
+static GstStateChangeReturn
+gst_mx_classify_change_state (GstElement *element, GstStateChange transition)
+{
+  GstMxClassify *self = GST_MX_CLASSIFY (element);
+  GstStateChangeReturn result;
+  gboolean starts = transition == GST_STATE_CHANGE_READY_TO_PAUSED;
+
+  if (starts && !start (self))
+    return GST_STATE_CHANGE_FAILURE;
+  result = GST_ELEMENT_CLASS (gst_mx_classify_parent_class)
+               ->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (starts && result == GST_STATE_CHANGE_FAILURE))
+    stop (self);
+  return result;
 }
 
 /* --- properties --- */
@@ -447,7 +368,7 @@ gst_mx_classify_get_property (
     g_value_take_boxed (
         value, gst_mx_tally_to_structure (&self->announcer.tally));
   else
-    known = gst_mx_classify_settings_get (&self->settings, id, value);
+    known = gst_mx_classify_settings_get (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -471,12 +392,36 @@ set_thresholds (GstMxClassify *self, const GValue *value)
         ("%s. The thresholds set before still hold.", wrong), (NULL));
 }
 
+static gboolean
+attaches (GstMxClassify *self)
+{
+  gboolean attach;
+
+  GST_OBJECT_LOCK (self);
+  attach = self->settings.attach_meta || self->settings.attach_analytics;
+  GST_OBJECT_UNLOCK (self);
+  return attach;
+}
+
+/* Buffers need to be writable only for metas.  Of several threads that set
+ * properties, whoever comes last leaves what holds then. */
+static void
+follow_attachment (GstMxClassify *self)
+{
+  gboolean attach;
+
+  do {
+    attach = attaches (self);
+    gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !attach);
+  } while (attaches (self) != attach);
+}
+
 static void
 gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (object);
-  gboolean known, attach;
+  gboolean known;
 
   if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE) {
     gst_mx_handover_set_file (&self->models, g_value_get_string (value));
@@ -487,14 +432,12 @@ gst_mx_classify_set_property (
     return;
   }
   GST_OBJECT_LOCK (self);
-  known = gst_mx_classify_settings_set (&self->settings, id, value);
+  known = gst_mx_property_set (&self->settings, pspec, value);
   self->policy_changed = TRUE;
-  attach = self->settings.attach_meta || self->settings.attach_analytics;
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  /* Buffers need to be writable only for metas. */
-  gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !attach);
+  follow_attachment (self);
 }
 
 static void
@@ -526,8 +469,8 @@ gst_mx_classify_class_init (GstMxClassifyClass *klass)
       "Says what an audio or sensor stream contains, at the cost it needs",
       "The gst-multiexit developers");
 
-  trans_class->start = GST_DEBUG_FUNCPTR (gst_mx_classify_start);
-  trans_class->stop = GST_DEBUG_FUNCPTR (gst_mx_classify_stop);
+  element_class->change_state =
+      GST_DEBUG_FUNCPTR (gst_mx_classify_change_state);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (gst_mx_classify_set_caps);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (gst_mx_classify_sink_event);
   trans_class->src_event = GST_DEBUG_FUNCPTR (gst_mx_classify_src_event);
@@ -537,9 +480,10 @@ gst_mx_classify_class_init (GstMxClassifyClass *klass)
 static void
 gst_mx_classify_init (GstMxClassify *self)
 {
-  g_queue_init (&self->held);
+  gst_mx_hearing_init (&self->hearing, GST_BASE_TRANSFORM (self), forward);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
   gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
+  gst_mx_objections_init (&self->objections, GST_BASE_TRANSFORM (self));
   gst_mx_handover_init (
       &self->models, GST_BASE_TRANSFORM (self), &self->settings, tell, self);
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);

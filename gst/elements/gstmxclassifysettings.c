@@ -6,6 +6,8 @@
 #include "gstmxclassifysettings.h"
 
 #define DEFAULT_HOP 0
+#define DEFAULT_ALIGNMENT_THRESHOLD (40 * GST_MSECOND)
+#define DEFAULT_DISCONT_WAIT 0
 #define DEFAULT_POLICY MX_POLICY_CONFIDENCE
 #define DEFAULT_EXIT_THRESHOLD 0.8
 #define DEFAULT_PATIENCE 2
@@ -21,29 +23,12 @@
 #define DEFAULT_ON_CHANGE FALSE
 #define DEFAULT_ATTACH_ANALYTICS FALSE
 
-enum {
-  PROP_0,
-  PROP_HOP,
-  PROP_POLICY,
-  PROP_EXIT_THRESHOLD,
-  PROP_PATIENCE,
-  PROP_MIN_EXIT,
-  PROP_MAX_EXIT,
-  PROP_BUDGET,
-  PROP_DEADLINE,
-  PROP_TEMPORAL_PATIENCE,
-  PROP_DIFFERENCE_THRESHOLD,
-  PROP_POST_MESSAGES,
-  PROP_ATTACH_META,
-  PROP_INTERVAL,
-  PROP_ON_CHANGE,
-  PROP_ATTACH_ANALYTICS
-};
-
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
 #define READY (FLAGS | GST_PARAM_MUTABLE_READY)
 #define PLAYING (FLAGS | GST_PARAM_MUTABLE_PLAYING)
 #define CONTROLLED (PLAYING | GST_PARAM_CONTROLLABLE)
+
+#define MEMBER(member) GST_MX_MEMBER (GstMxClassifySettings, member)
 
 GType
 gst_mx_policy_get_type (void)
@@ -80,37 +65,48 @@ install_input (GObjectClass *klass)
           "changed, and takes over where the next window begins; if it cannot, "
           "a warning says why and the one in use goes on",
           NULL, PLAYING));
-  g_object_class_install_property (klass, PROP_HOP,
+  gst_mx_property_install (klass, MEMBER (hop),
       g_param_spec_uint64 ("hop", "Hop",
           "Time from the start of one window to the next, in ns, rounded up to "
           "a step of the model's front end; 0: the model's",
           0, G_MAXUINT64, DEFAULT_HOP, READY));
+  gst_mx_property_install (klass, MEMBER (alignment.threshold),
+      g_param_spec_uint64 ("alignment-threshold", "Alignment threshold",
+          "How far timestamps may be from the count of samples, in ns: so far "
+          "and up to a sample they are followed, further is a step, which ends "
+          "the recording",
+          0, G_MAXUINT64, DEFAULT_ALIGNMENT_THRESHOLD, PLAYING));
+  gst_mx_property_install (klass, MEMBER (alignment.wait),
+      g_param_spec_uint64 ("discont-wait", "Discont wait",
+          "How long, in ns by the timestamps, a step must last before it ends "
+          "the recording; until then samples are counted. 0: it ends at once",
+          0, G_MAXUINT64, DEFAULT_DISCONT_WAIT, PLAYING));
 }
 
 static void
 install_policy (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_POLICY,
+  gst_mx_property_install (klass, MEMBER (policy),
       g_param_spec_enum ("policy", "Policy",
           "When a window's answer is taken from an exit, and what is behind it "
           "not computed",
           GST_TYPE_MX_POLICY, DEFAULT_POLICY, CONTROLLED));
-  g_object_class_install_property (klass, PROP_EXIT_THRESHOLD,
+  gst_mx_property_install (klass, MEMBER (exit_threshold),
       g_param_spec_double ("exit-threshold", "Exit threshold",
           "Threshold of the policies confidence, entropy and margin, a "
           "probability; higher goes deeper",
           0, 1, DEFAULT_EXIT_THRESHOLD, CONTROLLED));
   g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS,
       gst_mx_thresholds_param_spec (PLAYING));
-  g_object_class_install_property (klass, PROP_PATIENCE,
+  gst_mx_property_install (klass, MEMBER (patience),
       g_param_spec_uint ("patience", "Patience",
           "Exits in a row that must agree (policy patience)", 1, MX_MAX_EXITS,
           DEFAULT_PATIENCE, CONTROLLED));
-  g_object_class_install_property (klass, PROP_MIN_EXIT,
+  gst_mx_property_install (klass, MEMBER (min_exit),
       g_param_spec_uint ("min-exit", "Smallest exit",
           "First exit that may answer, counted from 1", 1, MX_MAX_EXITS,
           DEFAULT_MIN_EXIT, CONTROLLED));
-  g_object_class_install_property (klass, PROP_MAX_EXIT,
+  gst_mx_property_install (klass, MEMBER (max_exit),
       g_param_spec_uint ("max-exit", "Largest exit",
           "Exit that answers at the latest, counted from 1, even before "
           "min-exit; 0: the model's last",
@@ -121,24 +117,24 @@ install_policy (GObjectClass *klass)
 static void
 install_economy (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_BUDGET,
+  gst_mx_property_install (klass, MEMBER (budget),
       g_param_spec_double ("budget", "Budget",
           "Mean cost at which the stream is held, a fraction of what the whole "
           "network costs: moves the threshold, or for other policies the "
           "largest exit; 0: off",
           0, 1, DEFAULT_BUDGET, CONTROLLED));
-  g_object_class_install_property (klass, PROP_DEADLINE,
+  gst_mx_property_install (klass, MEMBER (deadline),
       g_param_spec_uint64 ("deadline", "Deadline",
           "Time, in ns, in which a window is answered, by less depth if need "
           "be: in a live pipeline from when its last buffer was due here, "
           "elsewhere from when its computing begins; 0: off",
           0, G_MAXUINT64, DEFAULT_DEADLINE, CONTROLLED));
-  g_object_class_install_property (klass, PROP_TEMPORAL_PATIENCE,
+  gst_mx_property_install (klass, MEMBER (temporal_patience),
       g_param_spec_uint ("temporal-patience", "Temporal patience",
           "Windows that may follow one decided by the policy and leave at the "
           "exit that sufficed there, while the answer stays; 0: off",
           0, G_MAXUINT, DEFAULT_TEMPORAL_PATIENCE, CONTROLLED));
-  g_object_class_install_property (klass, PROP_DIFFERENCE_THRESHOLD,
+  gst_mx_property_install (klass, MEMBER (difference_threshold),
       g_param_spec_double ("difference-threshold", "Difference threshold",
           "A window is skipped and the last answer repeated if the network's "
           "input, after normalisation, differs from the last computed one by "
@@ -149,11 +145,11 @@ install_economy (GObjectClass *klass)
 static void
 install_output (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_POST_MESSAGES,
+  gst_mx_property_install (klass, MEMBER (post_messages),
       g_param_spec_boolean ("post-messages", "Post messages",
           "Post each result as an element message \"mxclassify\"",
           DEFAULT_POST_MESSAGES, PLAYING));
-  g_object_class_install_property (klass, PROP_ATTACH_META,
+  gst_mx_property_install (klass, MEMBER (attach_meta),
       g_param_spec_boolean ("attach-meta", "Attach meta",
           "Attach each result as a meta \"GstMxResult\" to the buffer with "
           "which the window is complete: that with its last sample or, where "
@@ -161,18 +157,18 @@ install_output (GObjectClass *klass)
           "as "
           "an event where no buffer follows",
           DEFAULT_ATTACH_META, PLAYING));
-  g_object_class_install_property (klass, PROP_INTERVAL,
+  gst_mx_property_install (klass, MEMBER (interval),
       g_param_spec_uint64 ("interval", "Interval",
           "Least running time from one message to the next, in ns; 0: each "
           "result is posted",
           0, G_MAXUINT64, DEFAULT_INTERVAL, PLAYING));
-  g_object_class_install_property (klass, PROP_ON_CHANGE,
+  gst_mx_property_install (klass, MEMBER (on_change),
       g_param_spec_boolean ("on-change", "On change",
           "Post only results whose class, or whether they are finite, differs "
           "from the last message's; within interval, what stands after it",
           DEFAULT_ON_CHANGE, PLAYING));
 #ifdef HAVE_ANALYTICS
-  g_object_class_install_property (klass, PROP_ATTACH_ANALYTICS,
+  gst_mx_property_install (klass, MEMBER (attach_analytics),
       g_param_spec_boolean ("attach-analytics", "Attach analytics",
           "Attach each result also as a GstAnalyticsClsMtd to the buffer with "
           "which the window is complete; audio conversions downstream lose it",
@@ -237,117 +233,12 @@ gst_mx_classify_settings_init_presets (gpointer iface, gpointer data)
 }
 
 gboolean
-gst_mx_classify_settings_set (
-    GstMxClassifySettings *self, guint id, const GValue *value)
-{
-  switch (id) {
-  case PROP_HOP:
-    self->hop = g_value_get_uint64 (value);
-    break;
-  case PROP_POLICY:
-    self->policy = g_value_get_enum (value);
-    break;
-  case PROP_EXIT_THRESHOLD:
-    self->exit_threshold = g_value_get_double (value);
-    break;
-  case PROP_PATIENCE:
-    self->patience = g_value_get_uint (value);
-    break;
-  case PROP_MIN_EXIT:
-    self->min_exit = g_value_get_uint (value);
-    break;
-  case PROP_MAX_EXIT:
-    self->max_exit = g_value_get_uint (value);
-    break;
-  case PROP_BUDGET:
-    self->budget = g_value_get_double (value);
-    break;
-  case PROP_DEADLINE:
-    self->deadline = g_value_get_uint64 (value);
-    break;
-  case PROP_TEMPORAL_PATIENCE:
-    self->temporal_patience = g_value_get_uint (value);
-    break;
-  case PROP_DIFFERENCE_THRESHOLD:
-    self->difference_threshold = g_value_get_double (value);
-    break;
-  case PROP_POST_MESSAGES:
-    self->post_messages = g_value_get_boolean (value);
-    break;
-  case PROP_ATTACH_META:
-    self->attach_meta = g_value_get_boolean (value);
-    break;
-  case PROP_INTERVAL:
-    self->interval = g_value_get_uint64 (value);
-    break;
-  case PROP_ON_CHANGE:
-    self->on_change = g_value_get_boolean (value);
-    break;
-  case PROP_ATTACH_ANALYTICS:
-    self->attach_analytics = g_value_get_boolean (value);
-    break;
-  default:
-    return FALSE;
-  }
-  return TRUE;
-}
-
-gboolean
 gst_mx_classify_settings_get (
-    const GstMxClassifySettings *self, guint id, GValue *value)
+    const GstMxClassifySettings *self, GParamSpec *pspec, GValue *value)
 {
-  switch (id) {
-  case PROP_HOP:
-    g_value_set_uint64 (value, self->hop);
-    break;
-  case PROP_POLICY:
-    g_value_set_enum (value, self->policy);
-    break;
-  case PROP_EXIT_THRESHOLD:
-    g_value_set_double (value, self->exit_threshold);
-    break;
-  case PROP_PATIENCE:
-    g_value_set_uint (value, self->patience);
-    break;
-  case PROP_MIN_EXIT:
-    g_value_set_uint (value, self->min_exit);
-    break;
-  case PROP_MAX_EXIT:
-    g_value_set_uint (value, self->max_exit);
-    break;
-  case PROP_BUDGET:
-    g_value_set_double (value, self->budget);
-    break;
-  case PROP_DEADLINE:
-    g_value_set_uint64 (value, self->deadline);
-    break;
-  case PROP_TEMPORAL_PATIENCE:
-    g_value_set_uint (value, self->temporal_patience);
-    break;
-  case PROP_DIFFERENCE_THRESHOLD:
-    g_value_set_double (value, self->difference_threshold);
-    break;
-  case PROP_POST_MESSAGES:
-    g_value_set_boolean (value, self->post_messages);
-    break;
-  case PROP_ATTACH_META:
-    g_value_set_boolean (value, self->attach_meta);
-    break;
-  case GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS:
-    gst_mx_thresholds_get (&self->exit_thresholds, value);
-    break;
-  case PROP_INTERVAL:
-    g_value_set_uint64 (value, self->interval);
-    break;
-  case PROP_ON_CHANGE:
-    g_value_set_boolean (value, self->on_change);
-    break;
-  case PROP_ATTACH_ANALYTICS:
-    g_value_set_boolean (value, self->attach_analytics);
-    break;
-  default:
-    return FALSE;
-  }
+  if (pspec->param_id != GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS)
+    return gst_mx_property_get (self, pspec, value);
+  gst_mx_thresholds_get (&self->exit_thresholds, value);
   return TRUE;
 }
 

@@ -5,7 +5,9 @@
  * session. */
 #pragma once
 
+#include "gstmxproperties.h"
 #include "gstmxthresholds.h"
+#include "gstmxtimeline.h"
 
 #include <gst/gst.h>
 
@@ -16,6 +18,7 @@ GType gst_mx_policy_get_type (void);
 
 typedef struct {
   guint64 hop; /* ns, 0: the model's */
+  GstMxAlignment alignment;
   MxPolicyKind policy;
   gdouble exit_threshold;
   GstMxThresholds exit_thresholds;
@@ -31,7 +34,7 @@ typedef struct {
 
 /* What the element answers for: read-only, or fit for its model or not. */
 enum {
-  GST_MX_CLASSIFY_PROP_LABELS = 100,
+  GST_MX_CLASSIFY_PROP_LABELS = GST_MX_PROPERTY_OTHERS,
   GST_MX_CLASSIFY_PROP_STATS,
   GST_MX_CLASSIFY_PROP_MODEL_FILE,
   GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS
@@ -44,11 +47,10 @@ void gst_mx_classify_settings_install (GObjectClass *klass);
  * model nor stream nor where results go. */
 void gst_mx_classify_settings_init_presets (gpointer iface, gpointer data);
 
-/* FALSE: no property of ours.  Under the element's lock. */
-gboolean gst_mx_classify_settings_set (
-    GstMxClassifySettings *self, guint id, const GValue *value);
+/* FALSE: no property of ours.  Under the element's lock.  All but those above
+ * are set by gst_mx_property_set(). */
 gboolean gst_mx_classify_settings_get (
-    const GstMxClassifySettings *self, guint id, GValue *value);
+    const GstMxClassifySettings *self, GParamSpec *pspec, GValue *value);
 
 /* NULL: set (g_free).  Else why not, a sentence, and what held still holds.
  * @model: its name, and @n_exits; NULL: there is none yet. */

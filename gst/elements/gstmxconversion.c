@@ -73,7 +73,8 @@ gst_mx_conversion_free (GstMxConversion *conversion)
 
 /* `n` consecutive samples of any format to every `stride`-th float: whole
  * numbers become value / 2^(bits - 1) (the flag leaves the lower bits zero),
- * floats stay what they are. */
+ * floats stay what they are: native ones are copied, as what GStreamer unpacks
+ * them with may take the smallest for zero. */
 static void
 unpack (const GstAudioFormatInfo *format, const guint8 *from, gsize n,
     gfloat *to, gsize stride)
@@ -84,6 +85,11 @@ unpack (const GstAudioFormatInfo *format, const guint8 *from, gsize n,
   } block;
   gsize width = format->width / 8;
 
+  if (format->format == GST_AUDIO_FORMAT_F32) {
+    for (gsize i = 0; i < n; i++)
+      memcpy (to + i * stride, from + i * width, width);
+    return;
+  }
   for (gsize at = 0; at < n; at += BLOCK) {
     gsize count = MIN (n - at, BLOCK);
 
@@ -242,6 +248,7 @@ resample (const GArray *samples, gsize channels, gint from, gint to)
     gst_audio_resampler_free (resampler);
     return NULL;
   }
+  gst_mx_resampler_reserve (resampler, plan.total);
   out = g_array_new (FALSE, FALSE, sizeof (gfloat));
   g_array_set_size (out, (plan.skip + plan.wanted) * channels);
   in_planes[0] = g_malloc (plan.total * frame);

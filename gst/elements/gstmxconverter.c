@@ -6,17 +6,12 @@
 #include <string.h>
 
 #include "gstmxresampler.h"
+#include "gstmxsuitability.h"
 
 /* Frames that pass all steps together: small enough for the cache. */
 #define CHUNK_FRAMES 1024
 #define CHUNK_SAMPLES 8192
-#define MAX_CHUNK_SAMPLES (1u << 24)
 #define CHUNK_BYTES (1u << 20)
-/* Beyond it the resampler's filters would fill the memory. */
-#define MAX_RATE 768000
-/* Raising the rate further than so leaves most of the band empty that the model
- * learnt to listen to. */
-#define MAX_RAISE 4
 
 struct _GstMxConverter {
   GstAudioInfo from;
@@ -41,46 +36,6 @@ struct _GstMxConverter {
 
 /* --- setting up ---------------------------------------------------------- */
 
-/* How many channels to read so that `channels` come out. */
-static guint
-channels_to_take (const GstAudioInfo *from, guint channels)
-{
-  gboolean stereo = GST_AUDIO_INFO_CHANNELS (from) == 2 &&
-                    !GST_AUDIO_INFO_IS_UNPOSITIONED (from);
-
-  return channels == 1 && stereo ? 2 : channels;
-}
-
-static gboolean
-check_stream (
-    const GstAudioInfo *from, guint rate, guint channels, GError **error)
-{
-  guint found = GST_AUDIO_INFO_CHANNELS (from);
-  guint found_rate = GST_AUDIO_INFO_RATE (from);
-
-  if (found < channels) {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "the stream has %u channel%s, the model needs %u", found,
-        found == 1 ? "" : "s", channels);
-    return FALSE;
-  }
-  if (found_rate != rate && MAX (found_rate, rate) > MAX_RATE) {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "the stream has %u Hz, the model needs %u Hz; rates above %u Hz are "
-        "not converted",
-        found_rate, rate, MAX_RATE);
-    return FALSE;
-  }
-  if ((guint64)(rate / found_rate) * channels > MAX_CHUNK_SAMPLES / 8) {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "the stream has %u Hz, the model needs %u channels at %u Hz: too far "
-        "apart to be converted",
-        found_rate, channels, rate);
-    return FALSE;
-  }
-  return TRUE;
-}
-
 static void
 allocate (GstMxConverter *self)
 {
@@ -103,8 +58,10 @@ allocate (GstMxConverter *self)
   self->gathered = g_malloc (samples * self->width);
   self->unpacked = g_malloc (samples * sizeof (gdouble));
   self->samples = g_new (gfloat, samples);
-  if (self->resampler != NULL)
+  if (self->resampler != NULL) {
     self->resampled = g_new (gfloat, self->resampled_chunk * self->channels);
+    gst_mx_resampler_reserve (self->resampler, self->chunk);
+  }
 }
 
 GstMxConverter *
@@ -116,14 +73,14 @@ gst_mx_converter_new (
   g_return_val_if_fail (from != NULL, NULL);
   g_return_val_if_fail (rate > 0 && channels > 0, NULL);
 
-  if (!check_stream (from, rate, channels, error))
+  if (!gst_mx_suitability_check (from, rate, channels, error))
     return NULL;
 
   self = g_new0 (GstMxConverter, 1);
   self->from = *from;
   self->rate = rate;
   self->channels = channels;
-  self->taken = channels_to_take (from, channels);
+  self->taken = gst_mx_suitability_channels (from, channels);
   self->width = GST_AUDIO_INFO_WIDTH (from) / 8;
   self->as_float = GST_AUDIO_INFO_FORMAT (from) == GST_AUDIO_FORMAT_F32;
   if ((guint)GST_AUDIO_INFO_RATE (from) != rate)
@@ -153,20 +110,7 @@ gst_mx_converter_free (GstMxConverter *self)
 gchar *
 gst_mx_converter_doubt (const GstMxConverter *self)
 {
-  guint rate = GST_AUDIO_INFO_RATE (&self->from);
-  guint channels = GST_AUDIO_INFO_CHANNELS (&self->from);
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree gchar *first =
-      self->taken > 1 ? g_strdup_printf (" %u", self->taken) : g_strdup ("");
-
-  if (self->taken < channels)
-    g_string_append_printf (text,
-        " It hears only the first%s of the stream's %u channels.", first,
-        channels);
-  if ((guint64)rate * MAX_RAISE < self->rate)
-    g_string_append_printf (text,
-        " It was trained on %u Hz, the stream has %u Hz.", self->rate, rate);
-  return text->len > 0 ? g_strdup (text->str + 1) : NULL;
+  return gst_mx_suitability_doubt (&self->from, self->rate, self->channels);
 }
 
 guint64
@@ -364,7 +308,6 @@ static void
 push_zeros (GstMxConverter *self, guint64 frames, GstMxConverterFunc func,
     gpointer user_data)
 {
-  frames -= skip (self, frames);
   frames -= skip (self, frames);
   memset (self->samples, 0, self->chunk * self->channels * sizeof (gfloat));
   for (guint64 n; frames > 0; frames -= n) {

@@ -4,6 +4,7 @@
 /* What a user asks of mxdatasetsrc: its properties, apart from the element. */
 #pragma once
 
+#include "gstmxproperties.h"
 #include "gstmxsender.h"
 
 G_BEGIN_DECLS
@@ -17,14 +18,10 @@ typedef struct {
 
 void gst_mx_dataset_settings_install (GObjectClass *klass);
 
-/* The id of the property `labels`: while running, its value is not the one
- * that was set. */
-extern const guint gst_mx_dataset_settings_labels_id;
-
+/* gst_mx_property_get() reads them; while running, the value of `labels` is not
+ * the one that was set. */
 void gst_mx_dataset_settings_set (
-    GstMxDatasetSettings *settings, guint id, const GValue *value);
-void gst_mx_dataset_settings_get (
-    const GstMxDatasetSettings *settings, guint id, GValue *value);
+    GstMxDatasetSettings *settings, GParamSpec *pspec, const GValue *value);
 
 /* `to` is overwritten, not cleared. */
 void gst_mx_dataset_settings_copy (

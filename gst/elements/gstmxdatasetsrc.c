@@ -276,7 +276,7 @@ gst_mx_dataset_src_set_property (
   GstMxDatasetSrc *self = GST_MX_DATASET_SRC (object);
 
   GST_OBJECT_LOCK (self);
-  gst_mx_dataset_settings_set (&self->settings, id, value);
+  gst_mx_dataset_settings_set (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -287,10 +287,10 @@ gst_mx_dataset_src_get_property (
   GstMxDatasetSrc *self = GST_MX_DATASET_SRC (object);
 
   GST_OBJECT_LOCK (self);
-  if (id == gst_mx_dataset_settings_labels_id && self->labels)
+  if (self->labels && g_str_equal (pspec->name, "labels"))
     g_value_set_string (value, self->labels);
   else
-    gst_mx_dataset_settings_get (&self->settings, id, value);
+    gst_mx_property_get (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
 }
 

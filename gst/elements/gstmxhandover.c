@@ -46,8 +46,9 @@ successor_new (
   *self = (GstMxSuccessor){
       .file = g_strdup (filename),
       .network = network,
-      .listener = gst_mx_listener_new (
-          network, hop, handover->func, handover->user_data),
+      .listener = gst_mx_listener_new (network, hop,
+          GST_BASE_TRANSFORM_SINK_PAD (handover->element), handover->func,
+          handover->user_data),
   };
   return self;
 }
@@ -168,6 +169,30 @@ use_first (GstMxHandover *self, const gchar *filename, GError **error)
   return g_steal_pointer (&first->listener);
 }
 
+/* Why the settings are none for the model, or NULL. */
+static gchar *
+find_misfit (GstMxHandover *self, const MxNetwork *network)
+{
+  gchar *misfit;
+
+  GST_OBJECT_LOCK (self->element);
+  misfit = gst_mx_classify_settings_misfit (
+      self->settings, network->description->name, network->program->n_stages);
+  GST_OBJECT_UNLOCK (self->element);
+  return misfit;
+}
+
+static gboolean
+fits_settings (GstMxHandover *self)
+{
+  g_autofree gchar *misfit = find_misfit (self, self->network);
+
+  if (misfit != NULL)
+    GST_ELEMENT_ERROR (
+        self->element, LIBRARY, SETTINGS, ("%s.", misfit), (NULL));
+  return misfit == NULL;
+}
+
 GstMxListener *
 gst_mx_handover_start (GstMxHandover *self)
 {
@@ -181,9 +206,13 @@ gst_mx_handover_start (GstMxHandover *self)
   GST_OBJECT_UNLOCK (self->element);
   listener = use_first (self, filename, &error);
   g_mutex_unlock (&self->loading);
-  if (listener == NULL)
+  if (listener == NULL) {
     gst_mx_model_post (
         GST_ELEMENT (self->element), GST_MESSAGE_ERROR, filename, error);
+  } else if (!fits_settings (self)) {
+    g_clear_pointer (&listener, gst_mx_listener_free);
+    gst_mx_handover_stop (self);
+  }
   return listener;
 }
 
@@ -207,13 +236,8 @@ static gboolean
 fits (GstMxHandover *self, const GstMxSuccessor *successor,
     const GstAudioInfo *info, GError **error)
 {
-  const MxNetwork *network = successor->network;
-  g_autofree gchar *misfit = NULL;
+  g_autofree gchar *misfit = find_misfit (self, successor->network);
 
-  GST_OBJECT_LOCK (self->element);
-  misfit = gst_mx_classify_settings_misfit (
-      self->settings, network->description->name, network->program->n_stages);
-  GST_OBJECT_UNLOCK (self->element);
   if (misfit != NULL) {
     g_set_error_literal (
         error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS, misfit);

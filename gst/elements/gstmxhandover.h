@@ -47,7 +47,8 @@ void gst_mx_handover_clear (GstMxHandover *self);
  * of the same name if the file changed; posts why not. */
 void gst_mx_handover_set_file (GstMxHandover *self, const gchar *filename);
 
-/* Loads what is wanted.  NULL: an error was posted. */
+/* Loads what is wanted.  NULL: an error was posted; it cannot be loaded, or the
+ * settings do not fit it. */
 GstMxListener *gst_mx_handover_start (GstMxHandover *self);
 /* Behind it no listener of _start() or _adopt() may be used. */
 void gst_mx_handover_stop (GstMxHandover *self);

@@ -8,18 +8,18 @@
 struct _GstMxListener {
   MxSession *session;
   GstMxConverter *converter; /* NULL: nothing known of the buffers */
+  GstPad *pad;               /* that the buffers come from */
   gsize channels;            /* of the model */
-  guint model_rate, rate;    /* of the model, of the stream */
+  guint model_rate;
   GstMxListenerFunc func;
   gpointer user_data;
 
   /* the present recording */
   gboolean heard, answered; /* any of it, any window of it */
   guint64 length;           /* samples of the model */
-  GstClockTime anchor;      /* PTS of a frame, NONE: no buffer had any */
-  guint64 anchor_frame;     /* of the stream */
-  guint64 origin;           /* frame of the stream that is its sample 0 */
-  guint64 next;             /* sample, where the next window to answer begins */
+  GstMxTimeline timeline;
+  guint64 origin; /* frame of the stream that is its sample 0 */
+  guint64 next;   /* sample, where the next window to answer begins */
 
   /* While it takes over from another: windows that begin before `end`, a sample
    * of its own, are still the other's. */
@@ -35,19 +35,20 @@ read_clock (void *user_data)
 }
 
 GstMxListener *
-gst_mx_listener_new (
-    MxNetwork *network, gsize hop, GstMxListenerFunc func, gpointer user_data)
+gst_mx_listener_new (MxNetwork *network, gsize hop, GstPad *pad,
+    GstMxListenerFunc func, gpointer user_data)
 {
   GstMxListener *self = g_new0 (GstMxListener, 1);
 
   self->session = mx_session_new (network);
   mx_session_set_clock (self->session, read_clock, NULL);
   mx_session_set_hop (self->session, hop);
+  self->pad = pad;
   self->channels = network->description->channels;
   self->model_rate = network->description->rate;
   self->func = func;
   self->user_data = user_data;
-  self->anchor = GST_CLOCK_TIME_NONE;
+  gst_mx_timeline_forget (&self->timeline);
   self->end = G_MAXUINT64;
   return self;
 }
@@ -61,6 +62,15 @@ gst_mx_listener_free (GstMxListener *self)
   gst_mx_converter_free (self->converter);
   mx_session_free (self->session);
   g_free (self);
+}
+
+void
+gst_mx_listener_set_alignment (
+    GstMxListener *self, const GstMxAlignment *alignment)
+{
+  if (self->predecessor != NULL)
+    gst_mx_listener_set_alignment (self->predecessor, alignment);
+  self->timeline.alignment = *alignment;
 }
 
 void
@@ -95,7 +105,7 @@ gst_mx_listener_set_info (
 
   gst_mx_listener_forget (self);
   gst_mx_converter_free (self->converter);
-  self->rate = GST_AUDIO_INFO_RATE (info);
+  self->timeline.rate = GST_AUDIO_INFO_RATE (info);
   self->converter = gst_mx_converter_new (
       info, description->rate, description->channels, error);
   return self->converter != NULL;
@@ -118,19 +128,11 @@ gst_mx_listener_owes_answer (const GstMxListener *self)
 {
   if (self->predecessor != NULL)
     return gst_mx_listener_owes_answer (self->predecessor);
-  return self->heard && !self->answered;
+  return self->heard &&
+         (!self->answered || mx_session_get_latency (self->session) > 0);
 }
 
 /* --- time --- */
-
-/* No time is later than the last that there is. */
-static GstClockTime
-later (GstClockTime time, GstClockTime by)
-{
-  const GstClockTime last = GST_CLOCK_TIME_NONE - 1;
-
-  return by < last - time ? time + by : last;
-}
 
 /* How many frames the recording has. */
 static guint64
@@ -145,63 +147,26 @@ position (const GstMxListener *self)
 static GstClockTime
 time_in_recording (const GstMxListener *self, guint64 sample)
 {
-  if (self->model_rate == self->rate)
-    return GST_FRAMES_TO_CLOCK_TIME (self->origin + sample, self->rate);
-  return GST_FRAMES_TO_CLOCK_TIME (self->origin, self->rate) +
+  if (self->model_rate == self->timeline.rate)
+    return GST_FRAMES_TO_CLOCK_TIME (
+        self->origin + sample, self->timeline.rate);
+  return GST_FRAMES_TO_CLOCK_TIME (self->origin, self->timeline.rate) +
          GST_FRAMES_TO_CLOCK_TIME (sample, self->model_rate);
 }
 
-/* Of a sample of the model.  Before the first timestamp a recording may have
- * been longer than all time. */
+/* Of a sample of the model. */
 static GstClockTime
 time_of (const GstMxListener *self, guint64 sample)
 {
-  GstClockTime since =
-      GST_FRAMES_TO_CLOCK_TIME (self->anchor_frame, self->rate);
-  GstClockTime time = time_in_recording (self, sample);
-
-  if (!GST_CLOCK_TIME_IS_VALID (self->anchor) ||
-      !GST_CLOCK_TIME_IS_VALID (time))
-    return GST_CLOCK_TIME_NONE;
-  if (time >= since)
-    return later (self->anchor, time - since);
-  return self->anchor > since - time ? self->anchor - (since - time) : 0;
-}
-
-/* Of the stream, since the anchor. */
-static guint64
-frames_since (const GstMxListener *self)
-{
-  return position (self) - self->anchor_frame;
-}
-
-/* How far the timestamp is from where the recording has come; 0: nobody knows.
- * Two times may be further apart than a GstClockTimeDiff can say. */
-static GstClockTime
-distance (const GstMxListener *self, GstClockTime timestamp)
-{
-  GstClockTime due;
-
-  if (!self->heard || !GST_CLOCK_TIME_IS_VALID (timestamp) ||
-      !GST_CLOCK_TIME_IS_VALID (self->anchor))
-    return 0;
-  due = later (
-      self->anchor, GST_FRAMES_TO_CLOCK_TIME (frames_since (self), self->rate));
-  return MAX (due, timestamp) - MIN (due, timestamp);
-}
-
-static GstClockTime
-sample_time (const GstMxListener *self)
-{
-  return gst_util_uint64_scale_int_ceil (GST_SECOND, 1, self->rate);
+  return gst_mx_timeline_get_time (
+      &self->timeline, time_in_recording (self, sample));
 }
 
 static gboolean
 is_elsewhere (const GstMxListener *self, GstClockTime timestamp)
 {
-  GstClockTime off = distance (self, timestamp);
-
-  return off > GST_MX_LISTENER_TOLERANCE && off > sample_time (self);
+  return self->heard && gst_mx_timeline_is_interrupted (
+                            &self->timeline, position (self), timestamp);
 }
 
 gboolean
@@ -235,18 +200,6 @@ gst_mx_listener_is_interrupted_by_gap (const GstMxListener *self, GstEvent *gap)
   return duration > window_time (self) || is_elsewhere (self, timestamp);
 }
 
-static void
-follow (GstMxListener *self, GstClockTime timestamp)
-{
-  if (!GST_CLOCK_TIME_IS_VALID (timestamp))
-    return;
-  if (GST_CLOCK_TIME_IS_VALID (self->anchor) &&
-      distance (self, timestamp) <= sample_time (self))
-    return;
-  self->anchor = timestamp;
-  self->anchor_frame = position (self);
-}
-
 /* --- taking over --- */
 
 /* The first sample at which it may hand over: where a window of its own begins,
@@ -257,7 +210,7 @@ find_boundary (const GstMxListener *self)
   guint64 heard = gst_mx_converter_get_heard (self->converter);
   guint64 hop = mx_session_get_hop (self->session);
   guint64 samples =
-      gst_util_uint64_scale_ceil (heard, self->model_rate, self->rate);
+      gst_util_uint64_scale_ceil (heard, self->model_rate, self->timeline.rate);
 
   return (samples / hop + (samples % hop != 0)) * hop;
 }
@@ -288,13 +241,12 @@ gst_mx_listener_succeed (GstMxListener *self, GstMxListener *predecessor)
   }
   predecessor->end = find_boundary (predecessor);
   frames = gst_util_uint64_scale_ceil (
-      predecessor->end, predecessor->rate, predecessor->model_rate);
+      predecessor->end, predecessor->timeline.rate, predecessor->model_rate);
   /* Hops may be longer than any stream, and no sum of it overflows. */
   self->origin = predecessor->origin + MIN (frames, G_MAXINT64);
   gst_mx_converter_skip (
       self->converter, self->origin - position (predecessor));
-  self->anchor = predecessor->anchor;
-  self->anchor_frame = predecessor->anchor_frame;
+  self->timeline = predecessor->timeline;
   self->heard = TRUE;
   /* What is behind the last window of a recording is nobody's. */
   self->answered = self->origin > 0;
@@ -332,13 +284,25 @@ answer (GstMxListener *self, const MxResult *result, GstClockTime begin)
       &times, self->user_data);
 }
 
+/* A buffer may hold minutes, and nobody wants their answers any more. */
+static gboolean
+is_flushing (const GstMxListener *self)
+{
+  gboolean flushing;
+
+  GST_OBJECT_LOCK (self->pad);
+  flushing = GST_PAD_IS_FLUSHING (self->pad);
+  GST_OBJECT_UNLOCK (self->pad);
+  return flushing;
+}
+
 static void
 listen (const gfloat *samples, gsize n, gpointer user_data)
 {
   GstMxListener *self = user_data;
 
   self->length += n;
-  while (n > 0 && !is_done (self)) {
+  while (n > 0 && !is_done (self) && !is_flushing (self)) {
     GstClockTime begin = gst_util_get_timestamp ();
     MxResult result;
     bool answered;
@@ -362,17 +326,17 @@ gst_mx_listener_hear (GstMxListener *self, GstBuffer *buffer)
   }
   if (gst_buffer_get_size (buffer) > 0) {
     self->heard = TRUE;
-    follow (self, GST_BUFFER_PTS (buffer));
+    gst_mx_timeline_follow (
+        &self->timeline, position (self), GST_BUFFER_PTS (buffer));
   }
   return gst_mx_converter_push (self->converter, buffer, listen, self);
 }
 
-/* Counted from the anchor, so that rounding does not add up over many gaps. */
 void
 gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap)
 {
-  GstClockTime timestamp, duration, end;
-  guint64 due, frames;
+  GstClockTime timestamp, duration;
+  guint64 frames;
 
   if (self->predecessor != NULL) {
     gst_mx_listener_hear_gap (self->predecessor, gap);
@@ -381,14 +345,11 @@ gst_mx_listener_hear_gap (GstMxListener *self, GstEvent *gap)
   if (!self->heard)
     return;
   gst_event_parse_gap (gap, &timestamp, &duration);
-  follow (self, timestamp);
-  end = later (timestamp, duration);
-  frames = frames_since (self);
-  due = end > self->anchor ? gst_util_uint64_scale_round (
-                                 end - self->anchor, self->rate, GST_SECOND)
-                           : 0;
-  if (due > frames)
-    gst_mx_converter_push_silence (self->converter, due - frames, listen, self);
+  gst_mx_timeline_follow (&self->timeline, position (self), timestamp);
+  frames = gst_mx_timeline_get_gap (
+      &self->timeline, position (self), timestamp, duration);
+  if (frames > 0)
+    gst_mx_converter_push_silence (self->converter, frames, listen, self);
 }
 
 /* What is shorter than a step of the front end would be answered for the
@@ -402,6 +363,18 @@ is_worth_an_answer (const GstMxListener *self)
   return self->length >= mx_frontend_config_hop (&description->frontend);
 }
 
+/* At the end.  A recording that another model began is not short, however
+ * little of it this one has heard. */
+static gboolean
+may_answer (const GstMxListener *self)
+{
+  const MxDescription *description =
+      mx_session_get_network (self->session)->description;
+
+  return is_worth_an_answer (self) && !is_done (self) &&
+         (self->origin == 0 || self->length >= description->window);
+}
+
 void
 gst_mx_listener_finish (GstMxListener *self)
 {
@@ -413,9 +386,10 @@ gst_mx_listener_finish (GstMxListener *self)
 
     gst_mx_converter_drain (self->converter, listen, self);
     begin = gst_util_get_timestamp ();
-    if (!self->answered && is_worth_an_answer (self) &&
-        mx_session_drain (self->session, &result))
+    while (may_answer (self) && mx_session_drain (self->session, &result)) {
       answer (self, &result, begin);
+      begin = gst_util_get_timestamp ();
+    }
   }
   gst_mx_listener_forget (self);
 }
@@ -430,6 +404,6 @@ gst_mx_listener_forget (GstMxListener *self)
   gst_mx_converter_reset (self->converter);
   self->heard = self->answered = FALSE;
   self->length = 0;
-  self->anchor = GST_CLOCK_TIME_NONE;
-  self->anchor_frame = self->origin = self->next = 0;
+  gst_mx_timeline_forget (&self->timeline);
+  self->origin = self->next = 0;
 }

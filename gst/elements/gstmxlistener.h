@@ -5,13 +5,12 @@
  * present recording was made.
  *
  * A recording is what is heard from one _finish() or _forget() to the next.
- * Times are counted in samples, so regular buffers make exact times; where the
- * buffers' timestamps differ from the count by more than a sample, as clocks
- * drift, they are right.
+ * Times are counted in samples, see GstMxTimeline.
  * One thread at a time; nothing is allocated while it listens. */
 #pragma once
 
 #include "gstmxanswer.h"
+#include "gstmxtimeline.h"
 
 #include <gst/audio/audio.h>
 
@@ -19,18 +18,20 @@ G_BEGIN_DECLS
 
 typedef struct _GstMxListener GstMxListener;
 
-/* The largest step in the timestamps that is only followed; what
- * audiobasesink and other elements tolerate by default. */
-#define GST_MX_LISTENER_TOLERANCE (40 * GST_MSECOND)
-
 /* @description: of the model that answers. */
 typedef void (*GstMxListenerFunc) (const MxDescription *description,
     const MxResult *result, const GstMxTimes *times, gpointer user_data);
 
-/* Takes a reference to the network.  @hop: see mx_session_set_hop(). */
-GstMxListener *gst_mx_listener_new (
-    MxNetwork *network, gsize hop, GstMxListenerFunc func, gpointer user_data);
+/* Takes a reference to the network.  @hop: see mx_session_set_hop().
+ * @pad: borrowed; while it flushes nothing is answered, and the recording is
+ * to be forgotten. */
+GstMxListener *gst_mx_listener_new (MxNetwork *network, gsize hop, GstPad *pad,
+    GstMxListenerFunc func, gpointer user_data);
 void gst_mx_listener_free (GstMxListener *self);
+
+/* For what is heard and asked from now on; at first all zero. */
+void gst_mx_listener_set_alignment (
+    GstMxListener *self, const GstMxAlignment *alignment);
 
 void gst_mx_listener_set_policy (GstMxListener *self, const MxPolicy *policy);
 
@@ -64,7 +65,7 @@ gchar *gst_mx_listener_doubt (const GstMxListener *self);
 gboolean gst_mx_listener_is_ready (const GstMxListener *self);
 
 /* TRUE: by its timestamp the buffer does not go on where the recording is, by
- * more than the tolerance (and a sample): it begins another. */
+ * more than the alignment allows: it begins another. */
 gboolean gst_mx_listener_is_interrupted (
     const GstMxListener *self, GstBuffer *buffer);
 

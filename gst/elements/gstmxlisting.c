@@ -45,8 +45,8 @@ typedef struct {
   guint files_depth; /* where the first file was found; 0: none yet */
 } FolderScan;
 
-static gint
-compare_names (gconstpointer a, gconstpointer b)
+gint
+gst_mx_listing_compare_names (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const gchar *const *)a, *(const gchar *const *)b);
 }
@@ -72,7 +72,7 @@ names_in (const gchar *folder, GError **error)
     if (*name != '.')
       g_ptr_array_add (names, g_strdup (name));
   g_dir_close (dir);
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, gst_mx_listing_compare_names);
   return names;
 }
 
@@ -239,7 +239,7 @@ number_classes (GstMxListing *listing)
     collect_label (classes, labels, gst_mx_listing_item (listing, i)->label);
   for (guint i = 0; i < listing->stretches->len; i++)
     collect_label (classes, labels, gst_mx_listing_stretch (listing, i)->label);
-  g_ptr_array_sort (labels, compare_names);
+  g_ptr_array_sort (labels, gst_mx_listing_compare_names);
   for (guint i = 0; i < labels->len; i++)
     g_hash_table_replace (
         classes, g_ptr_array_index (labels, i), GUINT_TO_POINTER (i));

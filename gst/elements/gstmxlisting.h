@@ -57,4 +57,7 @@ void gst_mx_listing_free (GstMxListing *listing);
 #define gst_mx_listing_stretch(listing, i)                                     \
   (&g_array_index ((listing)->stretches, GstMxStretch, (i)))
 
+/* A GCompareFunc of an array of strings, by their bytes. */
+gint gst_mx_listing_compare_names (gconstpointer a, gconstpointer b);
+
 G_END_DECLS

@@ -47,23 +47,18 @@
  * ]| Nothing but pink noise, 5 dB below the signal.
  */
 
-#ifdef HAVE_CONFIG_H
-#  include "config.h"
-#endif
-
-#include "gstmxperturb.h"
+#include "config.h"
 
 #include <gst/audio/audio.h>
 
 #include "gstmxexample.h"
-#include "gstmxgather.h"
+#include "gstmxperturb.h"
+#include "gstmxperturbreport.h"
 #include "gstmxperturbsettings.h"
-#include "src/mx-rng.h"
+#include "mx-rng.h"
 
-GST_DEBUG_CATEGORY_STATIC (mxperturb_debug);
+GST_DEBUG_CATEGORY (mxperturb_debug);
 #define GST_CAT_DEFAULT mxperturb_debug
-
-#define META_NAME "GstMxPerturbation"
 
 struct _GstMxPerturb {
   GstElement parent;
@@ -76,8 +71,7 @@ struct _GstMxPerturb {
 
   /* In the streaming thread. */
   GstSegment segment;
-  guint epoch;
-  guint64 index, part;
+  GstMxPerturbStretch next;
   gboolean at_start; /* of an example */
   GstMxGather gather;
   MxPerturb *perturb;
@@ -100,8 +94,7 @@ static void
 gst_mx_perturb_rewind (GstMxPerturb *self)
 {
   gst_mx_gather_forget (&self->gather);
-  self->epoch = 0;
-  self->index = self->part = 0;
+  self->next = (GstMxPerturbStretch){0};
   self->at_start = FALSE;
   GST_OBJECT_LOCK (self);
   self->in_example = FALSE;
@@ -132,34 +125,13 @@ gst_mx_perturb_sync_values (GstMxPerturb *self)
     gst_object_sync_values (GST_OBJECT (self), time);
 }
 
-/* Says what was done to the next @n frames, in the log and on the buffers. */
-static void
-gst_mx_perturb_report (
-    GstMxPerturb *self, gsize n, const MxPerturbed *done, gboolean attach_meta)
-{
-  GstStructure *fields;
-
-  if (!attach_meta &&
-      gst_debug_category_get_threshold (GST_CAT_DEFAULT) < GST_LEVEL_DEBUG)
-    return;
-  fields =
-      gst_structure_new (META_NAME, "epoch", G_TYPE_UINT, self->epoch, "index",
-          G_TYPE_UINT64, self->index, "part", G_TYPE_UINT64, self->part, NULL);
-  gst_mx_perturbed_describe (done, fields);
-  GST_DEBUG_OBJECT (
-      self, "%" G_GSIZE_FORMAT " frames: %" GST_PTR_FORMAT, n, fields);
-  if (attach_meta)
-    gst_mx_gather_add_meta (&self->gather, n, fields);
-  gst_structure_free (fields);
-}
-
 /* The next @n frames, as one. */
 static GstFlowReturn
 gst_mx_perturb_work (GstMxPerturb *self, gsize n)
 {
   MxSignal signal = {
       n, self->gather.channels, self->rate, gst_mx_gather_next (&self->gather)};
-  guint64 example = mx_rng_stream (self->epoch, self->index);
+  guint64 example = mx_rng_stream (self->next.epoch, self->next.index);
   g_auto (GstMxPerturbSettings) settings = {0};
   g_autoptr (GError) error = NULL;
   MxPerturbed done;
@@ -169,14 +141,16 @@ gst_mx_perturb_work (GstMxPerturb *self, gsize n)
   settings = gst_mx_perturb_settings_copy (&self->settings);
   GST_OBJECT_UNLOCK (self);
   if (!gst_mx_perturb_settings_apply (&settings, self->perturb,
-          mx_rng_stream (example, self->part), &signal, &done, &error)) {
+          mx_rng_stream (example, self->next.part), &signal, &done, &error)) {
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", error->message), (NULL));
     return GST_FLOW_ERROR;
   }
-  gst_mx_perturb_report (self, n, &done, settings.attach_meta);
+  self->next.frames = n;
+  gst_mx_perturb_report (GST_ELEMENT (self), &self->gather, &self->next, &done,
+      settings.attach_meta);
   gst_mx_gather_advance (&self->gather, n);
   self->at_start = FALSE;
-  self->part++;
+  self->next.part++;
   return GST_FLOW_OK;
 }
 
@@ -256,11 +230,11 @@ gst_mx_perturb_begin_example (GstMxPerturb *self, const GstMxExample *example)
         GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
   /* A long recording has one event for each change of its label: its parts
    * go on counting, or each would be perturbed alike. */
-  if (is_first || self->epoch != example->epoch ||
-      self->index != example->index)
-    self->part = 0;
-  self->epoch = example->epoch;
-  self->index = example->index;
+  if (is_first || self->next.epoch != example->epoch ||
+      self->next.index != example->index)
+    self->next.part = 0;
+  self->next.epoch = example->epoch;
+  self->next.index = example->index;
   self->at_start = TRUE;
 }
 
@@ -397,7 +371,7 @@ gst_mx_perturb_set_property (
   GstMxPerturb *self = GST_MX_PERTURB (object);
 
   GST_OBJECT_LOCK (self);
-  gst_mx_perturb_settings_set (&self->settings, id, value);
+  gst_mx_perturb_settings_set (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -408,7 +382,7 @@ gst_mx_perturb_get_property (
   GstMxPerturb *self = GST_MX_PERTURB (object);
 
   GST_OBJECT_LOCK (self);
-  gst_mx_perturb_settings_get (&self->settings, id, self->rate, value);
+  gst_mx_perturb_settings_get (&self->settings, pspec, self->rate, value);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -426,7 +400,6 @@ gst_mx_perturb_finalize (GObject *object)
 static void
 gst_mx_perturb_class_init (GstMxPerturbClass *klass)
 {
-  static const gchar *no_tags[] = {NULL};
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
@@ -446,8 +419,7 @@ gst_mx_perturb_class_init (GstMxPerturbClass *klass)
       "Makes a perturbed copy of sound or motion, seeded: speed, shift, "
       "rotation, gain, noise, masks, lost channels, clipping",
       "The gst-multiexit developers");
-  gst_type_mark_as_plugin_api (GST_TYPE_MX_RECIPE, 0);
-  gst_meta_register_custom (META_NAME, no_tags, NULL, NULL, NULL);
+  gst_mx_perturb_report_register ();
 }
 
 static void

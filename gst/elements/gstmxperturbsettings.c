@@ -11,15 +11,11 @@
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS)
 
+#define MEMBER(member) GST_MX_MEMBER (GstMxPerturbSettings, member)
+
 enum {
-  PROP_0,
-  PROP_RECIPE,
-  PROP_SEED,
-  PROP_REST,
+  PROP_REST = GST_MX_PROPERTY_OTHERS,
   PROP_SCALE,
-  PROP_MAX_DURATION,
-  PROP_BLOCK,
-  PROP_ATTACH_META,
   PROP_VALUES, /* and all from here on */
 };
 
@@ -91,66 +87,30 @@ replace_floats (GArray **values, const GValue *value)
 
 void
 gst_mx_perturb_settings_set (
-    GstMxPerturbSettings *self, guint id, const GValue *value)
+    GstMxPerturbSettings *self, GParamSpec *pspec, const GValue *value)
 {
-  switch (id) {
-  case PROP_RECIPE:
-    self->values.recipe = g_value_get_enum (value);
-    break;
-  case PROP_SEED:
-    self->seed = g_value_get_uint64 (value);
-    break;
-  case PROP_REST:
+  guint id = pspec->param_id;
+
+  if (id == PROP_REST)
     replace_floats (&self->rest, value);
-    break;
-  case PROP_SCALE:
+  else if (id == PROP_SCALE)
     replace_floats (&self->scale, value);
-    break;
-  case PROP_MAX_DURATION:
-    self->max_duration = g_value_get_uint64 (value);
-    break;
-  case PROP_BLOCK:
-    self->block = g_value_get_uint64 (value);
-    break;
-  case PROP_ATTACH_META:
-    self->attach_meta = g_value_get_boolean (value);
-    break;
-  default:
+  else if (!gst_mx_property_set (self, pspec, value))
     gst_mx_perturb_values_set (&self->values, id - PROP_VALUES, value);
-    break;
-  }
 }
 
 void
-gst_mx_perturb_settings_get (
-    const GstMxPerturbSettings *self, guint id, guint rate, GValue *value)
+gst_mx_perturb_settings_get (const GstMxPerturbSettings *self,
+    GParamSpec *pspec, guint rate, GValue *value)
 {
-  switch (id) {
-  case PROP_RECIPE:
-    g_value_set_enum (value, self->values.recipe);
-    break;
-  case PROP_SEED:
-    g_value_set_uint64 (value, self->seed);
-    break;
-  case PROP_REST:
+  guint id = pspec->param_id;
+
+  if (id == PROP_REST)
     floats_to_value (self->rest, value);
-    break;
-  case PROP_SCALE:
+  else if (id == PROP_SCALE)
     floats_to_value (self->scale, value);
-    break;
-  case PROP_MAX_DURATION:
-    g_value_set_uint64 (value, self->max_duration);
-    break;
-  case PROP_BLOCK:
-    g_value_set_uint64 (value, self->block);
-    break;
-  case PROP_ATTACH_META:
-    g_value_set_boolean (value, self->attach_meta);
-    break;
-  default:
+  else if (!gst_mx_property_get (self, pspec, value))
     gst_mx_perturb_values_get (&self->values, id - PROP_VALUES, rate, value);
-    break;
-  }
 }
 
 /* Per channel; NULL if not set. */
@@ -198,12 +158,12 @@ floats_pspec (const gchar *name, const gchar *nick, const gchar *blurb)
 void
 gst_mx_perturb_settings_install (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_RECIPE,
+  gst_mx_property_install (klass, MEMBER (values.recipe),
       g_param_spec_enum ("recipe", "Recipe",
           "Values of all perturbations that are not set by hand",
           GST_TYPE_MX_RECIPE, DEFAULT_RECIPE,
           FLAGS | GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (klass, PROP_SEED,
+  gst_mx_property_install (klass, MEMBER (seed),
       g_param_spec_uint64 ("seed", "Seed",
           "All chance comes from it and from epoch and index of the example", 0,
           G_MAXUINT64, DEFAULT_SEED, FLAGS | GST_PARAM_MUTABLE_PLAYING));
@@ -217,20 +177,21 @@ gst_mx_perturb_settings_install (GObjectClass *klass)
           "One value per channel, in its unit, that the signal-to-noise ratio "
           "refers to: the standard deviation of the training data (empty: "
           "that of the channel itself)"));
-  g_object_class_install_property (klass, PROP_MAX_DURATION,
+  gst_mx_property_install (klass, MEMBER (max_duration),
       g_param_spec_uint64 ("max-duration", "Longest example",
           "Nanoseconds of an example that are perturbed as one; what goes "
           "beyond is perturbed block by block",
           1, G_MAXINT64, DEFAULT_MAX_DURATION,
           FLAGS | GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_BLOCK,
+  gst_mx_property_install (klass, MEMBER (block),
       g_param_spec_uint64 ("block", "Block",
           "Nanoseconds that are perturbed as one in a stream without "
           "examples; also the latency there",
           1, G_MAXINT64, DEFAULT_BLOCK, FLAGS | GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_ATTACH_META,
+  gst_mx_property_install (klass, MEMBER (attach_meta),
       g_param_spec_boolean ("attach-meta", "Attach meta",
           "Attach to each buffer what was done to it", DEFAULT_ATTACH_META,
           FLAGS | GST_PARAM_MUTABLE_PLAYING));
   gst_mx_perturb_values_install (klass, PROP_VALUES, DEFAULT_RECIPE);
+  gst_type_mark_as_plugin_api (GST_TYPE_MX_RECIPE, 0);
 }

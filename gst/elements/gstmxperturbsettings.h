@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstmxperturbvalues.h"
+#include "gstmxproperties.h"
 
 G_BEGIN_DECLS
 
@@ -27,10 +28,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (
 
 void gst_mx_perturb_settings_install (GObjectClass *klass);
 void gst_mx_perturb_settings_set (
-    GstMxPerturbSettings *self, guint id, const GValue *value);
+    GstMxPerturbSettings *self, GParamSpec *pspec, const GValue *value);
 /* @rate: as above. */
-void gst_mx_perturb_settings_get (
-    const GstMxPerturbSettings *self, guint id, guint rate, GValue *value);
+void gst_mx_perturb_settings_get (const GstMxPerturbSettings *self,
+    GParamSpec *pspec, guint rate, GValue *value);
 
 /* @stream: of chance, beside the seed.  FALSE if a property does not fit the
  * signal. */

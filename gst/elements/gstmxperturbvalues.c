@@ -277,39 +277,3 @@ gst_mx_perturb_values_resolve (const GstMxPerturbValues *self, guint rate)
   }
   return values;
 }
-
-static void
-describe_number (
-    GstStructure *structure, const gchar *field, gdouble value, gdouble nothing)
-{
-  if (value != nothing)
-    gst_structure_set (structure, field, G_TYPE_DOUBLE, value, NULL);
-}
-
-static void
-describe_time (GstStructure *structure, const gchar *field, gdouble seconds)
-{
-  if (seconds != 0.0)
-    gst_structure_set (
-        structure, field, G_TYPE_INT64, nanoseconds (seconds), NULL);
-}
-
-void
-gst_mx_perturbed_describe (const MxPerturbed *done, GstStructure *structure)
-{
-  static const gchar *colours[] = {"white", "pink", "brown"};
-
-  describe_number (structure, "speed", done->speed, 1.0);
-  if (done->warped)
-    gst_structure_set (structure, "warp", G_TYPE_BOOLEAN, TRUE, NULL);
-  describe_time (structure, "shift", done->shift);
-  describe_number (structure, "rotation", done->rotation, 0.0);
-  describe_number (structure, "gain", done->gain, 0.0);
-  if (done->noise >= 0)
-    gst_structure_set (structure, "noise", G_TYPE_STRING, colours[done->noise],
-        "snr", G_TYPE_DOUBLE, done->snr, NULL);
-  describe_time (structure, "mask", done->mask);
-  if (done->dropped)
-    gst_structure_set (structure, "dropped", G_TYPE_UINT, done->dropped, NULL);
-  describe_number (structure, "clip", done->clip, 0.0);
-}

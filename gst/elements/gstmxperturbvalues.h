@@ -43,8 +43,4 @@ void gst_mx_perturb_values_get (
 MxPerturbation gst_mx_perturb_values_resolve (
     const GstMxPerturbValues *self, guint rate);
 
-/* The fields of the meta: only what was done. */
-void gst_mx_perturbed_describe (
-    const MxPerturbed *done, GstStructure *structure);
-
 G_END_DECLS

@@ -26,6 +26,7 @@ gst_mx_punctuality_start (GstMxPunctuality *self)
 {
   GST_OBJECT_LOCK (self->element);
   self->unasked = TRUE;
+  self->told_latency = FALSE;
   self->configured = 0;
   forget_sinks (self);
   GST_OBJECT_UNLOCK (self->element);
@@ -86,6 +87,7 @@ gst_mx_punctuality_see (GstMxPunctuality *self, GstEvent *event)
   case GST_EVENT_LATENCY:
     GST_OBJECT_LOCK (self->element);
     gst_event_parse_latency (event, &self->configured);
+    self->told_latency = TRUE;
     self->unasked = TRUE;
     GST_OBJECT_UNLOCK (self->element);
     break;
@@ -110,6 +112,22 @@ running_time_of (const GstMxPunctuality *self, GstClockTime time)
   if (segment->format != GST_FORMAT_TIME)
     return GST_CLOCK_TIME_NONE;
   return gst_segment_to_running_time (segment, GST_FORMAT_TIME, time);
+}
+
+/* The pipeline tells its latency when it begins to play: an element that was
+ * added later does not know how long a sink may hold up the thread. */
+static void
+ask_pipeline (GstMxPunctuality *self)
+{
+  gboolean told;
+
+  GST_OBJECT_LOCK (self->element);
+  told = self->told_latency;
+  self->told_latency = TRUE;
+  GST_OBJECT_UNLOCK (self->element);
+  if (!told)
+    gst_element_post_message (GST_ELEMENT (self->element),
+        gst_message_new_latency (GST_OBJECT (self->element)));
 }
 
 static void
@@ -190,6 +208,8 @@ gst_mx_punctuality_measure (
   self->lateness = self->jitter = 0;
   if (self->deadline > 0 || qos)
     ask_upstream (self);
+  if (self->deadline > 0 && self->live)
+    ask_pipeline (self);
   if (self->deadline > 0)
     self->measured = measure_lateness (self, running_time);
   if (qos)

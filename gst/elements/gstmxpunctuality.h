@@ -30,6 +30,7 @@ typedef struct {
 
   /* under the element's object lock */
   gboolean unasked;        /* what latency lies upstream */
+  gboolean told_latency;   /* or asked for it: `configured` */
   GstClockTime configured; /* latency of the whole pipeline */
   GstClockTime earliest;   /* running time before which a sink would be late */
   GstClockTimeDiff behind; /* what the last QoS event said */
@@ -62,7 +63,8 @@ void gst_mx_punctuality_set_policy (
 void gst_mx_punctuality_see (GstMxPunctuality *self, GstEvent *event);
 
 /* Looks at the clock, if there is a deadline, and at what the sinks said, if
- * the element's property `qos` is set.  @info: what the buffer holds. */
+ * the element's property `qos` is set.  Where a live pipeline has not told its
+ * latency, posts a LATENCY message, once.  @info: what the buffer holds. */
 void gst_mx_punctuality_measure (
     GstMxPunctuality *self, GstBuffer *buffer, const GstAudioInfo *info);
 

@@ -5,6 +5,8 @@
 
 /* Hz.  The aliases of a sensor's slow signal are less harmful than the wait. */
 #define SENSOR_RATE 1000
+/* Frames: twice what a vector of the inner products holds. */
+#define READ_BEYOND 16
 
 GstAudioResampler *
 gst_mx_resampler_new (guint from, guint to, guint channels)
@@ -21,4 +23,16 @@ gst_mx_resampler_new (guint from, guint to, guint channels)
       GST_AUDIO_FORMAT_F32, channels, from, to, options);
   gst_structure_free (options);
   return resampler;
+}
+
+void
+gst_mx_resampler_reserve (GstAudioResampler *resampler, gsize frames)
+{
+  gpointer nowhere[] = {NULL};
+  /* What may be left from the call before: less than the filter's length. */
+  gsize left = 2 * gst_audio_resampler_get_max_latency (resampler) + 2;
+
+  gst_audio_resampler_resample (
+      resampler, NULL, frames + left + READ_BEYOND, nowhere, 0);
+  gst_audio_resampler_reset (resampler);
 }

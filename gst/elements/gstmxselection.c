@@ -29,12 +29,6 @@ subject_of (const GstMxListingItem *item)
   return item->subject;
 }
 
-static gint
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const gchar *const *)a, *(const gchar *const *)b);
-}
-
 /* For messages: the splits or subjects of the data set. */
 static gchar *
 names_there (const GstMxListing *listing, NameOf name_of)
@@ -49,7 +43,7 @@ names_there (const GstMxListing *listing, NameOf name_of)
     if (name && g_hash_table_add (seen, (gpointer)name))
       g_ptr_array_add (names, (gpointer)name);
   }
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, gst_mx_listing_compare_names);
   for (guint i = 0; i < MIN (names->len, MAX_NAMES_SHOWN); i++)
     g_string_append_printf (text, "%s%s", i ? ", " : "",
         (const gchar *)g_ptr_array_index (names, i));

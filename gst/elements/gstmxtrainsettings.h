@@ -5,6 +5,7 @@
  * defaults are those of mx_trainer_config_init(). */
 #pragma once
 
+#include "gstmxproperties.h"
 #include "mx-trainer.h"
 
 #include <gst/gst.h>
@@ -22,14 +23,13 @@ typedef struct {
 void gst_mx_train_settings_init (GstMxTrainSettings *self);
 void gst_mx_train_settings_clear (GstMxTrainSettings *self);
 
-/* For class_init: installs all properties, numbered from 1. */
+/* For class_init: installs all properties. */
 void gst_mx_train_settings_install (GObjectClass *klass);
 
-/* FALSE: no property of ours.  Under the element's lock. */
+/* FALSE: no property of ours.  Under the element's lock; gst_mx_property_get()
+ * reads them. */
 gboolean gst_mx_train_settings_set (
-    GstMxTrainSettings *self, guint id, const GValue *value);
-gboolean gst_mx_train_settings_get (
-    const GstMxTrainSettings *self, guint id, GValue *value);
+    GstMxTrainSettings *self, GParamSpec *pspec, const GValue *value);
 
 /* The configuration of a trainer: the weights of the named objective, with the
  * properties that concern it. */

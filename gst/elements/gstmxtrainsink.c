@@ -94,7 +94,7 @@ gst_mx_train_sink_set_property (
   gboolean ours;
 
   GST_OBJECT_LOCK (self);
-  ours = gst_mx_train_settings_set (&self->settings, id, value);
+  ours = gst_mx_train_settings_set (&self->settings, spec, value);
   GST_OBJECT_UNLOCK (self);
   if (!ours)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -108,7 +108,7 @@ gst_mx_train_sink_get_property (
   gboolean ours;
 
   GST_OBJECT_LOCK (self);
-  ours = gst_mx_train_settings_get (&self->settings, id, value);
+  ours = gst_mx_property_get (&self->settings, spec, value);
   GST_OBJECT_UNLOCK (self);
   if (!ours)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);

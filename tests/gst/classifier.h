@@ -219,6 +219,32 @@ classifier_push_all (Classifier *self, const Model *model,
                                MIN (chunk, n - first), model->rate, origin));
 }
 
+/* The whole of time. */
+static inline void
+classifier_push_segment (Classifier *self)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (self->harness, gst_event_new_segment (&segment));
+}
+
+static inline void
+classifier_begin_stream (Classifier *self, guint rate, guint channels)
+{
+  gst_harness_push_event (self->harness, gst_event_new_stream_start ("next"));
+  classifier_set_caps (self, rate, channels);
+  classifier_push_segment (self);
+}
+
+static inline void
+classifier_flush (Classifier *self)
+{
+  gst_harness_push_event (self->harness, gst_event_new_flush_start ());
+  gst_harness_push_event (self->harness, gst_event_new_flush_stop (TRUE));
+  classifier_push_segment (self);
+}
+
 static inline gfloat *
 noise (gsize n, guint64 seed)
 {

@@ -5,6 +5,7 @@
  * test's: that of the pipeline, and that by which computing takes time. */
 
 #include "depth-rig.h"
+#include "refusal.h"
 
 /* --- deadline --- */
 
@@ -145,7 +146,6 @@ push_qos (Classifier *c, GstQOSType type, GstClockTimeDiff jitter)
 GST_START_TEST (test_late_sinks_limit_the_depth)
 {
   gboolean qos = __i__;
-  g_autoptr (GArray) found = NULL;
   Classifier c = deep_classifier ();
 
   g_object_set (c.element, "qos", qos, NULL);
@@ -343,20 +343,17 @@ static const struct {
     {"budget", NAN},
 };
 
-static void
-set_wrongly (Classifier *c, const gchar *name, gdouble value)
-{
-  g_object_set (c->element, name, value, NULL);
-}
-
 GST_START_TEST (test_values_out_of_range_are_refused)
 {
   const gchar *name = properties[__i__].name;
+  GValue wrong = G_VALUE_INIT;
   gdouble value;
   Classifier c = deep_classifier ();
 
+  g_value_init (&wrong, G_TYPE_DOUBLE);
+  g_value_set_double (&wrong, properties[__i__].wrong);
   g_object_set (c.element, name, .5, NULL);
-  ASSERT_WARNING (set_wrongly (&c, name, properties[__i__].wrong));
+  assert_refused (G_OBJECT (c.element), name, &wrong);
   g_object_get (c.element, name, &value, NULL);
   fail_unless_equals_float (value, .5);
   classifier_free (&c);

@@ -168,6 +168,15 @@ play_caps (Player *self, const Step *step)
 }
 
 static void
+play_alignment (Player *self, const Step *step)
+{
+  g_object_set (self->c.harness->element, "alignment-threshold",
+      step->threshold, "discont-wait", step->wait, NULL);
+  self->oracle.threshold = step->threshold;
+  self->oracle.wait = step->wait;
+}
+
+static void
 play_stream (Player *self, const Step *step)
 {
   push_event (self, gst_event_new_stream_start ("stream"));
@@ -221,6 +230,9 @@ play (Player *self, const Step *step)
     break;
   case STEP_FLUSH:
     play_flush (self, step);
+    break;
+  case STEP_ALIGNMENT:
+    play_alignment (self, step);
     break;
   case STEP_CAPS:
   case STEP_SAME_CAPS:
@@ -301,6 +313,7 @@ play_script (Player *self, const Script *script, guint64 *sequence)
   guint64 before = *sequence;
 
   self->script = script;
+  play_alignment (self, &script->steps[0]);
   for (guint i = 0; i < SCRIPT_STEPS; i++)
     play (self, &script->steps[i]);
   compare (self, sequence);

@@ -45,15 +45,6 @@ push_tag (Classifier *c)
       gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, "tag", NULL)));
 }
 
-static void
-push_segment (Classifier *c)
-{
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (c->harness, gst_event_new_segment (&segment));
-}
-
 /* --- the end of a recording --- */
 
 /* Steps: p piece of 150 samples, P one of 450 (a window is 400), d and D the
@@ -125,14 +116,6 @@ push_caps (Classifier *c, guint rate)
 }
 
 static void
-flush (Classifier *c)
-{
-  gst_harness_push_event (c->harness, gst_event_new_flush_start ());
-  gst_harness_push_event (c->harness, gst_event_new_flush_stop (TRUE));
-  push_segment (c);
-}
-
-static void
 take_step (Classifier *c, const gfloat *samples, gchar step)
 {
   switch (step) {
@@ -157,10 +140,10 @@ take_step (Classifier *c, const gfloat *samples, gchar step)
     push_caps (c, model.rate);
     break;
   case 's':
-    push_segment (c);
+    classifier_push_segment (c);
     break;
   case 'f':
-    flush (c);
+    classifier_flush (c);
     break;
   case 'g':
     push_gap (c, 10 * GST_MSECOND);
@@ -391,6 +374,43 @@ GST_START_TEST (test_new_caps_begin_a_new_recording)
 }
 GST_END_TEST;
 
+/* --- flushes --- */
+
+/* In the streaming thread, in the midst of a buffer. */
+static GstBusSyncReply
+flush_at_the_third (GstBus *bus, GstMessage *message, gpointer harness)
+{
+  const GstStructure *result = gst_message_get_structure (message);
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
+      get_uint64 (result, "sequence") == 2)
+    gst_harness_push_event (harness, gst_event_new_flush_start ());
+  return GST_BUS_PASS;
+}
+
+GST_START_TEST (test_a_flush_waits_for_no_more_windows)
+{
+  const gsize n = 100 * model.window;
+  g_autofree gfloat *samples = noise (n, 3);
+  g_autoptr (GPtrArray) before = NULL, after = NULL, expected = NULL;
+  Classifier c = classifier_new (&model);
+
+  classifier_set_caps (&c, model.rate, model.channels);
+  gst_bus_set_sync_handler (c.bus, flush_at_the_third, c.harness, NULL);
+  gst_harness_push (c.harness, piece (samples, 1, 0, n, model.rate, 0));
+  before = classifier_messages (&c);
+  fail_unless_equals_int (before->len, 3);
+
+  gst_harness_push_event (c.harness, gst_event_new_flush_stop (TRUE));
+  classifier_push_segment (&c);
+  classifier_push_all (&c, &model, samples, 3 * model.window, 100, 0);
+  after = classifier_messages (&c);
+  expected = expected_answers (&model, samples, 3 * model.window, FALSE);
+  assert_answers_match (after, expected, 0);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 static Suite *
 classify_stream_suite (void)
 {
@@ -408,6 +428,7 @@ classify_stream_suite (void)
   tcase_add_loop_test (
       tests, test_results_pass_other_elements, 0, G_N_ELEMENTS (behind));
   tcase_add_test (tests, test_new_caps_begin_a_new_recording);
+  tcase_add_test (tests, test_a_flush_waits_for_no_more_windows);
   return suite;
 }
 

@@ -49,15 +49,6 @@ static const struct {
 };
 
 static void
-push_segment (Classifier *c)
-{
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (c->harness, gst_event_new_segment (&segment));
-}
-
-static void
 push_piece (Classifier *c, const gfloat *samples, gsize n, gboolean discont)
 {
   GstBuffer *buffer = piece (samples, 1, 0, n, 8000, GST_CLOCK_TIME_NONE);
@@ -100,7 +91,7 @@ take_step (Classifier *c, const gfloat *samples, gchar step, const gchar *file,
     gst_harness_push_event (c->harness, gst_event_new_flush_stop (TRUE));
     G_GNUC_FALLTHROUGH;
   case 's':
-    push_segment (c);
+    classifier_push_segment (c);
     break;
   case 'g':
   case 'G':

@@ -71,6 +71,63 @@ GST_START_TEST (test_an_application_may_interfere_at_any_time)
 }
 GST_END_TEST;
 
+/* --- a source that does not wait --- */
+
+typedef struct {
+  GstPad *pad;
+  gint stop;
+} Source;
+
+/* Whatever becomes of it, as live sources behind a tee or a valve do. */
+static gpointer
+push_regardless (gpointer data)
+{
+  Source *source = data;
+  g_autofree gchar *text =
+      caps_of (GST_AUDIO_NE (F32), model.rate, model.channels, FALSE);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (text);
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (source->pad, gst_event_new_stream_start ("source"));
+  gst_pad_push_event (source->pad, gst_event_new_caps (caps));
+  gst_pad_push_event (source->pad, gst_event_new_segment (&segment));
+  while (!g_atomic_int_get (&source->stop)) {
+    GstBuffer *buffer =
+        gst_buffer_new_allocate (NULL, CHUNK * sizeof (gfloat), NULL);
+
+    gst_buffer_memset (buffer, 0, 0, -1);
+    gst_pad_push (source->pad, buffer);
+  }
+  return NULL;
+}
+
+GST_START_TEST (test_data_may_come_before_it_has_started)
+{
+  GstElement *element = gst_element_factory_make ("mxclassify", NULL);
+  g_autofree gchar *file = model_file (&model);
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (element, "sink");
+  Source source = {.pad = gst_pad_new ("src", GST_PAD_SRC)};
+  GThread *thread;
+
+  g_object_set (element, "model-file", file, NULL);
+  gst_pad_set_active (source.pad, TRUE);
+  fail_unless_equals_int (gst_pad_link (source.pad, sink), GST_PAD_LINK_OK);
+  thread = g_thread_new ("source", push_regardless, &source);
+  for (guint i = 0; i < 50; i++) {
+    fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PLAYING),
+        GST_STATE_CHANGE_SUCCESS);
+    gst_element_set_state (element, GST_STATE_READY);
+  }
+  g_atomic_int_set (&source.stop, TRUE);
+  g_thread_join (thread);
+  gst_element_set_state (element, GST_STATE_NULL);
+  g_remove (file);
+  gst_object_unref (source.pad);
+  gst_object_unref (element);
+}
+GST_END_TEST;
+
 static Suite *
 classify_threads_suite (void)
 {
@@ -79,6 +136,7 @@ classify_threads_suite (void)
 
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, test_an_application_may_interfere_at_any_time);
+  tcase_add_test (tests, test_data_may_come_before_it_has_started);
   return suite;
 }
 

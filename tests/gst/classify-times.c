@@ -105,6 +105,111 @@ GST_START_TEST (test_a_short_recording_before_a_jump_is_answered)
 }
 GST_END_TEST;
 
+/* --- steps that last, or do not --- */
+
+static const struct {
+  GstClockTime wait;
+  GstClockTimeDiff by;
+  guint lasting; /* chunks, from the fifth on */
+  guint anew;    /* first chunk of another recording; 0: there is none */
+} steps[] = {
+    {0, 100 * GST_MSECOND, 16, 5},
+    {4 * CHUNK_TIME, 100 * GST_MSECOND, 16, 9},
+    {4 * CHUNK_TIME, -100 * GST_MSECOND, 16, 9},
+    {4 * CHUNK_TIME, 100 * GST_MSECOND, 4, 0},
+    {4 * CHUNK_TIME, -100 * GST_MSECOND, 4, 0},
+    {1, 100 * GST_SECOND, 1, 0},
+    {GST_CLOCK_TIME_NONE, 100 * GST_SECOND, 16, 0},
+};
+
+/* What is late for less than discont-wait has lost nothing, not even the times
+ * of windows. */
+GST_START_TEST (test_a_step_ends_a_recording_when_it_has_lasted)
+{
+  const guint n = 21, anew = steps[__i__].anew;
+  const guint first = anew > 0 ? anew : n;
+  GstClockTime origin = 3 * GST_SECOND;
+  g_autofree gfloat *samples = noise (n * CHUNK, 1);
+  g_autoptr (GPtrArray) expected = NULL;
+  g_autoptr (GPtrArray) messages = NULL;
+  Classifier c = new_classifier ();
+  guint before;
+
+  g_object_set (c.harness->element, "discont-wait", steps[__i__].wait, NULL);
+  for (guint i = 0; i < n; i++) {
+    gboolean astray = i >= 5 && i < 5 + steps[__i__].lasting;
+
+    push_chunk (&c, samples, i,
+        origin + i * CHUNK_TIME + (astray ? steps[__i__].by : 0));
+  }
+  messages = classifier_messages (&c);
+  expected = expected_answers (&model, samples, first * CHUNK, FALSE);
+  before = expected->len;
+  assert_times (messages, 0, before, origin);
+  if (anew > 0) {
+    g_autoptr (GPtrArray) behind = expected_answers (
+        &model, samples + anew * CHUNK, (n - anew) * CHUNK, FALSE);
+
+    assert_times (messages, before, behind->len,
+        origin + anew * CHUNK_TIME + steps[__i__].by);
+    g_ptr_array_extend_and_steal (expected, g_steal_pointer (&behind));
+  }
+  assert_answers_match (messages, expected, 0);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
+/* The same step, twice. */
+GST_START_TEST (test_the_threshold_of_a_step_may_change_while_playing)
+{
+  g_autofree gfloat *samples = noise (12 * CHUNK, 1);
+  g_autoptr (GPtrArray) messages = NULL;
+  Classifier c = new_classifier ();
+
+  g_object_set (
+      c.harness->element, "alignment-threshold", 500 * GST_MSECOND, NULL);
+  for (guint i = 0; i < 12; i++) {
+    if (i == 7)
+      g_object_set (
+          c.harness->element, "alignment-threshold", 400 * GST_MSECOND, NULL);
+    push_chunk (&c, samples, i,
+        i * CHUNK_TIME + ((i >= 5) + (i >= 7)) * 450 * GST_MSECOND);
+  }
+  messages = classifier_messages (&c);
+  /* Of chunks 0 to 3 and, its times already those behind the first step, of 2
+   * to 5; of 7 to 10. */
+  fail_unless_equals_int (messages->len, 3);
+  assert_times (messages, 0, 1, 0);
+  assert_times (messages, 1, 1, 2 * CHUNK_TIME + 450 * GST_MSECOND);
+  assert_times (messages, 2, 1, 7 * CHUNK_TIME + 900 * GST_MSECOND);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
+/* A gap that is late is as long as it says, and lies where the count is. */
+GST_START_TEST (test_a_gap_behind_a_step_keeps_its_length)
+{
+  g_autofree gfloat *samples = noise (8 * CHUNK, 1);
+  g_autoptr (GPtrArray) expected = NULL;
+  g_autoptr (GPtrArray) messages = NULL;
+  Classifier c = new_classifier ();
+
+  g_object_set (c.harness->element, "discont-wait", GST_SECOND, NULL);
+  push_chunk (&c, samples, 0, GST_SECOND);
+  fail_unless (gst_harness_push_event (
+      c.harness, gst_event_new_gap (GST_SECOND + CHUNK_TIME + 90 * GST_MSECOND,
+                     2 * CHUNK_TIME)));
+  for (guint i = 3; i < 8; i++)
+    push_chunk (&c, samples, i, GST_SECOND + i * CHUNK_TIME);
+  memset (samples + CHUNK, 0, 2 * CHUNK * sizeof (gfloat));
+  messages = classifier_messages (&c);
+  expected = expected_answers (&model, samples, 8 * CHUNK, FALSE);
+  assert_times (messages, 0, 3, GST_SECOND);
+  assert_answers_match (messages, expected, 0);
+  classifier_free (&c);
+}
+GST_END_TEST;
+
 /* --- drift and jitter --- */
 
 /* The clock that stamps the buffers runs faster or slower by 0.1 %. */
@@ -269,6 +374,10 @@ classify_times_suite (void)
   tcase_add_loop_test (tests, test_a_jump_in_time_begins_a_new_recording, 0,
       G_N_ELEMENTS (jumps));
   tcase_add_test (tests, test_a_short_recording_before_a_jump_is_answered);
+  tcase_add_loop_test (tests, test_a_step_ends_a_recording_when_it_has_lasted,
+      0, G_N_ELEMENTS (steps));
+  tcase_add_test (tests, test_the_threshold_of_a_step_may_change_while_playing);
+  tcase_add_test (tests, test_a_gap_behind_a_step_keeps_its_length);
   tcase_add_loop_test (
       tests, test_drift_is_followed_and_interrupts_nothing, 0, 2);
   tcase_add_test (tests, test_jitter_below_a_sample_moves_nothing);

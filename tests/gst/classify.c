@@ -256,7 +256,6 @@ GST_START_TEST (test_policy_changes_while_playing)
   g_object_set (c.element, "exit-threshold", 0.5, NULL);
   classifier_set_caps (&c, audio.rate, audio.channels);
   for (guint i = 0; i < G_N_ELEMENTS (policies); i++) {
-    g_autofree gchar *before = NULL;
     GValue value = G_VALUE_INIT;
 
     g_value_init (&value, g_object_class_find_property (

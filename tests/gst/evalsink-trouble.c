@@ -182,7 +182,6 @@ static const struct {
     {"exits", G_TYPE_UINT, "1000"},
     {"confidence", G_TYPE_DOUBLE, "1.5"},
     {"confidence", G_TYPE_DOUBLE, "nan"},
-    {"macs", G_TYPE_UINT64, "1001"},
     {"macs-full", G_TYPE_UINT64, "0"},
 };
 

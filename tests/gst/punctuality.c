@@ -175,6 +175,46 @@ GST_START_TEST (test_what_a_sink_holds_up_is_not_late)
 }
 GST_END_TEST;
 
+static guint
+count_latency_messages (Rig *rig)
+{
+  GstMessage *message;
+  guint n = 0;
+
+  while ((message = gst_bus_pop_filtered (rig->bus, GST_MESSAGE_LATENCY))) {
+    gst_message_unref (message);
+    n++;
+  }
+  return n;
+}
+
+/* As one that was put into a playing pipeline. */
+GST_START_TEST (test_who_was_not_told_the_latency_asks_once)
+{
+  Rig rig;
+
+  set_up (&rig);
+  for (guint i = 0; i < 3; i++)
+    measure (&rig, 3 * GST_SECOND);
+  fail_unless_equals_int (count_latency_messages (&rig), 1);
+
+  gst_mx_punctuality_start (&rig.part);
+  see (&rig, gst_event_new_latency (50 * MS));
+  measure (&rig, 3 * GST_SECOND);
+  fail_unless_equals_int (count_latency_messages (&rig), 0);
+
+  gst_mx_punctuality_start (&rig.part);
+  rig.live = FALSE;
+  measure (&rig, 3 * GST_SECOND);
+  rig.live = TRUE;
+  gst_mx_punctuality_start (&rig.part);
+  set_policy (&rig, 0, 1, 0);
+  measure (&rig, 3 * GST_SECOND);
+  fail_unless_equals_int (count_latency_messages (&rig), 0);
+  tear_down (&rig);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_nobody_is_asked_without_need)
 {
   Rig rig;
@@ -398,6 +438,7 @@ punctuality_suite (void)
   tcase_add_test (tests, test_a_buffer_without_time_is_not_due);
   tcase_add_test (tests, test_upstream_is_asked_when_its_latency_may_change);
   tcase_add_test (tests, test_what_a_sink_holds_up_is_not_late);
+  tcase_add_test (tests, test_who_was_not_told_the_latency_asks_once);
   tcase_add_test (tests, test_nobody_is_asked_without_need);
   tcase_add_loop_test (
       tests, test_late_sinks_limit_the_depth, 0, 2 * G_N_ELEMENTS (events));

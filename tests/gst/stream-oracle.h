@@ -17,6 +17,7 @@ typedef struct {
   gsize step;                   /* of the front end */
   GstAudioResampler *resampler; /* NULL: equal rates */
   guint rate;
+  GstClockTime threshold, wait; /* alignment-threshold, discont-wait */
   GstSegment segment;
   GPtrArray *answers;
 
@@ -25,6 +26,7 @@ typedef struct {
   guint64 windows;
   GstClockTime anchor; /* time of frame anchor_frame; NONE: unknown */
   guint64 anchor_frame;
+  GstClockTime strange; /* the first of times that step away; NONE: none */
 } Oracle;
 
 static inline Oracle
@@ -38,6 +40,7 @@ oracle_new (const Model *model)
       .step = mx_frontend_config_hop (&network->description->frontend),
       .answers = structures_new (),
       .anchor = GST_CLOCK_TIME_NONE,
+      .strange = GST_CLOCK_TIME_NONE,
   };
 }
 
@@ -46,9 +49,11 @@ static inline void
 oracle_renew_resampler (Oracle *self)
 {
   g_clear_pointer (&self->resampler, gst_audio_resampler_free);
-  if (self->rate != self->model.rate)
-    self->resampler = gst_mx_resampler_new (
-        self->rate, self->model.rate, self->model.channels);
+  if (self->rate == self->model.rate)
+    return;
+  self->resampler =
+      gst_mx_resampler_new (self->rate, self->model.rate, self->model.channels);
+  gst_mx_resampler_reserve (self->resampler, 2000);
 }
 
 static inline void
@@ -59,7 +64,7 @@ oracle_forget (Oracle *self)
   mx_session_reset (self->session);
   oracle_renew_resampler (self);
   self->heard = self->told = self->windows = 0;
-  self->anchor = GST_CLOCK_TIME_NONE;
+  self->anchor = self->strange = GST_CLOCK_TIME_NONE;
   self->anchor_frame = 0;
 }
 
@@ -121,8 +126,13 @@ oracle_expect (Oracle *self, const MxResult *result, guint64 length)
     if (oracle_in_segment (self, from)) {
       gdouble into = (gdouble)(from - segment->start);
 
-      times[1] = segment->time + (guint64)(into * segment->applied_rate);
-      times[2] = segment->base + (guint64)(into / segment->rate);
+      /* Beyond, what GStreamer says depends on its compiler. */
+      edge = edge ||
+             MAX (into * segment->applied_rate, into / segment->rate) >= 0x1p63;
+      if (!edge) {
+        times[1] = segment->time + (guint64)(into * segment->applied_rate);
+        times[2] = segment->base + (guint64)(into / segment->rate);
+      }
     }
   }
   gst_structure_set (answer, "timestamp", G_TYPE_UINT64, times[0],
@@ -210,31 +220,49 @@ oracle_set_segment (Oracle *self, const GstSegment *segment)
 }
 
 static inline Exact
+oracle_due (const Oracle *self)
+{
+  return self->anchor +
+         (Exact)(self->heard - self->anchor_frame) * GST_SECOND / self->rate;
+}
+
+static inline Exact
 oracle_off (const Oracle *self, GstClockTime time)
 {
-  Exact due;
-
   if (self->heard == 0 || !GST_CLOCK_TIME_IS_VALID (time) ||
       !GST_CLOCK_TIME_IS_VALID (self->anchor))
     return 0;
-  due = self->anchor +
-        (Exact)(self->heard - self->anchor_frame) * GST_SECOND / self->rate;
-  return ABS (due - time);
+  return ABS (oracle_due (self) - (Exact)time);
 }
 
-/* Interrupts the recording, or lets its times follow. */
+static inline Exact
+oracle_sample (const Oracle *self)
+{
+  return ((Exact)GST_SECOND + self->rate - 1) / self->rate;
+}
+
+/* Interrupts the recording, lets its times follow, or neither yet. */
 static inline void
 oracle_arrive (Oracle *self, GstClockTime time)
 {
-  Exact sample = GST_SECOND / self->rate + 1;
   Exact off = oracle_off (self, time);
 
-  if (off > MAX (40 * GST_MSECOND, sample)) {
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return;
+  if (off > MAX ((Exact)self->threshold, oracle_sample (self))) {
+    gboolean first = !GST_CLOCK_TIME_IS_VALID (self->strange);
+    Exact since = first ? 0 : ABS ((Exact)time - (Exact)self->strange);
+
+    if (first && self->wait > 0) {
+      self->strange = time;
+      return;
+    }
+    if (since < (Exact)self->wait)
+      return;
     oracle_finish (self);
-    off = 0;
   }
-  if (GST_CLOCK_TIME_IS_VALID (time) &&
-      (!GST_CLOCK_TIME_IS_VALID (self->anchor) || off > sample)) {
+  self->strange = GST_CLOCK_TIME_NONE;
+  if (!GST_CLOCK_TIME_IS_VALID (self->anchor) || off > oracle_sample (self)) {
     self->anchor = time;
     self->anchor_frame = self->heard;
   }
@@ -259,18 +287,22 @@ oracle_hear_gap (Oracle *self, GstClockTime time, GstClockTime duration)
 {
   Exact window = (Exact)self->model.window * GST_SECOND / self->model.rate;
   g_autofree gfloat *zeros = NULL;
-  Exact frames;
+  Exact from = time, frames;
 
   if (self->heard == 0)
     return;
-  if (duration > window ||
-      oracle_off (self, time) >
-          MAX (40 * GST_MSECOND, GST_SECOND / self->rate + 1)) {
+  if (duration > window) {
     oracle_finish (self);
     return;
   }
   oracle_arrive (self, time);
-  frames = ((Exact)time + duration - self->anchor) * self->rate;
+  if (self->heard == 0) { /* it was elsewhere */
+    self->anchor = GST_CLOCK_TIME_NONE;
+    return;
+  }
+  if (GST_CLOCK_TIME_IS_VALID (self->strange))
+    from = oracle_due (self);
+  frames = (from + duration - self->anchor) * self->rate;
   frames =
       (frames + GST_SECOND / 2) / GST_SECOND + self->anchor_frame - self->heard;
   if (frames <= 0)

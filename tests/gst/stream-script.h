@@ -19,7 +19,8 @@ typedef enum {
   STEP_EXAMPLE = 'x',
   STEP_TAG = 't',
   STEP_SEGMENT = 's',
-  STEP_FLUSH = 'f', /* and a segment */
+  STEP_FLUSH = 'f',     /* and a segment */
+  STEP_ALIGNMENT = 'p', /* the properties */
   STEP_CAPS = 'c',
   STEP_SAME_CAPS = '=',
   STEP_SEGMENT_DONE = 'd',
@@ -38,6 +39,7 @@ typedef struct {
   gsize cut;    /* frames in a buffer at most */
 
   /* What holds from here on. */
+  GstClockTime threshold, wait; /* alignment-threshold, discont-wait */
   GstSegment segment;
   const gchar *format;
   guint rate, channels;
@@ -47,7 +49,7 @@ typedef struct {
 /* How the timestamps of a script differ from the count of its samples. */
 typedef enum {
   STEADY,   /* by less than a sample */
-  UNSTEADY, /* by less than the tolerance */
+  UNSTEADY, /* by up to 36 ms from one buffer to another */
 } Clock;
 
 typedef struct {
@@ -129,6 +131,20 @@ script_choose_caps (Script *self, Step *step)
   script_go_to (self, now);
 }
 
+/* Only buffers tell how long a step lasts, so with a wait the answers would
+ * depend on how the stream is cut. */
+static inline void
+script_choose_alignment (Script *self, Step *step)
+{
+  static const GstClockTime thresholds[] = {40 * GST_MSECOND, 40 * GST_MSECOND,
+      0, 3 * GST_MSECOND, 500 * GST_MSECOND, GST_CLOCK_TIME_NONE};
+  static const GstClockTime waits[] = {
+      0, 1, 5 * GST_MSECOND, 50 * GST_MSECOND, GST_SECOND, GST_CLOCK_TIME_NONE};
+
+  step->threshold = thresholds[script_between (self, 0, 5)];
+  step->wait = self->clock == STEADY ? 0 : waits[script_between (self, 0, 5)];
+}
+
 /* --- where the next samples are --- */
 
 /* Timestamps that go on elsewhere: further than a sample and what rounding a
@@ -137,7 +153,7 @@ static inline void
 script_jump (Script *self, const Step *step)
 {
   GstClockTime sample = GST_SECOND / step->rate;
-  GstClockTime tolerance = MAX (40 * GST_MSECOND, sample);
+  GstClockTime tolerance = MAX (MIN (step->threshold, GST_SECOND), sample);
   GstClockTime now = script_now (self, step), by;
   gdouble kind = mx_rng_uniform (&self->rng);
 
@@ -200,7 +216,7 @@ script_choose_gap (Script *self, Step *step)
 static inline void
 script_choose_step (Script *self, Step *step)
 {
-  static const gchar kinds[] = "aaaaaaaaaaaaaaaaaazzzggggg00xtsfc==dDSe";
+  static const gchar kinds[] = "aaaaaaaaaaaaaaaaaazzzggggg00xtsfcp==dDSe";
 
   step->kind = kinds[script_between (self, 0, sizeof kinds - 2)];
   step->seed = mx_rng_next (&self->rng);
@@ -217,6 +233,9 @@ script_choose_step (Script *self, Step *step)
     break;
   case STEP_CAPS:
     script_choose_caps (self, step);
+    break;
+  case STEP_ALIGNMENT:
+    script_choose_alignment (self, step);
     break;
   case STEP_SEGMENT:
   case STEP_FLUSH:
@@ -237,6 +256,7 @@ script_make (Script *self)
   self->steps[0] = (Step){STEP_STREAM};
   script_choose_caps (self, &self->steps[0]);
   script_choose_segment (self, &self->steps[0]);
+  script_choose_alignment (self, &self->steps[0]);
   for (guint i = 1; i < SCRIPT_STEPS; i++) {
     Step *step = &self->steps[i];
 
@@ -264,13 +284,15 @@ script_print (const Script *self)
         "%2u %c %s%" G_GUINT64_FORMAT " frames by %" G_GSIZE_FORMAT
         " at %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT
         "; %s %u Hz x %u%s; segment %s %" G_GUINT64_FORMAT "-%" G_GINT64_FORMAT
-        " rate %g (%g) time %" G_GUINT64_FORMAT " base %" G_GUINT64_FORMAT "\n",
+        " rate %g (%g) time %" G_GUINT64_FORMAT " base %" G_GUINT64_FORMAT
+        "; threshold %" G_GINT64_FORMAT " wait %" G_GINT64_FORMAT "\n",
         i, step->kind, step->discont ? "DISCONT " : "", step->frames, step->cut,
         (gint64)step->time, (gint64)step->duration, step->format, step->rate,
         step->channels, step->planar ? " planar" : "",
         gst_format_get_name (step->segment.format), step->segment.start,
         (gint64)step->segment.stop, step->segment.rate,
-        step->segment.applied_rate, step->segment.time, step->segment.base);
+        step->segment.applied_rate, step->segment.time, step->segment.base,
+        (gint64)step->threshold, (gint64)step->wait);
   }
   return g_string_free (text, FALSE);
 }

@@ -11,8 +11,8 @@
 static const gchar *formats[] = {
     "audio/x-raw,format=F32LE,layout=interleaved,rate=8000,channels=1",
     "audio/x-raw,format=F32LE,layout=interleaved,rate=11025,channels=2",
-    "audio/x-raw,format=F32LE,layout=interleaved,rate=48000,channels=6,"
-    "channel-mask=(bitmask)0x0",
+    ("audio/x-raw,format=F32LE,layout=interleaved,rate=48000,channels=6,"
+     "channel-mask=(bitmask)0x0"),
     "audio/x-raw,format=S16LE,layout=interleaved,rate=16000,channels=1",
     "audio/x-raw,format=F64LE,layout=non-interleaved,rate=22050,channels=2",
     "audio/x-raw,format=S32LE,layout=interleaved,rate=4000,channels=1",

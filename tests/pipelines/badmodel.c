@@ -49,7 +49,7 @@ put_empty (void)
 static void
 put_folder (void)
 {
-  g_autofree gchar *path = folder_path (folder, BAD "/file");
+  g_free (folder_path (folder, BAD "/file"));
 }
 
 static void

@@ -306,9 +306,10 @@ GST_START_TEST (an_application_is_heard_as_from_a_file)
 }
 GST_END_TEST;
 
-/* Buffers of four frames, 80 ms, each up to @jitter late. */
+/* Buffers of four frames, 80 ms, each up to @jitter late; @wait:
+ * discont-wait. */
 static Live *
-arrive (GstClockTime jitter)
+arrive (GstClockTime jitter, GstClockTime wait)
 {
   Live *live = live_from (APPLICATION ("true"));
   g_autoptr (GstElement) source =
@@ -317,6 +318,7 @@ arrive (GstClockTime jitter)
   MxRng rng;
 
   mx_rng_init (&rng, 9, 0);
+  g_object_set (live->listener, "discont-wait", wait, NULL);
   gst_pipeline_use_clock (GST_PIPELINE (live->pipeline), clock);
   live_start (live);
   for (gsize at = 0; at < FRAMES; at += 4) {
@@ -337,7 +339,7 @@ arrive (GstClockTime jitter)
 
 GST_START_TEST (jitter_below_the_tolerance_changes_nothing_but_times)
 {
-  g_autoptr (Live) live = arrive (35 * GST_MSECOND);
+  g_autoptr (Live) live = arrive (35 * GST_MSECOND, 0);
 
   fail_unless_equals_int (live->run->results->len, WINDOWS);
   for (guint i = 0; i < WINDOWS; i++) {
@@ -355,13 +357,25 @@ GST_END_TEST;
 /* Why the scripts count: the samples are all there, the windows are not. */
 GST_START_TEST (jitter_beyond_the_tolerance_ends_recordings)
 {
-  g_autoptr (Live) live = arrive (75 * GST_MSECOND);
+  g_autoptr (Live) live = arrive (75 * GST_MSECOND, 0);
   guint whole = 0;
 
   for (guint i = 0; i < live->run->results->len; i++)
     whole += get_uint64 (live->run->results->pdata[i], "duration") >=
              2560 * GST_MSECOND;
   fail_unless (whole < WINDOWS);
+}
+GST_END_TEST;
+
+/* And what else helps: nothing that comes late was lost. */
+GST_START_TEST (jitter_beyond_the_tolerance_is_waited_for)
+{
+  g_autoptr (Live) live = arrive (75 * GST_MSECOND, GST_SECOND);
+
+  fail_unless_equals_int (live->run->results->len, WINDOWS);
+  for (guint i = 0; i < WINDOWS; i++)
+    fail_unless_equals_string (
+        label_of (live->run, i), label_of (from_file, i));
 }
 GST_END_TEST;
 
@@ -386,6 +400,7 @@ live_suite (void)
   tcase_add_test (tcase, an_application_is_heard_as_from_a_file);
   tcase_add_test (tcase, jitter_below_the_tolerance_changes_nothing_but_times);
   tcase_add_test (tcase, jitter_beyond_the_tolerance_ends_recordings);
+  tcase_add_test (tcase, jitter_beyond_the_tolerance_is_waited_for);
   return suite;
 }
 

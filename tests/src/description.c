@@ -129,6 +129,27 @@ static const struct {
      "\"layers\":[{\"kind\":\"conv1d\",\"filters\":4,\"kernel\":3,"
      "\"stride\":2}]}]," EXIT "}]}",
         MX_DESCRIPTION_ERROR_SHAPE, "layers give 10 frames of 4 channels"},
+    {"{" LABELS "," INPUT ",\"streamed\":2," STAGES "}",
+        MX_DESCRIPTION_ERROR_MEMBER,
+        "streamed: found 2, expected at most the 1 stages"},
+    {"{" LABELS "," INPUT ",\"streamed\":-1," STAGES "}",
+        MX_DESCRIPTION_ERROR_MEMBER, "streamed: found -1"},
+    {"{" LABELS "," INPUT ",\"streamed\":1,\"stages\":[{\"layers\":[" CONV
+     ",{\"kind\":\"pool\"}]," EXIT "}]}",
+        MX_DESCRIPTION_ERROR_LAYER,
+        "stages.0.layers.1: kind: found \"pool\" in a streamed stage"},
+    {"{" LABELS "," INPUT
+     ",\"streamed\":1,\"stages\":[{\"layers\":[{\"kind\":\"conv1d\","
+     "\"filters\":4,\"kernel\":3,\"stride\":21}]," EXIT "}]}",
+        MX_DESCRIPTION_ERROR_SHAPE, "one frame for every 21 of the input"},
+    {"{" LABELS "," INPUT
+     ",\"streamed\":1,\"stages\":[{\"layers\":[{\"kind\":\"conv1d\","
+     "\"filters\":65536,\"kernel\":2,\"dilation\":4096}]," EXIT "}]}",
+        MX_DESCRIPTION_ERROR_LIMIT, "floats"},
+    {"{" LABELS ",\"input\":{\"rate\":8000,\"channels\":1,\"window\":8000,"
+     "\"hop\":80},\"front-end\":{\"kind\":\"log-mel\"},\"streamed\":1," STAGES
+     "}",
+        MX_DESCRIPTION_ERROR_MEMBER, "\"window-maximum\""},
 };
 
 START_TEST (a_malformed_description_is_refused_with_its_place)
@@ -175,6 +196,8 @@ START_TEST (the_shipped_architectures_are_sound)
   } shipped[] = {
       {"digits.json", {4.567, 8.178, 11.692, 14.741}},
       {"activity.json", {.241, .506, .839, 1.148}},
+      {"words-stream.json", {4.567, 8.177, 11.693, 14.741}},
+      {"activity-stream.json", {.241, .506, .839, 1.148}},
   };
   for (size_t i = 0; i < G_N_ELEMENTS (shipped); i++) {
     g_autoptr (GError) error = NULL;

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "mx-stream.h"
+
+#include "mx-frontend.h"
+#include "mx-grid.h"
+#include "mx-pass.h"
+#include "mx-policy.h"
+
+#include <string.h>
+
+/* Frames [first, end) of a value, in one piece at `data`.  Those below 0 are
+ * zeros.  When there is no room behind them, those that are still needed move
+ * down. */
+typedef struct {
+  float *data; /* [room][channels] */
+  int64_t first, end;
+  size_t room, channels;
+} Track;
+
+struct _MxStream {
+  const MxNetwork *network;
+  const MxProgram *program; /* the network's */
+  MxFrontend *frontend;
+  MxPass *pass; /* of all that is windowed */
+  size_t hop;
+
+  int64_t last;   /* frame of the present window */
+  Track *tracks;  /* [n_values]; no data where windowed */
+  float *memory;  /* of all tracks */
+  MxSpan *needed; /* [n_values], by the present window */
+  MxSpan *part;   /* [n_values], of it while a stage catches up */
+
+  /* The last frame of the window up to which each stage has come. */
+  int64_t advanced[MX_MAX_EXITS];
+  int64_t normalised; /* frames of the input */
+  int64_t *before;    /* [n_values]; frames that windows so far needed */
+
+  uint64_t macs[MX_MAX_EXITS]; /* to each exit, now */
+  uint64_t macs_full, executed;
+};
+
+/* A program without streamed stages keeps the frames of a window, as they come
+ * from the front end, because they are normalised for each. */
+static bool
+is_kept (const MxProgram *program, size_t value)
+{
+  return value == 0 || program->values[value].step > 0;
+}
+
+static void
+allocate_tracks (MxStream *self)
+{
+  const MxProgram *program = self->program;
+  size_t floats = 0;
+
+  self->tracks = g_new0 (Track, program->n_values);
+  for (size_t v = 0; v < program->n_values; v++) {
+    Track *track = &self->tracks[v];
+
+    if (!is_kept (program, v))
+      continue;
+    track->channels = program->values[v].shape.channels;
+    track->room = program->values[v].kept;
+    floats += track->room * track->channels;
+  }
+  self->memory = g_new (float, floats);
+  floats = 0;
+  for (size_t v = 0; v < program->n_values; v++) {
+    self->tracks[v].data = self->memory + floats;
+    floats += self->tracks[v].room * self->tracks[v].channels;
+  }
+}
+
+MxStream *
+mx_stream_new (const MxNetwork *network)
+{
+  const MxDescription *description = network->description;
+  MxStream *self = g_new0 (MxStream, 1);
+
+  self->network = network;
+  self->program = network->program;
+  self->frontend = mx_frontend_new (&description->frontend);
+  self->pass = mx_pass_new (network->program, 1, false, NULL);
+  mx_pass_set_weights (self->pass, network->program_weights, network->prepared,
+      network->prepared_offset);
+  allocate_tracks (self);
+  self->needed = g_new0 (MxSpan, self->program->n_values);
+  self->part = g_new0 (MxSpan, self->program->n_values);
+  self->before = g_new0 (int64_t, self->program->n_values);
+  mx_stream_set_hop (
+      self, description->hop / mx_frontend_config_hop (&description->frontend));
+  return self;
+}
+
+void
+mx_stream_free (MxStream *self)
+{
+  mx_frontend_free (self->frontend);
+  mx_pass_free (self->pass);
+  g_free (self->tracks);
+  g_free (self->memory);
+  g_free (self->needed);
+  g_free (self->part);
+  g_free (self->before);
+  g_free (self);
+}
+
+void
+mx_stream_set_hop (MxStream *self, size_t hop)
+{
+  self->hop = hop;
+  mx_stream_reset (self);
+}
+
+void
+mx_stream_reset (MxStream *self)
+{
+  const MxProgram *program = self->program;
+
+  mx_frontend_reset (self->frontend);
+  for (size_t v = 0; v < program->n_values; v++) {
+    Track *track = &self->tracks[v];
+    size_t zeros =
+        program->values[v].step > 0 ? program->values[v].pad_left : 0;
+
+    track->first = -(int64_t)zeros;
+    track->end = 0;
+    memset (track->data, 0, zeros * track->channels * sizeof (float));
+    self->before[v] = 0;
+  }
+  /* A window that needs nothing of the stream. */
+  for (size_t s = 0; s < program->n_stages; s++)
+    self->advanced[s] = -(int64_t)program->span;
+  self->normalised = 0;
+  self->last = (int64_t)program->values[0].shape.time - 1;
+  mx_grid_spans (program, self->last, self->needed);
+}
+
+void
+mx_stream_next (MxStream *self)
+{
+  self->last += (int64_t)self->hop;
+  mx_grid_spans (self->program, self->last, self->needed);
+}
+
+/* ------------------------------------------------------------ tracks */
+
+static float *
+frame_at (const Track *track, int64_t frame)
+{
+  return track->data + (frame - track->first) * (ptrdiff_t)track->channels;
+}
+
+/* The next frame to be computed, if `end` comes behind it. */
+static int64_t
+next_frame (const MxStream *self, size_t value)
+{
+  int64_t next = MAX (self->tracks[value].end, self->needed[value].first);
+
+  return MAX (next, 0);
+}
+
+/* The first frame that will be read again. */
+static int64_t
+first_wanted (const MxStream *self, size_t value)
+{
+  const MxProgram *program = self->program;
+  int64_t first = value > 0
+                      ? INT64_MAX
+                      : self->last + 1 - (int64_t)program->values[0].shape.time;
+
+  for (size_t i = value; i < program->n_layers; i++) {
+    const MxLayer *layer = program->layers[i];
+
+    if (!layer->streamed && !mx_program_cuts (program, i))
+      continue;
+    if (layer->inputs[0] == (int)value)
+      first = MIN (first,
+          (int64_t)layer->stride * next_frame (self, i + 1) - layer->back);
+    if (layer->inputs[1] == (int)value)
+      first = MIN (first, next_frame (self, i + 1));
+  }
+  return first;
+}
+
+/* Room for `n` frames behind the last. */
+static void
+make_room (MxStream *self, size_t value, size_t n)
+{
+  Track *track = &self->tracks[value];
+  int64_t first;
+
+  if ((size_t)(track->end - track->first) + n <= track->room)
+    return;
+  first = CLAMP (first_wanted (self, value), track->first, track->end);
+  memmove (track->data, frame_at (track, first),
+      (size_t)(track->end - first) * track->channels * sizeof (float));
+  track->first = first;
+  g_assert ((size_t)(track->end - first) + n <= track->room);
+}
+
+/* What lies before `frame` will never be read. */
+static void
+skip_to (Track *track, int64_t frame)
+{
+  if (frame > track->end)
+    track->first = track->end = frame;
+}
+
+/* ----------------------------------------------------------- hearing */
+
+void
+mx_stream_hear (MxStream *self, const float *samples, size_t n)
+{
+  const size_t channels = self->network->description->channels;
+  Track *input = &self->tracks[0];
+
+  while (n > 0) {
+    int64_t unwanted = self->needed[0].first - input->end;
+    size_t used, room;
+
+    if (unwanted > 0) {
+      skip_to (
+          input, input->end + (int64_t)mx_frontend_process (self->frontend,
+                                  samples, n, NULL, (size_t)unwanted, &used));
+    } else {
+      /* Until it is flushed the front end writes where the frames were. */
+      if ((size_t)(input->end - input->first) == input->room) {
+        mx_frontend_flush (self->frontend);
+        make_room (self, 0, 1);
+      }
+      room = input->room - (size_t)(input->end - input->first);
+      input->end += (int64_t)mx_frontend_process (self->frontend, samples, n,
+          frame_at (input, input->end), room, &used);
+    }
+    samples += used * channels;
+    n -= used;
+  }
+}
+
+/* Alone, a window is normalised as a whole; else each frame, once. */
+static void
+normalise (MxStream *self)
+{
+  const MxFrontendConfig *config = &self->network->description->frontend;
+  const size_t window = self->program->values[0].shape.time;
+  MxTensor alone = mx_pass_begin (self->pass, 1);
+  Track *input = &self->tracks[0];
+  int64_t first = MAX (self->normalised, MAX (input->first, 0));
+  float *x;
+
+  mx_frontend_flush (self->frontend);
+  if (self->program->n_streamed == 0) {
+    mx_frontend_normalise (config,
+        frame_at (input, self->last + 1 - (int64_t)window), window, alone.data);
+    return;
+  }
+  x = frame_at (input, first);
+  mx_frontend_normalise (config, x, (size_t)(input->end - first), x);
+  self->normalised = input->end;
+}
+
+static void
+count_macs (MxStream *self)
+{
+  const MxProgram *program = self->program;
+  uint64_t now = 0, full = 0;
+
+  for (size_t s = 0; s < program->n_stages; s++) {
+    for (size_t i = program->stages[s].first; i < program->stages[s].end; i++) {
+      const int64_t end = self->needed[i + 1].end;
+      int64_t *before = &self->before[i + 1];
+
+      if (!program->layers[i]->streamed) {
+        now += program->layers[i]->macs;
+        full += program->layers[i]->macs;
+        continue;
+      }
+      now += (uint64_t)MAX (end - next_frame (self, i + 1), 0) *
+             mx_program_macs_per_frame (program, i);
+      *before = MAX (*before, self->needed[i + 1].first);
+      full += (uint64_t)MAX (end - *before, 0) *
+              mx_program_macs_per_frame (program, i);
+      *before = MAX (*before, end);
+    }
+    self->macs[s] = now;
+  }
+  self->macs_full = full;
+  self->executed = 0;
+}
+
+void
+mx_stream_begin (MxStream *self)
+{
+  normalise (self);
+  count_macs (self);
+}
+
+/* ---------------------------------------------------- what is asked */
+
+const float *
+mx_stream_get_input (const MxStream *self)
+{
+  const int64_t window = (int64_t)self->program->values[0].shape.time;
+
+  if (self->program->n_streamed == 0)
+    return mx_pass_get_value (self->pass, 0)->data;
+  return frame_at (&self->tracks[0], self->last + 1 - window);
+}
+
+size_t
+mx_stream_get_input_size (const MxStream *self)
+{
+  const MxShape *shape = &self->program->values[0].shape;
+
+  return (shape->time + self->program->look_ahead) * shape->channels;
+}
+
+uint64_t
+mx_stream_get_macs_to (const MxStream *self, size_t exit)
+{
+  return self->macs[exit - 1];
+}
+
+uint64_t
+mx_stream_get_macs (const MxStream *self)
+{
+  return self->executed;
+}
+
+uint64_t
+mx_stream_get_macs_full (const MxStream *self)
+{
+  return self->macs_full;
+}
+
+uint64_t
+mx_stream_get_macs_per_hop (const MxStream *self, size_t exit)
+{
+  return mx_program_macs_per_hop (self->program, exit, self->hop);
+}
+
+/* ------------------------------------------------------------ stages */
+
+static MxTensor
+view (const MxStream *self, size_t value, int64_t first, size_t frames)
+{
+  const Track *track = &self->tracks[value];
+
+  return (MxTensor){
+      .data = frame_at (track, first),
+      .rows = 1,
+      .time = frames,
+      .channels = track->channels,
+      .row_stride = frames * track->channels,
+  };
+}
+
+/* The frames of a streamed layer that are missing before `end`. */
+static void
+run_streamed (MxStream *self, size_t index, int64_t end)
+{
+  const MxLayer *layer = self->program->layers[index];
+  const size_t y = index + 1;
+  const int64_t first = next_frame (self, y);
+  MxLayerRun run;
+  size_t n;
+
+  if (first >= end)
+    return;
+  n = (size_t)(end - first);
+  skip_to (&self->tracks[y], first);
+  make_room (self, y, n);
+  run = mx_pass_layer_run (self->pass, index);
+  run.x =
+      view (self, (size_t)layer->inputs[0], first * (int64_t)layer->stride, n);
+  if (layer->inputs[1] >= 0)
+    run.x2 = view (self, (size_t)layer->inputs[1], first, n);
+  run.y = view (self, y, first, n);
+  layer->kind->forward (layer, &run);
+  self->tracks[y].end = end;
+  self->executed += n * mx_program_macs_per_frame (self->program, index);
+}
+
+/* How far a stage has come that matters. */
+static int64_t
+position (const MxStream *self, size_t index)
+{
+  return MAX (self->advanced[index], self->last - (int64_t)self->program->span);
+}
+
+/* To the window whose last frame is `end`, by its frames at most at a time. */
+static void
+advance (MxStream *self, size_t index, int64_t end)
+{
+  const MxProgram *program = self->program;
+  const MxStage *stage = &program->stages[index];
+  int64_t at = position (self, index);
+
+  while (at < end) {
+    const MxSpan *spans = self->needed;
+
+    at = MIN (at + (int64_t)program->values[0].shape.time, end);
+    if (at < self->last) {
+      mx_grid_spans (program, at, self->part);
+      spans = self->part;
+    }
+    for (size_t i = stage->first; i < stage->exit_first; i++)
+      run_streamed (self, i, spans[i + 1].end);
+  }
+  self->advanced[index] = at;
+}
+
+/* Windowed, but what it reads may be a stream. */
+static void
+run_windowed (MxStream *self, size_t index)
+{
+  const MxLayer *layer = self->program->layers[index];
+  MxLayerRun run = mx_pass_layer_run (self->pass, index);
+
+  if (mx_program_cuts (self->program, index))
+    run.x = view (self, (size_t)layer->inputs[0], self->needed[index + 1].first,
+        run.y.time);
+  layer->kind->forward (layer, &run);
+  self->executed += layer->macs;
+}
+
+const float *
+mx_stream_run_stage (MxStream *self, size_t index)
+{
+  const MxStage *stage = &self->program->stages[index];
+  const bool streamed = index < self->program->n_streamed;
+
+  if (streamed)
+    advance (self, index, self->last);
+  for (size_t i = streamed ? stage->exit_first : stage->first; i < stage->end;
+       i++)
+    run_windowed (self, i);
+  return mx_pass_get_value (self->pass, stage->logits)->data;
+}
+
+void
+mx_stream_catch_up (MxStream *self, size_t stage, size_t hops)
+{
+  int64_t behind = self->last - position (self, stage);
+
+  g_return_if_fail (stage < self->program->n_streamed);
+
+  if (hops < (size_t)behind / self->hop)
+    behind = (int64_t)(hops * self->hop);
+  advance (self, stage, position (self, stage) + behind);
+}
