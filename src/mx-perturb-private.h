@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "mx-perturbation.h"
+#include "mx-perturb.h"
 #include "mx-planes.h"
 #include "mx-rng.h"
 
@@ -34,6 +34,3 @@ void mx_perturb_drop (MxPlanes *planes, const MxPerturbation *perturbation,
     const float *rest, MxRng *rng, MxPerturbed *done);
 void mx_perturb_clip (MxPlanes *planes, const MxPerturbation *perturbation,
     MxRng *rng, MxPerturbed *done);
-
-/* n samples of unit power in `noise`. */
-void mx_perturb_noise_fill (MxNoise colour, MxRng *rng, float *noise, size_t n);

@@ -33,3 +33,6 @@ void mx_perturb_free (MxPerturb *self);
 void mx_perturb_apply (MxPerturb *self, const MxPerturbation *perturbation,
     const float *rest, const float *scale, MxRng *rng, MxSignal *signal,
     MxPerturbed *done);
+
+/* n samples of unit power in `noise`. */
+void mx_perturb_noise_fill (MxNoise colour, MxRng *rng, float *noise, size_t n);

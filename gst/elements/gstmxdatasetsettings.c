@@ -11,6 +11,14 @@
 #define DEFAULT_STOP_INDEX -1
 #define DEFAULT_PAD_TO 0
 #define DEFAULT_PAD_POSITION GST_MX_PAD_POSITION_RANDOM
+#define DEFAULT_MODE GST_MX_MODE_ISOLATED
+#define DEFAULT_GAP_LOW (300 * GST_MSECOND)
+#define DEFAULT_GAP_HIGH (1500 * GST_MSECOND)
+#define DEFAULT_GAP_LEVEL_LOW -40.0
+#define DEFAULT_GAP_LEVEL_HIGH -30.0
+#define DEFAULT_LEVEL 0.0
+#define DEFAULT_GAIN_LOW 0.0
+#define DEFAULT_GAIN_HIGH 0.0
 #define DEFAULT_CACHE_SIZE (G_GUINT64_CONSTANT (512) << 20)
 
 #define MEMBER(member) GST_MX_MEMBER (GstMxDatasetSettings, member)
@@ -31,6 +39,25 @@ gst_mx_pad_position_get_type (void)
   if (g_once_init_enter (&type))
     g_once_init_leave (
         &type, g_enum_register_static ("GstMxPadPosition", values));
+  return type;
+}
+
+#define GST_TYPE_MX_MODE (gst_mx_mode_get_type ())
+static GType
+gst_mx_mode_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+      {GST_MX_MODE_ISOLATED, "Each example begins with DISCONT, on its own",
+          "isolated"},
+      {GST_MX_MODE_CONTINUOUS,
+          "Examples follow each other with gaps between them, as one stream",
+          "continuous"},
+      {0, NULL, NULL},
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstMxMode", values));
   return type;
 }
 
@@ -125,7 +152,7 @@ install_sending (GObjectClass *klass)
   gst_mx_property_install (klass, MEMBER (sending.pad_to),
       g_param_spec_uint64 ("pad-to", "Pad to",
           "Shorter examples are laid into so much digital silence, in ns (0 = "
-          "they stay as they are)",
+          "they stay as they are); isolated examples only",
           0, GST_SECOND * 3600, DEFAULT_PAD_TO, CONSTRUCT));
   gst_mx_property_install (klass, MEMBER (sending.pad_position),
       g_param_spec_enum ("pad-position", "Pad position",
@@ -138,10 +165,60 @@ install_sending (GObjectClass *klass)
           0, G_MAXUINT64, DEFAULT_CACHE_SIZE, CONSTRUCT));
 }
 
+static void
+install_gaps (GObjectClass *klass)
+{
+  gst_mx_property_install (klass, MEMBER (sending.continuity.gap_low),
+      g_param_spec_uint64 ("gap-low", "Shortest gap",
+          "Smallest length of the gap ahead of a continuous example, in ns (0 "
+          "to 60 s)",
+          0, GST_MX_LONGEST_GAP, DEFAULT_GAP_LOW, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.continuity.gap_high),
+      g_param_spec_uint64 ("gap-high", "Longest gap",
+          "Largest length of the gap ahead of a continuous example, in ns (0 "
+          "to 60 s)",
+          0, GST_MX_LONGEST_GAP, DEFAULT_GAP_HIGH, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.continuity.gap_level_low),
+      g_param_spec_double ("gap-level-low", "Lowest gap level",
+          "Least power of the noise in gaps, in dB relative to level (-120 to "
+          "0; -120: digital silence)",
+          GST_MX_SILENCE, 0, DEFAULT_GAP_LEVEL_LOW, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.continuity.gap_level_high),
+      g_param_spec_double ("gap-level-high", "Highest gap level",
+          "Most power of the noise in gaps, in dB relative to level (-120 to "
+          "0; -120: digital silence)",
+          GST_MX_SILENCE, 0, DEFAULT_GAP_LEVEL_HIGH, CONSTRUCT));
+}
+
+static void
+install_levels (GObjectClass *klass)
+{
+  gst_mx_property_install (klass, MEMBER (sending.mode),
+      g_param_spec_enum ("mode", "Mode",
+          "Whether examples stand alone or make one stream", GST_TYPE_MX_MODE,
+          DEFAULT_MODE, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.continuity.level),
+      g_param_spec_double ("level", "Level",
+          "RMS that continuous examples are scaled to, in dB of full scale "
+          "(-120 to 0; 0: as recorded)",
+          GST_MX_SILENCE, 0, DEFAULT_LEVEL, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.continuity.gain_low),
+      g_param_spec_double ("gain-low", "Lowest gain",
+          "Smallest gain of a continuous example, in dB (-120 to 120)", -120,
+          120, DEFAULT_GAIN_LOW, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.continuity.gain_high),
+      g_param_spec_double ("gain-high", "Highest gain",
+          "Largest gain of a continuous example, in dB (-120 to 120)", -120,
+          120, DEFAULT_GAIN_HIGH, CONSTRUCT));
+}
+
 void
 gst_mx_dataset_settings_install (GObjectClass *klass)
 {
   install_choice (klass);
   install_sending (klass);
+  install_gaps (klass);
+  install_levels (klass);
+  gst_type_mark_as_plugin_api (GST_TYPE_MX_MODE, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_PAD_POSITION, 0);
 }

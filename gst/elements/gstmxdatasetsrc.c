@@ -16,6 +16,10 @@
  * example; so elements downstream know what they hear. Each example begins
  * with a DISCONT buffer; the running time continues over examples and epochs.
  *
+ * With #GstMxDatasetSrc:mode continuous, examples follow each other as one
+ * stream with gaps of background between them, which are announced too; so are
+ * the changes in long recordings that a file `labels.csv` labels over time.
+ *
  * All chance comes from #GstMxDatasetSrc:seed: equal seeds send equal bytes.
  *
  * ## Example launch lines
@@ -29,6 +33,11 @@
  *   t. ! queue ! mxperturb ! train.perturbed
  *   mxtrainsink name=train architecture=speech.json location=speech.safetensors
  * ]| Trains with a tenth of the labels.
+ * |[
+ * gst-launch-1.0 mxdatasetsrc location=speech split=test mode=continuous
+ *   level=-26 gain-low=-12 gain-high=12 ! mxclassify hop=100000000 !
+ *   mxevalsink location=report.json
+ * ]| Evaluates on one stream with gaps.
  */
 
 #include "config.h"
@@ -115,6 +124,8 @@ load (
         "of a data set");
     return FALSE;
   }
+  if (!gst_mx_continuity_check (&settings->sending.continuity, error))
+    return FALSE;
   self->listing = gst_mx_listing_new (settings->location, error);
   if (!self->listing)
     return FALSE;

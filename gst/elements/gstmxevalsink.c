@@ -10,8 +10,9 @@
  * labels that the events of `mxdatasetsrc` tell, and reports at the end of the
  * stream how good the answers were, how sure, how deep and how dear.
  *
- * An example is answered by the most confident of its windows. Examples without
- * a label count for depth and cost only.
+ * An example is answered by the most confident of its windows; in a continuous
+ * stream, by the window nearest to its centre. Examples without a label count
+ * for depth and cost only.
  *
  * The report is the element message `mxevalsink`, posted before EOS, the
  * property #GstMxEvalSink:stats at any time, and the JSON file
@@ -36,7 +37,10 @@
  *   `precision`, `recall`, `f1`.
  * * array of arrays `confusion`: a row for each true label, a column for each
  *   answer, in the order of `classes`.
- * * structure `windows`: from `count` on, the same for all results one by one.
+ * * structure `windows`: from `count` on, the same for all results one by one,
+ *   but for those of windows that lie wholly in gaps.
+ * * structure `gaps`: the same for these, and `alarms`: how many of them were
+ *   answered with a label that examples have.
  *
  * ## Example launch line
  * |[
@@ -163,6 +167,9 @@ gst_mx_eval_sink_render (GstBaseSink *sink, GstBuffer *buffer)
 {
   AddContext context = {GST_MX_EVAL_SINK (sink), NULL};
 
+  GST_OBJECT_LOCK (context.self);
+  gst_mx_evaluation_hear (context.self->evaluation, buffer);
+  GST_OBJECT_UNLOCK (context.self);
   gst_mx_result_meta_foreach (buffer, add_result, &context);
   if (!context.error)
     return GST_FLOW_OK;
@@ -202,8 +209,8 @@ take_example_event (GstMxEvalSink *self, GstEvent *event)
     GST_LOG_OBJECT (self, "example %" G_GUINT64_FORMAT " is '%s'",
         example.index, GST_STR_NULL (example.label));
     GST_OBJECT_LOCK (self);
-    taken = gst_mx_evaluation_begin_example (
-        self->evaluation, example.label, &error);
+    taken =
+        gst_mx_evaluation_begin_example (self->evaluation, &example, &error);
     GST_OBJECT_UNLOCK (self);
     gst_mx_example_clear (&example);
   }

@@ -21,6 +21,8 @@ gst_mx_evaluation_new (void)
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->examples = mx_metrics_new ();
   self->windows = mx_metrics_new ();
+  self->gaps = mx_metrics_new ();
+  gst_mx_attribution_init (&self->attribution);
   self->truth = -1;
   return self;
 }
@@ -33,6 +35,8 @@ gst_mx_evaluation_free (GstMxEvaluation *self)
   g_array_unref (self->labels);
   mx_metrics_free (self->examples);
   mx_metrics_free (self->windows);
+  mx_metrics_free (self->gaps);
+  gst_mx_attribution_clear (&self->attribution);
   g_free (self);
 }
 
@@ -64,12 +68,16 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
 
   mx_metrics_free (fresh.examples);
   mx_metrics_free (fresh.windows);
+  mx_metrics_free (fresh.gaps);
+  gst_mx_attribution_clear (&fresh.attribution);
   *copy = *self;
   copy->labels = fresh.labels;
   copy->by_name = fresh.by_name;
   copy->element = g_strdup (self->element);
   copy->examples = mx_metrics_copy (self->examples);
   copy->windows = mx_metrics_copy (self->windows);
+  copy->gaps = mx_metrics_copy (self->gaps);
+  gst_mx_attribution_copy (&self->attribution, &copy->attribution);
   for (guint i = 0; i < self->labels->len; i++)
     append_label (copy, g_array_index (self->labels, Label, i));
   return copy;
@@ -92,6 +100,7 @@ find_label (GstMxEvaluation *self, const gchar *name, GError **error)
   append_label (self, (Label){(gchar *)name, -1});
   mx_metrics_set_classes (self->examples, self->labels->len);
   mx_metrics_set_classes (self->windows, self->labels->len);
+  mx_metrics_set_classes (self->gaps, self->labels->len);
   return self->labels->len - 1;
 }
 
@@ -117,38 +126,83 @@ gst_mx_evaluation_set_labels (
   return TRUE;
 }
 
+/* @best: NULL: no window spoke for it. */
+static void
+count_example (GstMxEvaluation *self, gint truth, const MxOutcome *best)
+{
+  self->n_examples++;
+  if (truth < 0)
+    self->n_unlabelled++;
+  if (best)
+    mx_metrics_add (self->examples, best);
+  else if (truth >= 0)
+    self->n_missing++;
+}
+
 static void
 end_example (GstMxEvaluation *self)
 {
   if (!self->in_example)
     return;
-  self->n_examples++;
-  if (self->truth < 0)
-    self->n_unlabelled++;
-  if (self->answered)
-    mx_metrics_add (self->examples, &self->best);
-  else if (self->truth >= 0)
-    self->n_missing++;
+  count_example (self, self->truth, self->answered ? &self->best : NULL);
   self->in_example = FALSE;
   self->answered = FALSE;
   self->truth = -1;
 }
 
+/* @start: as gst_mx_attribution_pop() wants it. */
+static void
+count_heard (GstMxEvaluation *self, GstClockTime start)
+{
+  GstMxHeard heard;
+
+  while (gst_mx_attribution_pop (&self->attribution, start, &heard)) {
+    if (!heard.gap)
+      count_example (self, heard.truth, heard.answered ? &heard.nearest : NULL);
+  }
+}
+
 gboolean
 gst_mx_evaluation_begin_example (
-    GstMxEvaluation *self, const gchar *label, GError **error)
+    GstMxEvaluation *self, const GstMxExample *example, GError **error)
 {
+  gint truth = -1;
+
   end_example (self);
-  self->in_example = TRUE;
-  if (label)
-    self->truth = find_truth (self, label, error);
-  return !label || self->truth >= 0;
+  if (example->label) {
+    truth = find_truth (self, example->label, error);
+    if (truth < 0)
+      return FALSE;
+    g_array_index (self->labels, Label, truth).heard = TRUE;
+  }
+  self->continuous = example->duration > 0;
+  if (self->continuous) {
+    gst_mx_attribution_announce (
+        &self->attribution, truth, example->gap, example->duration);
+    count_heard (self, 0);
+  } else {
+    count_heard (self, GST_CLOCK_TIME_NONE);
+    self->in_example = !example->gap;
+    self->truth = truth;
+  }
+  return TRUE;
+}
+
+void
+gst_mx_evaluation_hear (GstMxEvaluation *self, GstBuffer *buffer)
+{
+  /* Everything that began before it has its results. */
+  if (GST_BUFFER_IS_DISCONT (buffer))
+    count_heard (self, GST_CLOCK_TIME_NONE - 1);
+  gst_mx_attribution_begin (&self->attribution, GST_BUFFER_PTS (buffer));
 }
 
 void
 gst_mx_evaluation_end_stream (GstMxEvaluation *self)
 {
   end_example (self);
+  count_heard (self, GST_CLOCK_TIME_NONE);
+  self->continuous = FALSE;
   self->has_sequence = FALSE;
 }
 
@@ -159,7 +213,8 @@ typedef struct {
   gdouble confidence;
   gint class; /* -1: not said */
   gboolean finite;
-  const gchar *label, *element; /* element: may be NULL */
+  GstClockTime timestamp, duration; /* NONE: not said */
+  const gchar *label, *element;     /* element: may be NULL */
 } Result;
 
 static gboolean
@@ -177,6 +232,9 @@ parse_result (const GstStructure *structure, Result *result)
   result->class = -1;
   gst_structure_get (structure, "class", G_TYPE_UINT, &result->class, NULL);
   result->finite = TRUE;
+  result->timestamp = result->duration = GST_CLOCK_TIME_NONE;
+  gst_structure_get_uint64 (structure, "timestamp", &result->timestamp);
+  gst_structure_get_uint64 (structure, "duration", &result->duration);
   gst_structure_get_boolean (structure, "finite", &result->finite);
   return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
              &result->sequence, "exit", G_TYPE_UINT, &result->exit, "exits",
@@ -246,9 +304,30 @@ check_labels_stay (const GstMxEvaluation *self, const Result *result,
   return FALSE;
 }
 
+/* In a stream of examples and gaps, its time tells what a window heard. */
 static void
-add_outcome (GstMxEvaluation *self, const MxOutcome *outcome)
+add_placed (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
 {
+  GstMxPlace place = gst_mx_attribution_add (
+      &self->attribution, result->timestamp, result->duration, outcome);
+
+  count_heard (self, result->timestamp);
+  if (place == GST_MX_PLACE_GAP) {
+    mx_metrics_add (self->gaps, outcome);
+    g_array_index (self->labels, Label, outcome->answer).alarms++;
+  } else {
+    mx_metrics_add (self->windows, outcome);
+  }
+}
+
+static void
+add_outcome (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
+{
+  if (self->continuous && GST_CLOCK_TIME_IS_VALID (result->timestamp) &&
+      GST_CLOCK_TIME_IS_VALID (result->duration)) {
+    add_placed (self, result, outcome);
+    return;
+  }
   mx_metrics_add (self->windows, outcome);
   if (!self->in_example) {
     self->n_strays++;
@@ -288,12 +367,13 @@ gst_mx_evaluation_add_result (
   g_array_index (self->labels, Label, answer).class = result.class;
   self->classes = result.classes;
   self->exits = MAX (self->exits, result.exits);
-  add_outcome (self, &(MxOutcome){
-                         .truth = self->truth,
-                         .answer = answer,
-                         .confidence = result.confidence,
-                         .exit = result.exit,
-                         .cost = (gdouble)result.macs / result.macs_full,
-                     });
+  add_outcome (self, &result,
+      &(MxOutcome){
+          .truth = self->truth,
+          .answer = answer,
+          .confidence = result.confidence,
+          .exit = result.exit,
+          .cost = (gdouble)result.macs / result.macs_full,
+      });
   return TRUE;
 }

@@ -4,12 +4,14 @@
 /* Pairs what a stream said it was (GstMxDataset, GstMxExample) with what was
  * answered (GstMxResult), and counts.
  *
- * An example is answered by the most confident of its windows.  Classes are
- * labels: those of the data set in its order, then others as they come.
- * Not thread-safe. */
+ * An example is answered by the most confident of its windows; in a continuous
+ * stream, by the window nearest to its centre.  Classes are labels: those of
+ * the data set in its order, then others as they come. Not thread-safe. */
 #pragma once
 
 #include <gst/gst.h>
+
+#include "gstmxexample.h"
 
 G_BEGIN_DECLS
 
@@ -27,9 +29,14 @@ void gst_mx_evaluation_reset (GstMxEvaluation *self);
  * or a result without the fields it must have. */
 gboolean gst_mx_evaluation_set_labels (
     GstMxEvaluation *self, gchar *const *labels, GError **error);
-/* @label: NULL if nobody knows.  Ends the example before. */
+/* Ends the example before, unless windows still to come may speak for it: with
+ * a duration, examples and gaps make one stream, where a window's time tells
+ * what it heard. */
 gboolean gst_mx_evaluation_begin_example (
-    GstMxEvaluation *self, const gchar *label, GError **error);
+    GstMxEvaluation *self, const GstMxExample *example, GError **error);
+/* Each buffer, ahead of its results: the first one of an example tells when it
+ * began. */
+void gst_mx_evaluation_hear (GstMxEvaluation *self, GstBuffer *buffer);
 /* The element whose result comes first is the one that is evaluated; results of
  * others are passed over.  A `sequence` not above that of the result before is
  * the same result again: passed over too. */

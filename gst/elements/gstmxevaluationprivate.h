@@ -4,6 +4,7 @@
 /* What counting and reporting share. */
 #pragma once
 
+#include "gstmxattribution.h"
 #include "gstmxevaluation.h"
 #include "mx-metrics.h"
 
@@ -14,6 +15,8 @@ typedef struct {
   gint class;        /* of the model, -1: not known */
   gboolean answered; /* so the model has it */
   gboolean told;     /* so the data have it */
+  gboolean heard;    /* an example had it */
+  guint64 alarms;    /* windows wholly in gaps that were answered so */
 } GstMxEvaluationLabel;
 
 struct _GstMxEvaluation {
@@ -21,7 +24,7 @@ struct _GstMxEvaluation {
   GHashTable *by_name;  /* -> class + 1 */
   guint classes, exits; /* of the model */
 
-  MxMetrics *examples, *windows;
+  MxMetrics *examples, *windows, *gaps;
   guint64 n_examples, n_unlabelled, n_missing, n_strays, n_not_finite;
 
   gchar *element; /* whose results count */
@@ -33,6 +36,9 @@ struct _GstMxEvaluation {
   gint truth; /* of the example, -1: not known */
   gboolean answered;
   MxOutcome best;
+
+  GstMxAttribution attribution; /* of a continuous stream */
+  gboolean continuous;
 };
 
 G_END_DECLS

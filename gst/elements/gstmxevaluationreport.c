@@ -131,6 +131,20 @@ gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
   return TRUE;
 }
 
+/* A label that no example has, such as one for "nothing", is none. */
+static guint64
+count_alarms (const GstMxEvaluation *self)
+{
+  guint64 alarms = 0;
+
+  for (guint i = 0; i < self->labels->len; i++) {
+    const Label *label = &g_array_index (self->labels, Label, i);
+
+    alarms += label->heard ? label->alarms : 0;
+  }
+  return alarms;
+}
+
 GstStructure *
 gst_mx_evaluation_to_structure (GstMxEvaluation *self)
 {
@@ -140,14 +154,19 @@ gst_mx_evaluation_to_structure (GstMxEvaluation *self)
       G_TYPE_UINT64, self->n_strays, "not-finite", G_TYPE_UINT64,
       self->n_not_finite, "exits", G_TYPE_UINT, self->exits, NULL);
   GstStructure *windows = gst_structure_new_empty ("windows");
+  GstStructure *gaps = gst_structure_new (
+      "gaps", "alarms", G_TYPE_UINT64, count_alarms (self), NULL);
   gchar **labels = g_new0 (gchar *, self->labels->len + 1);
 
   for (guint i = 0; i < self->labels->len; i++)
     labels[i] = g_array_index (self->labels, Label, i).name;
+  gst_mx_scores_fill (gaps, self->gaps, labels);
   gst_mx_scores_fill (structure, self->examples, labels);
   gst_mx_scores_fill (windows, self->windows, labels);
-  gst_structure_set (structure, "windows", GST_TYPE_STRUCTURE, windows, NULL);
+  gst_structure_set (structure, "windows", GST_TYPE_STRUCTURE, windows, "gaps",
+      GST_TYPE_STRUCTURE, gaps, NULL);
   gst_structure_free (windows);
+  gst_structure_free (gaps);
   g_free (labels);
   return structure;
 }
@@ -162,7 +181,7 @@ append_percent (GString *text, const gchar *what, gdouble value)
 gchar *
 gst_mx_evaluation_summary (GstMxEvaluation *self)
 {
-  MxScores examples, windows;
+  MxScores examples, windows, gaps;
   GString *text = g_string_new (NULL);
 
   mx_metrics_scores (self->examples, &examples);
@@ -178,5 +197,11 @@ gst_mx_evaluation_summary (GstMxEvaluation *self)
     g_string_append_printf (text,
         ", mean exit %.2f of %u in %" G_GUINT64_FORMAT " windows", windows.exit,
         self->exits, windows.n);
+  mx_metrics_scores (self->gaps, &gaps);
+  if (gaps.n > 0)
+    g_string_append_printf (text,
+        ", %" G_GUINT64_FORMAT " false alarms in %" G_GUINT64_FORMAT
+        " windows of gaps",
+        count_alarms (self), gaps.n);
   return g_string_free (text, FALSE);
 }

@@ -3,13 +3,12 @@
 
 #include "gstmxlisting.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
-#include "gstmxcsv.h"
+#include "gstmxlabelling.h"
+#include "gstmxtable.h"
 
 #define MANIFEST "manifest.csv"
-#define MAX_MANIFEST_SIZE (G_GUINT64_CONSTANT (1) << 30)
 #define MAX_DEPTH 3
 
 static const gchar *
@@ -167,154 +166,66 @@ read_folder (GstMxListing *listing, const gchar *folder, GError **error)
 /* Manifests. */
 
 enum { PATH, LABEL, SPLIT, SUBJECT, N_COLUMNS };
-static const gchar *const column_names[N_COLUMNS] = {
+static const gchar *const manifest_columns[N_COLUMNS] = {
     "path", "label", "split", "subject"};
+static const GstMxTableFormat manifest_format = {
+    "Manifest", manifest_columns, N_COLUMNS, LABEL + 1};
 
 typedef struct {
-  guint width;
-  gint at[N_COLUMNS]; /* -1: no such column */
-} Header;
+  GstMxListing *listing;
+  const gchar *folder;
+} ManifestScan;
 
 static gboolean
-read_header (Header *header, gchar **fields, GError **error)
+add_record (
+    gchar *const *values, guint line, gpointer user_data, GError **error)
 {
-  *header = (Header){g_strv_length (fields), {-1, -1, -1, -1}};
-  for (guint i = 0; fields[i]; i++) {
-    g_strstrip (fields[i]);
-    for (guint column = 0; column < N_COLUMNS; column++) {
-      if (strcmp (fields[i], column_names[column]) != 0)
-        continue;
-      if (header->at[column] >= 0) {
-        g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-            "two columns are called '%s'", fields[i]);
-        return FALSE;
-      }
-      header->at[column] = i;
-    }
-  }
-  for (guint column = PATH; column <= LABEL; column++) {
-    gchar *found;
-
-    if (header->at[column] >= 0)
-      continue;
-    found = g_strjoinv (", ", fields);
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "no column '%s' in the first line, which has: %.200s",
-        column_names[column], found);
-    g_free (found);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-static const gchar *
-column (const Header *header, gchar **fields, guint which)
-{
-  return header->at[which] < 0 ? NULL : fields[header->at[which]];
-}
-
-static gboolean
-add_record (GstMxListing *listing, const Header *header, const gchar *folder,
-    gchar **fields, guint line, GError **error)
-{
-  const gchar *path = column (header, fields, PATH);
-  guint width = g_strv_length (fields);
+  ManifestScan *scan = user_data;
+  const gchar *path = values[PATH];
   gchar *filename;
 
-  if (width != header->width || !path || !*path) {
-    if (width != header->width)
-      g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-          "line %u has %u fields, expected %u", line, width, header->width);
-    else
-      g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-          "line %u names no path", line);
+  if (!*path) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "line %u names no path", line);
     return FALSE;
   }
-  filename = g_path_is_absolute (path) ? g_strdup (path)
-                                       : g_build_filename (folder, path, NULL);
-  add (listing, filename, path, column (header, fields, LABEL),
-      column (header, fields, SPLIT), column (header, fields, SUBJECT), line);
+  filename = g_path_is_absolute (path)
+                 ? g_strdup (path)
+                 : g_build_filename (scan->folder, path, NULL);
+  add (scan->listing, filename, path, values[LABEL], values[SPLIT],
+      values[SUBJECT], line);
   g_free (filename);
   return TRUE;
-}
-
-static gboolean
-read_records (GstMxListing *listing, const gchar *folder, const gchar *text,
-    gsize size, GError **error)
-{
-  Header header;
-  GstMxCsv csv;
-  gchar **fields;
-  GError *cause = NULL;
-  gboolean read;
-
-  if (!gst_mx_csv_open (&csv, text, size, error))
-    return FALSE;
-  fields = gst_mx_csv_next (&csv, &cause);
-  if (!fields) {
-    if (cause)
-      g_propagate_error (error, cause);
-    else
-      g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-          "it is empty, expected a first line with the columns path,label");
-    return FALSE;
-  }
-  read = read_header (&header, fields, error);
-  while (read) {
-    g_strfreev (fields);
-    fields = gst_mx_csv_next (&csv, &cause);
-    if (!fields)
-      break;
-    read = add_record (listing, &header, folder, fields, csv.line, error);
-  }
-  g_strfreev (fields);
-  if (cause)
-    g_propagate_error (error, cause);
-  return read && !cause;
-}
-
-static gboolean
-load_manifest (const gchar *filename, gchar **text, gsize *size, GError **error)
-{
-  GStatBuf status;
-
-  if (!g_file_test (filename, G_FILE_TEST_IS_REGULAR) ||
-      g_stat (filename, &status) != 0 ||
-      (guint64)status.st_size > MAX_MANIFEST_SIZE) {
-    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
-        "expected a regular file of at most %" G_GUINT64_FORMAT " bytes",
-        MAX_MANIFEST_SIZE);
-    return FALSE;
-  }
-  return g_file_get_contents (filename, text, size, error);
 }
 
 static gboolean
 read_manifest (GstMxListing *listing, const gchar *filename, GError **error)
 {
   gchar *folder = g_path_get_dirname (filename);
-  gchar *text = NULL;
-  GError *cause = NULL;
-  gsize size;
-  gboolean read = FALSE;
+  ManifestScan scan = {listing, folder};
+  gboolean read =
+      gst_mx_table_read (filename, &manifest_format, add_record, &scan, error);
 
-  if (!load_manifest (filename, &text, &size, &cause) ||
-      !read_records (listing, folder, text, size, &cause)) {
-    gboolean ours = cause->domain == GST_STREAM_ERROR;
-
-    g_set_error (error, ours ? GST_STREAM_ERROR : GST_RESOURCE_ERROR,
-        ours ? (gint)GST_STREAM_ERROR_FORMAT : GST_RESOURCE_ERROR_OPEN_READ,
-        "Manifest %s: %s", listing->name, cause->message);
-    g_error_free (cause);
-  } else if (listing->items->len == 0) {
+  g_free (folder);
+  if (read && listing->items->len == 0) {
     g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
         "Manifest %s lists no examples", listing->name);
-  } else {
-    read = TRUE;
+    return FALSE;
   }
-  g_free (text);
-  g_free (folder);
   return read;
+}
+
+static void
+collect_label (GHashTable *classes, GPtrArray *labels, const gchar *label)
+{
+  if (label && g_hash_table_add (classes, (gpointer)label))
+    g_ptr_array_add (labels, g_strdup (label));
+}
+
+static gint
+class_of (GHashTable *classes, const gchar *label)
+{
+  return label ? GPOINTER_TO_INT (g_hash_table_lookup (classes, label)) : -1;
 }
 
 /* Over all splits, so that training and test agree about the classes. */
@@ -324,12 +235,10 @@ number_classes (GstMxListing *listing)
   GHashTable *classes = g_hash_table_new (g_str_hash, g_str_equal);
   GPtrArray *labels = g_ptr_array_new ();
 
-  for (guint i = 0; i < listing->items->len; i++) {
-    const gchar *label = gst_mx_listing_item (listing, i)->label;
-
-    if (label && g_hash_table_add (classes, (gpointer)label))
-      g_ptr_array_add (labels, g_strdup (label));
-  }
+  for (guint i = 0; i < listing->items->len; i++)
+    collect_label (classes, labels, gst_mx_listing_item (listing, i)->label);
+  for (guint i = 0; i < listing->stretches->len; i++)
+    collect_label (classes, labels, gst_mx_listing_stretch (listing, i)->label);
   g_ptr_array_sort (labels, gst_mx_listing_compare_names);
   for (guint i = 0; i < labels->len; i++)
     g_hash_table_replace (
@@ -337,9 +246,12 @@ number_classes (GstMxListing *listing)
   for (guint i = 0; i < listing->items->len; i++) {
     GstMxListingItem *item = gst_mx_listing_item (listing, i);
 
-    if (item->label)
-      item->class_index =
-          GPOINTER_TO_UINT (g_hash_table_lookup (classes, item->label));
+    item->class_index = class_of (classes, item->label);
+  }
+  for (guint i = 0; i < listing->stretches->len; i++) {
+    GstMxStretch *stretch = gst_mx_listing_stretch (listing, i);
+
+    stretch->class_index = class_of (classes, stretch->label);
   }
   g_hash_table_unref (classes);
   g_ptr_array_add (labels, NULL);
@@ -347,9 +259,27 @@ number_classes (GstMxListing *listing)
 }
 
 static gboolean
-read_location (GstMxListing *listing, const gchar *location, GError **error)
+read_in_folder (GstMxListing *listing, const gchar *folder, GError **error)
 {
   gchar *manifest;
+  gboolean read;
+
+  manifest = g_build_filename (folder, MANIFEST, NULL);
+  if (g_file_test (manifest, G_FILE_TEST_EXISTS)) {
+    g_free (listing->name);
+    listing->name = g_filename_display_name (manifest);
+    read = read_manifest (listing, manifest, error);
+  } else {
+    read = read_folder (listing, folder, error);
+  }
+  g_free (manifest);
+  return read && gst_mx_labelling_read (listing, folder, error);
+}
+
+static gboolean
+read_location (GstMxListing *listing, const gchar *location, GError **error)
+{
+  gchar *folder;
   gboolean read;
 
   if (!g_file_test (location, G_FILE_TEST_EXISTS)) {
@@ -357,18 +287,13 @@ read_location (GstMxListing *listing, const gchar *location, GError **error)
         "There is no data set %s", listing->name);
     return FALSE;
   }
-  if (!g_file_test (location, G_FILE_TEST_IS_DIR))
-    return read_manifest (listing, location, error);
+  if (g_file_test (location, G_FILE_TEST_IS_DIR))
+    return read_in_folder (listing, location, error);
 
-  manifest = g_build_filename (location, MANIFEST, NULL);
-  if (g_file_test (manifest, G_FILE_TEST_EXISTS)) {
-    g_free (listing->name);
-    listing->name = g_filename_display_name (manifest);
-    read = read_manifest (listing, manifest, error);
-  } else {
-    read = read_folder (listing, location, error);
-  }
-  g_free (manifest);
+  folder = g_path_get_dirname (location);
+  read = read_manifest (listing, location, error) &&
+         gst_mx_labelling_read (listing, folder, error);
+  g_free (folder);
   return read;
 }
 
@@ -379,6 +304,7 @@ gst_mx_listing_new (const gchar *location, GError **error)
 
   listing->name = g_filename_display_name (location);
   listing->items = g_array_new (FALSE, FALSE, sizeof (GstMxListingItem));
+  listing->stretches = g_array_new (FALSE, FALSE, sizeof (GstMxStretch));
   listing->strings = g_string_chunk_new (4096);
   if (!read_location (listing, location, error)) {
     gst_mx_listing_free (listing);
@@ -396,6 +322,7 @@ gst_mx_listing_free (GstMxListing *listing)
   g_free (listing->name);
   g_strfreev (listing->labels);
   g_array_unref (listing->items);
+  g_array_unref (listing->stretches);
   g_string_chunk_free (listing->strings);
   g_free (listing);
 }

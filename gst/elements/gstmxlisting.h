@@ -6,12 +6,22 @@
  *
  * A folder [split/]label/file, or a manifest.csv with a header line that names
  * at least the columns path and label, and perhaps split and subject.  Paths
- * are relative to the manifest's folder.  Immutable. */
+ * are relative to the manifest's folder.  A file labels.csv beside it may label
+ * recordings over time.  Immutable. */
 #pragma once
 
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
+
+/* From when to when a recording is labelled; see gstmxlabelling.h. */
+typedef struct {
+  const gchar *path;  /* of its item */
+  gdouble start, end; /* seconds, start < end */
+  const gchar *label; /* NULL: unlabelled */
+  gint class_index;   /* among the listing's labels, or -1 */
+  guint line;         /* of labels.csv */
+} GstMxStretch;
 
 typedef struct {
   const gchar *filename;        /* to open */
@@ -21,12 +31,19 @@ typedef struct {
   gint class_index;             /* among the listing's labels, or -1 */
   guint index;                  /* in the listing */
   guint line;                   /* of the manifest; 0: a folder */
+
+  /* In the order of time, without overlap; NULL: `label` is that of the whole
+   * recording, otherwise it is NULL. */
+  const GstMxStretch *stretches;
+  guint n_stretches;
 } GstMxListingItem;
 
 typedef struct {
   gchar *name;    /* of the folder or manifest, for messages */
   gchar **labels; /* sorted by their bytes, over all splits */
   GArray *items;  /* of GstMxListingItem */
+
+  GArray *stretches; /* of GstMxStretch */
   GStringChunk *strings;
 } GstMxListing;
 
@@ -36,6 +53,9 @@ void gst_mx_listing_free (GstMxListing *listing);
 
 #define gst_mx_listing_item(listing, i)                                        \
   (&g_array_index ((listing)->items, GstMxListingItem, (i)))
+
+#define gst_mx_listing_stretch(listing, i)                                     \
+  (&g_array_index ((listing)->stretches, GstMxStretch, (i)))
 
 /* A GCompareFunc of an array of strings, by their bytes. */
 gint gst_mx_listing_compare_names (gconstpointer a, gconstpointer b);

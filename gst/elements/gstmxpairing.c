@@ -200,20 +200,20 @@ gst_mx_pairing_train (GstMxPairing *self, GstMxTrainerPad *clean,
 {
   gboolean pairs = mx_objective_needs_pairs (&self->run->config.objective);
   gsize windows = gst_mx_windows_count (&self->windowing, &clean->complete);
-  GstFlowReturn flow;
 
   if (perturbed != NULL && (!match_examples (self, clean, perturbed) ||
                                !match_windows (self, &clean->complete,
                                    &perturbed->complete, &windows)))
     return GST_FLOW_ERROR;
-  warn_unless_finite (self, clean);
-  if (perturbed != NULL && pairs)
-    warn_unless_finite (self, perturbed);
-  flow = train_windows (self, &clean->complete,
-      perturbed != NULL && pairs ? &perturbed->complete : NULL, windows,
-      source);
   clean->waits = FALSE;
   if (perturbed != NULL)
     perturbed->waits = FALSE;
-  return flow;
+  if (clean->complete.example.gap)
+    return GST_FLOW_OK;
+  warn_unless_finite (self, clean);
+  if (perturbed != NULL && pairs)
+    warn_unless_finite (self, perturbed);
+  return train_windows (self, &clean->complete,
+      perturbed != NULL && pairs ? &perturbed->complete : NULL, windows,
+      source);
 }

@@ -148,7 +148,7 @@ choose_by_name (GstMxSelection *selection, const GstMxListing *listing,
 
   for (guint i = 0; i < listing->items->len; i++) {
     const GstMxListingItem *item = gst_mx_listing_item (listing, i);
-    const GstMxChosen chosen = {item, item->label != NULL};
+    const GstMxChosen chosen = {item, item->label || item->stretches};
 
     if (is_chosen (item, names))
       g_array_append_val (selection->chosen, chosen);
@@ -167,6 +167,14 @@ choose_by_name (GstMxSelection *selection, const GstMxListing *listing,
   return FALSE;
 }
 
+/* Its class; recordings that are labelled over time are a class of their own.
+ */
+static gint
+group_of (const GstMxListingItem *item, guint n_classes)
+{
+  return item->stretches ? (gint)n_classes : item->class_index;
+}
+
 /* Takes labels away, class by class.  The order in which examples of a class
  * lose theirs does not depend on the fraction: 10 % are among the 20 %. */
 static void
@@ -174,17 +182,18 @@ choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
     const GstMxChoice *choice)
 {
   guint n_classes = g_strv_length (listing->labels);
-  GArray **members = g_new (GArray *, n_classes);
+  GArray **members = g_new (GArray *, n_classes + 1);
 
-  for (guint c = 0; c < n_classes; c++)
+  for (guint c = 0; c <= n_classes; c++)
     members[c] = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint32 i = 0; i < selection->chosen->len; i++) {
-    GstMxChosen *chosen = gst_mx_selection_chosen (selection, i);
+    gint group =
+        group_of (gst_mx_selection_chosen (selection, i)->item, n_classes);
 
-    if (chosen->item->class_index >= 0)
-      g_array_append_val (members[chosen->item->class_index], i);
+    if (group >= 0)
+      g_array_append_val (members[group], i);
   }
-  for (guint c = 0; c < n_classes; c++) {
+  for (guint c = 0; c <= n_classes; c++) {
     guint n = members[c]->len;
     guint labelled = (guint)(choice->labelled_fraction * n + 0.5);
     guint32 *order = (guint32 *)members[c]->data;
@@ -222,6 +231,19 @@ choose_range (
   return TRUE;
 }
 
+/* One of the item's labels that is not in the list, or NULL. */
+static const gchar *
+find_stranger (const GstMxListingItem *item, gchar *const *labels)
+{
+  for (guint i = 0; i < item->n_stretches; i++) {
+    const gchar *label = item->stretches[i].label;
+
+    if (label && !is_in (labels, label))
+      return label;
+  }
+  return !item->label || is_in (labels, item->label) ? NULL : item->label;
+}
+
 static gboolean
 order_labels (GstMxSelection *selection, const GstMxListing *listing,
     const gchar *list, GError **error)
@@ -240,11 +262,12 @@ order_labels (GstMxSelection *selection, const GstMxListing *listing,
     }
   for (guint i = 0; i < selection->chosen->len; i++) {
     const GstMxListingItem *item = gst_mx_selection_chosen (selection, i)->item;
+    const gchar *label = find_stranger (item, selection->labels);
 
-    if (item->label && !is_in (selection->labels, item->label)) {
+    if (label) {
       g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
           "%s of data set %s has the label '%s', expected one of: %s",
-          item->path, listing->name, item->label, list);
+          item->path, listing->name, label, list);
       return FALSE;
     }
   }
@@ -305,6 +328,16 @@ gst_mx_selection_free (GstMxSelection *selection)
   g_strfreev (selection->labels);
   g_array_unref (selection->chosen);
   g_free (selection);
+}
+
+guint64
+gst_mx_selection_count (const GstMxSelection *selection)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < selection->chosen->len; i++)
+    n += MAX (gst_mx_selection_chosen (selection, i)->item->n_stretches, 1);
+  return n;
 }
 
 void

@@ -6,12 +6,19 @@
 #include <string.h>
 
 #include "gstmxexample.h"
+#include "gstmxspans.h"
 
-/* The example that is being sent: `ahead` frames of silence, its own, and
- * silence up to `frames`. */
+/* The recording that is being sent: `ahead` frames of background, its own, and
+ * digital silence up to `frames`; or, at the end of a continuous stream, a gap
+ * alone. */
 typedef struct {
-  GBytes *samples; /* NULL: none */
+  const GstMxListingItem *item; /* NULL: nothing is being sent */
+  GBytes *samples;              /* NULL: a gap alone */
+  GBytes *background;           /* `ahead` frames; NULL: digital silence */
+  gfloat gain;                  /* of `samples` */
   guint64 ahead, frames, sent;
+  guint epoch;
+  guint span; /* being sent */
 } Current;
 
 struct _GstMxSender {
@@ -23,9 +30,16 @@ struct _GstMxSender {
   guint32 *order; /* [chosen], of this epoch; NULL: before the first */
   guint epoch, position;
   Current current;
+  GArray *spans; /* of GstMxSpan, of what is being sent */
 
-  GstClockTime base; /* of the first frame in this format */
-  guint64 frames;    /* since then */
+  /* a continuous stream ends with a gap, which belongs to the last example */
+  const GstMxListingItem *last;
+  gdouble last_rms;
+  gboolean closed;
+
+  GstClockTime base;    /* of the first frame in this format */
+  guint64 frames;       /* since then */
+  gboolean interrupted; /* the next buffer does not continue the last one */
   gboolean announced;
   GQueue events;
 };
@@ -39,8 +53,18 @@ gst_mx_sender_new (const GstMxSelection *selection, GstMxRecordings *recordings,
   sender->selection = selection;
   sender->recordings = recordings;
   sender->settings = *settings;
+  sender->spans = g_array_new (FALSE, FALSE, sizeof (GstMxSpan));
+  sender->interrupted = TRUE;
   g_queue_init (&sender->events);
   return sender;
+}
+
+static void
+forget_current (GstMxSender *sender)
+{
+  g_clear_pointer (&sender->current.samples, g_bytes_unref);
+  g_clear_pointer (&sender->current.background, g_bytes_unref);
+  sender->current.item = NULL;
 }
 
 void
@@ -48,7 +72,8 @@ gst_mx_sender_free (GstMxSender *sender)
 {
   if (!sender)
     return;
-  g_clear_pointer (&sender->current.samples, g_bytes_unref);
+  forget_current (sender);
+  g_array_unref (sender->spans);
   g_queue_clear_full (&sender->events, (GDestroyNotify)gst_event_unref);
   g_free (sender->order);
   g_free (sender);
@@ -73,10 +98,12 @@ gst_mx_sender_set_format (GstMxSender *sender, const GstMxFormat *format)
   sender->frames = 0;
   sender->format = *format;
   gst_mx_recordings_set_format (sender->recordings, format);
-  if (sender->current.samples) {
-    g_clear_pointer (&sender->current.samples, g_bytes_unref);
+  sender->interrupted = TRUE;
+  if (sender->current.samples)
     sender->position--;
-  }
+  else if (sender->current.item)
+    sender->closed = FALSE;
+  forget_current (sender);
 }
 
 static void
@@ -111,26 +138,63 @@ find_example (GstMxSender *sender)
   return TRUE;
 }
 
+/* --- what is announced --- */
+
 static void
-announce (GstMxSender *sender, const GstMxChosen *chosen)
+announce_dataset (GstMxSender *sender)
 {
-  const GstMxListingItem *item = chosen->item;
   const GstMxDataset dataset = {sender->selection->labels,
-      sender->selection->chosen->len, sender->settings.epochs};
-  const GstMxExample example = {
-      .label = (gchar *)(chosen->labelled ? item->label : NULL),
-      .index = item->index,
-      .epoch = sender->epoch,
-      .split = (gchar *)item->split,
-      .subject = (gchar *)item->subject,
-      .path = (gchar *)item->path,
-  };
+      gst_mx_selection_count (sender->selection), sender->settings.epochs};
 
   if (!sender->announced)
     g_queue_push_tail (&sender->events, gst_mx_dataset_event_new (&dataset));
   sender->announced = TRUE;
+}
+
+/* The span that begins.  How long it lasts counts where nothing else says when
+ * it ends. */
+static void
+announce_span (GstMxSender *sender)
+{
+  const Current *current = &sender->current;
+  const GstMxSpan *span = gst_mx_spans_get (sender->spans, current->span);
+  gboolean single =
+      sender->spans->len == 1 && sender->settings.mode == GST_MX_MODE_ISOLATED;
+  guint64 end = sender->frames + span->end - current->sent;
+  const GstMxExample example = {
+      .label = (gchar *)span->label,
+      .index = current->item->index,
+      .epoch = current->epoch,
+      .split = (gchar *)current->item->split,
+      .subject = (gchar *)current->item->subject,
+      .path = (gchar *)current->item->path,
+      .duration =
+          single ? 0 : time_of (sender, end) - time_of (sender, sender->frames),
+      .gap = span->gap,
+  };
+
+  announce_dataset (sender);
   g_queue_push_tail (&sender->events, gst_mx_example_event_new (&example));
 }
+
+static gboolean
+plan (
+    GstMxSender *sender, const GstMxChosen *chosen, guint64 own, GError **error)
+{
+  Current *current = &sender->current;
+
+  g_array_set_size (sender->spans, 0);
+  if (sender->settings.mode == GST_MX_MODE_CONTINUOUS)
+    gst_mx_spans_add (sender->spans, current->ahead, NULL, TRUE);
+  if (chosen->item->stretches)
+    return gst_mx_spans_add_stretches (sender->spans, chosen,
+        sender->format.rate, current->ahead, own, current->frames, error);
+  gst_mx_spans_add (sender->spans, current->frames,
+      chosen->labelled ? chosen->item->label : NULL, FALSE);
+  return TRUE;
+}
+
+/* --- what is sent --- */
 
 static guint64
 silence_ahead (const GstMxSender *sender, guint64 spare, guint index)
@@ -147,6 +211,36 @@ frame_size (const GstMxSender *sender)
   return sender->format.channels * sizeof (gfloat);
 }
 
+/* Lays an example into its silence, or behind its gap. */
+static void
+place (GstMxSender *sender, guint64 own)
+{
+  const GstMxSenderSettings *settings = &sender->settings;
+  Current *current = &sender->current;
+  guint64 wanted;
+
+  if (settings->mode == GST_MX_MODE_CONTINUOUS) {
+    GstMxSetting setting;
+
+    sender->last = current->item;
+    sender->last_rms = gst_mx_continuity_measure (current->samples);
+    setting = gst_mx_continuity_draw (&settings->continuity, settings->seed,
+        current->epoch, current->item->index, &sender->format,
+        sender->last_rms);
+    current->ahead = setting.frames;
+    current->background = setting.background;
+    current->gain = setting.gain;
+    current->frames = setting.frames + own;
+    return;
+  }
+  wanted = gst_util_uint64_scale_round (
+      settings->pad_to, sender->format.rate, GST_SECOND);
+  current->ahead =
+      wanted > own ? silence_ahead (sender, wanted - own, current->item->index)
+                   : 0;
+  current->frames = MAX (wanted, own);
+}
+
 static gboolean
 begin_example (GstMxSender *sender, GError **error)
 {
@@ -155,22 +249,52 @@ begin_example (GstMxSender *sender, GError **error)
       gst_mx_selection_chosen (sender->selection, chosen_index);
   GBytes *samples =
       gst_mx_recordings_get (sender->recordings, chosen_index, error);
-  guint64 own, wanted;
+  guint64 own;
 
   if (!samples)
     return FALSE;
   own = g_bytes_get_size (samples) / frame_size (sender);
-  wanted = gst_util_uint64_scale_round (
-      sender->settings.pad_to, sender->format.rate, GST_SECOND);
   sender->current = (Current){
+      .item = chosen->item,
       .samples = samples,
-      .ahead = wanted > own
-                   ? silence_ahead (sender, wanted - own, chosen->item->index)
-                   : 0,
-      .frames = MAX (wanted, own),
+      .gain = 1,
+      .epoch = sender->epoch,
   };
+  place (sender, own);
+  if (!plan (sender, chosen, own, error)) {
+    forget_current (sender);
+    return FALSE;
+  }
   sender->position++;
-  announce (sender, chosen);
+  if (sender->settings.mode == GST_MX_MODE_ISOLATED)
+    sender->interrupted = TRUE;
+  return TRUE;
+}
+
+/* So that what looks ahead gets beyond the last example.  FALSE: there is no
+ * such gap. */
+static gboolean
+begin_closing_gap (GstMxSender *sender)
+{
+  const GstMxSenderSettings *settings = &sender->settings;
+  GstMxSetting setting;
+
+  if (!sender->last || sender->closed)
+    return FALSE;
+  sender->closed = TRUE;
+  setting = gst_mx_continuity_draw (&settings->continuity, settings->seed,
+      sender->epoch, sender->last->index, &sender->format, sender->last_rms);
+  if (setting.frames == 0)
+    return FALSE;
+  sender->current = (Current){
+      .item = sender->last,
+      .background = setting.background,
+      .ahead = setting.frames,
+      .frames = setting.frames,
+      .epoch = sender->epoch - 1,
+  };
+  g_array_set_size (sender->spans, 0);
+  gst_mx_spans_add (sender->spans, setting.frames, NULL, TRUE);
   return TRUE;
 }
 
@@ -185,38 +309,65 @@ share (GBytes *samples, gsize offset, gsize size)
   return buffer;
 }
 
-/* Frames `first` to `end` of the current example in its silence. */
+/* Copies what part [at, at + frames of `samples`) of the current recording has
+ * in [first, end). */
+static void
+fill (const GstMxSender *sender, gfloat *to, guint64 first, guint64 end,
+    GBytes *samples, guint64 at, gfloat gain)
+{
+  gsize channels = sender->format.channels, size;
+  const gfloat *from = samples ? g_bytes_get_data (samples, &size) : NULL;
+  guint64 heard = MAX (first, at), heard_end;
+
+  if (!from)
+    return;
+  heard_end = MIN (end, at + size / frame_size (sender));
+  if (heard >= heard_end)
+    return;
+  to += (heard - first) * channels;
+  from += (heard - at) * channels;
+  for (gsize i = 0; i < (heard_end - heard) * channels; i++)
+    to[i] = gain * from[i];
+}
+
+/* Frames `first` to `end` of what is being sent. */
 static GstBuffer *
 piece (const GstMxSender *sender, guint64 first, guint64 end)
 {
   const Current *current = &sender->current;
-  gsize frame = frame_size (sender), own_size;
-  const guint8 *own = g_bytes_get_data (current->samples, &own_size);
-  guint64 own_end = current->ahead + own_size / frame;
-  guint64 heard = MAX (first, current->ahead), heard_end = MIN (end, own_end);
-  GstBuffer *buffer;
+  gsize frame = frame_size (sender), size = (end - first) * frame;
+  guint64 own =
+      current->samples ? g_bytes_get_size (current->samples) / frame : 0;
+  gfloat *samples;
 
-  if (heard == first && heard_end == end)
-    return share (current->samples, (first - current->ahead) * frame,
-        (end - first) * frame);
-  buffer = gst_buffer_new_allocate (NULL, (end - first) * frame, NULL);
-  gst_buffer_memset (buffer, 0, 0, -1);
-  if (heard < heard_end)
-    gst_buffer_fill (buffer, (heard - first) * frame,
-        own + (heard - current->ahead) * frame, (heard_end - heard) * frame);
-  return buffer;
+  if (current->gain == 1 && first >= current->ahead &&
+      end <= current->ahead + own)
+    return share (current->samples, (first - current->ahead) * frame, size);
+  if (current->background && end <= current->ahead)
+    return share (current->background, first * frame, size);
+  samples = g_malloc0 (size);
+  fill (sender, samples, first, end, current->background, 0, 1);
+  fill (sender, samples, first, end, current->samples, current->ahead,
+      current->gain);
+  return gst_buffer_new_wrapped (samples, size);
 }
 
+/* Ends where the span does, so that events and samples meet. */
 static GstBuffer *
 next_piece (GstMxSender *sender)
 {
   Current *current = &sender->current;
+  const GstMxSpan *span = gst_mx_spans_get (sender->spans, current->span);
+  guint64 begin = current->span > 0 ? (span - 1)->end : 0;
   guint64 frames =
-      MIN ((guint64)sender->format.rate, current->frames - current->sent);
+      MIN ((guint64)sender->format.rate, span->end - current->sent);
   GstBuffer *buffer = piece (sender, current->sent, current->sent + frames);
 
-  if (current->sent == 0)
+  if (current->sent == begin)
+    announce_span (sender);
+  if (sender->interrupted)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  sender->interrupted = FALSE;
   GST_BUFFER_OFFSET (buffer) = sender->frames;
   GST_BUFFER_PTS (buffer) = time_of (sender, sender->frames);
   current->sent += frames;
@@ -224,16 +375,25 @@ next_piece (GstMxSender *sender)
   GST_BUFFER_OFFSET_END (buffer) = sender->frames;
   GST_BUFFER_DURATION (buffer) =
       time_of (sender, sender->frames) - GST_BUFFER_PTS (buffer);
+  if (current->sent == span->end)
+    current->span++;
   if (current->sent == current->frames)
-    g_clear_pointer (&current->samples, g_bytes_unref);
+    forget_current (sender);
   return buffer;
+}
+
+/* FALSE without an error: all has been sent. */
+static gboolean
+begin_next (GstMxSender *sender, GError **error)
+{
+  return find_example (sender) ? begin_example (sender, error)
+                               : begin_closing_gap (sender);
 }
 
 GstBuffer *
 gst_mx_sender_next (GstMxSender *sender, GError **error)
 {
-  if (!sender->current.samples &&
-      (!find_example (sender) || !begin_example (sender, error)))
+  if (!sender->current.item && !begin_next (sender, error))
     return NULL;
   return next_piece (sender);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Turns a selection into a stream: which example is next, in which silence it
- * lies, the events ahead of it, buffers of up to a second, timestamps. */
+/* Turns a selection into a stream: which example is next, in which silence or
+ * behind which gap it lies, the events ahead of it, buffers of up to a second,
+ * timestamps. */
 #pragma once
 
+#include "gstmxcontinuity.h"
 #include "gstmxrecordings.h"
 
 G_BEGIN_DECLS
@@ -14,12 +16,22 @@ typedef enum {
   GST_MX_PAD_POSITION_CENTRE,
 } GstMxPadPosition;
 
+typedef enum {
+  GST_MX_MODE_ISOLATED,
+  GST_MX_MODE_CONTINUOUS,
+} GstMxMode;
+
 typedef struct {
   gint epochs; /* -1: for ever */
   gboolean shuffle;
   guint64 seed;
+  GstMxMode mode;
+
+  /* isolated */
   GstClockTime pad_to; /* 0: examples stay as long as they are */
   GstMxPadPosition pad_position;
+
+  GstMxContinuity continuity; /* continuous */
 } GstMxSenderSettings;
 
 typedef struct _GstMxSender GstMxSender;

@@ -136,12 +136,26 @@ get_text (const GstStructure *structure, const gchar *field, gchar **text)
   return TRUE;
 }
 
+/* FALSE if one is there and of another type, or a gap has a label. */
+static gboolean
+get_stretch (const GstStructure *structure, GstMxExample *example)
+{
+  if (gst_structure_has_field (structure, "duration") &&
+      !gst_structure_get_uint64 (structure, "duration", &example->duration))
+    return FALSE;
+  if (gst_structure_has_field (structure, "gap") &&
+      !gst_structure_get_boolean (structure, "gap", &example->gap))
+    return FALSE;
+  return !example->gap || !example->label;
+}
+
 GstEvent *
 gst_mx_example_event_new (const GstMxExample *example)
 {
   GstStructure *structure;
 
   g_return_val_if_fail (example != NULL, NULL);
+  g_return_val_if_fail (!example->gap || !example->label, NULL);
 
   structure = gst_structure_new (EXAMPLE_NAME, "index", G_TYPE_UINT64,
       example->index, "epoch", G_TYPE_UINT, example->epoch, NULL);
@@ -149,6 +163,11 @@ gst_mx_example_event_new (const GstMxExample *example)
   set_text (structure, "split", example->split);
   set_text (structure, "subject", example->subject);
   set_text (structure, "path", example->path);
+  if (example->duration > 0)
+    gst_structure_set (
+        structure, "duration", G_TYPE_UINT64, example->duration, NULL);
+  if (example->gap)
+    gst_structure_set (structure, "gap", G_TYPE_BOOLEAN, TRUE, NULL);
   return event_of (structure);
 }
 
@@ -169,7 +188,8 @@ gst_mx_example_event_parse (GstEvent *event, GstMxExample *example)
   if (!get_text (structure, "label", &parsed.label) ||
       !get_text (structure, "split", &parsed.split) ||
       !get_text (structure, "subject", &parsed.subject) ||
-      !get_text (structure, "path", &parsed.path)) {
+      !get_text (structure, "path", &parsed.path) ||
+      !get_stretch (structure, &parsed)) {
     gst_mx_example_clear (&parsed);
     return FALSE;
   }
@@ -256,10 +276,15 @@ gst_mx_example_from_event (GstEvent *event)
 GstMxExample *
 gst_mx_example_copy (const GstMxExample *example)
 {
+  GstMxExample *copy;
+
   g_return_val_if_fail (example != NULL, NULL);
 
-  return gst_mx_example_new (example->label, example->index, example->epoch,
+  copy = gst_mx_example_new (example->label, example->index, example->epoch,
       example->split, example->subject, example->path);
+  copy->duration = example->duration;
+  copy->gap = example->gap;
+  return copy;
 }
 
 void

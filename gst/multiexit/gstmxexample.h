@@ -13,6 +13,13 @@
  *   index       guint64, of the example in its data set
  *   epoch       guint, from 0
  *   split, subject, path   string; absent: unknown
+ *   gap         boolean; TRUE: nothing that has a label is heard from here on:
+ *               silence, background, a stretch between two labels.  There is
+ *               no label then; index and epoch are those of the example that
+ *               comes next or, where none does, of the one before
+ *   duration    guint64, ns, of what is announced, in a stream where examples
+ *               follow each other without DISCONT; absent: until the next
+ *               event or DISCONT
  *
  * They pass tee, queue, audioconvert and any other filter, so that both
  * branches of a training pipeline know what they hear. */
@@ -47,6 +54,8 @@ typedef struct {
  * @split: (nullable): %NULL: unknown
  * @subject: (nullable): who or what was recorded; %NULL: unknown
  * @path: (nullable): %NULL: unknown
+ * @duration: in nanoseconds; 0: until the next event or DISCONT
+ * @gap: nothing that has a label is heard; @label is %NULL then
  *
  * What a stream contains from here on.
  */
@@ -55,6 +64,8 @@ typedef struct {
   guint64 index;
   guint epoch;
   gchar *split, *subject, *path;
+  GstClockTime duration;
+  gboolean gap;
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING];

@@ -129,6 +129,9 @@ FILES = {
         mean=-7.5, std=1.5)),
     "description/log-pcen": text(with_front_end(
         "log-pcen", smoothing=0.025, alpha=0.98, epsilon=1e-10)),
+    "labels/plain": b"path,start_s,end_s,label\n1.wav,0,1.5,walk\n"
+                    b"1.wav,1.5,2,\"sit, down\"\na/2.wav,4.98,24.64,\n"
+                    b"1.wav,3,4,walk\n",
 }
 
 for name, content in FILES.items():

@@ -23,13 +23,13 @@ static const struct {
 #define WINDOWS 7
 
 static GstStructure *
-evaluate (const gchar *folder, const gchar *middle)
+evaluate (const gchar *folder, const gchar *how, const gchar *middle)
 {
   g_autofree gchar *file = model_file (&model);
   g_autofree gchar *line = g_strdup_printf (
-      "mxdatasetsrc location=%s ! %s mxclassify model-file=%s ! "
+      "mxdatasetsrc location=%s %s ! %s mxclassify model-file=%s ! "
       "mxevalsink name=sink",
-      folder, middle, file);
+      folder, how, middle, file);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
   g_autoptr (GstElement) sink = NULL;
@@ -66,7 +66,7 @@ GST_START_TEST (every_example_of_a_data_set_is_answered)
   for (guint i = 0; i < G_N_ELEMENTS (recordings); i++)
     wav_put_ramp (folder, recordings[i].path, model.rate, model.channels,
         recordings[i].frames, i);
-  stats = evaluate (folder, middles[__i__]);
+  stats = evaluate (folder, "", middles[__i__]);
   fail_unless_equals_uint64 (
       get_uint64 (stats, "announced"), G_N_ELEMENTS (recordings));
   fail_unless_equals_uint64 (
@@ -82,6 +82,33 @@ GST_START_TEST (every_example_of_a_data_set_is_answered)
 }
 GST_END_TEST;
 
+/* Gaps of two windows and a hop of half a one: two or three lie wholly in each.
+ */
+GST_START_TEST (every_example_of_a_stream_is_answered_and_gaps_count_apart)
+{
+  gchar *folder = folder_new ();
+  GstStructure *stats;
+  guint64 gaps;
+
+  for (guint i = 0; i < G_N_ELEMENTS (recordings); i++)
+    wav_put_ramp (folder, recordings[i].path, model.rate, model.channels,
+        recordings[i].frames, i);
+  stats = evaluate (folder,
+      "mode=continuous epochs=3 gap-low=640000000 gap-high=640000000",
+      middles[__i__]);
+  fail_unless_equals_uint64 (
+      get_uint64 (stats, "count"), 3 * G_N_ELEMENTS (recordings));
+  fail_unless_equals_uint64 (get_uint64 (stats, "missing"), 0);
+  fail_unless_equals_uint64 (get_uint64 (stats, "strays"), 0);
+  gaps = get_uint64 (
+      gst_value_get_structure (gst_structure_get_value (stats, "gaps")),
+      "count");
+  fail_unless (gaps >= 2 * 16 && gaps <= 3 * 16, "%" G_GUINT64_FORMAT, gaps);
+  gst_structure_free (stats);
+  folder_free (folder);
+}
+GST_END_TEST;
+
 static Suite *
 evalsink_pipeline_suite (void)
 {
@@ -90,6 +117,9 @@ evalsink_pipeline_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, every_example_of_a_data_set_is_answered, 0,
+      G_N_ELEMENTS (middles));
+  tcase_add_loop_test (tcase,
+      every_example_of_a_stream_is_answered_and_gaps_count_apart, 0,
       G_N_ELEMENTS (middles));
   return suite;
 }

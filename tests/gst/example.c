@@ -82,6 +82,33 @@ GST_START_TEST (an_unlabelled_example_has_no_label_field)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_gap_says_so_and_how_long_it_lasts)
+{
+  const GstMxExample sent = {.index = 1, .duration = 5, .gap = TRUE};
+  GstEvent *event = gst_mx_example_event_new (&sent);
+  GstMxExample *got = gst_mx_example_from_event (event), *copy;
+
+  copy = gst_mx_example_copy (got);
+  fail_unless (copy->gap && copy->label == NULL);
+  fail_unless_equals_uint64 (copy->duration, 5);
+  gst_mx_example_free (copy);
+  gst_mx_example_free (got);
+  gst_event_unref (event);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_example_that_is_no_gap_and_of_any_length_says_neither)
+{
+  const GstMxExample sent = {.label = (gchar *)"yes"};
+  GstEvent *event = gst_mx_example_event_new (&sent);
+  const GstStructure *structure = gst_event_get_structure (event);
+
+  fail_if (gst_structure_has_field (structure, "gap"));
+  fail_if (gst_structure_has_field (structure, "duration"));
+  gst_event_unref (event);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_empty_label_is_no_label)
 {
   GstMxExample got = {NULL};
@@ -109,6 +136,9 @@ static const gchar *const strangers[] = {
     "GstMxExample, index=(int)1, epoch=(uint)1",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, label=(int)1",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, label=a, path=(double)1",
+    "GstMxExample, index=(guint64)1, epoch=(uint)1, label=a, gap=true",
+    "GstMxExample, index=(guint64)1, epoch=(uint)1, gap=(int)1",
+    "GstMxExample, index=(guint64)1, epoch=(uint)1, duration=(int)1",
 };
 
 GST_START_TEST (an_event_with_other_fields_sets_nothing)
@@ -228,6 +258,8 @@ example_suite (void)
   tcase_add_test (tc, a_data_set_without_labels_has_an_empty_list);
   tcase_add_test (tc, an_example_comes_back_as_it_was_sent);
   tcase_add_test (tc, an_unlabelled_example_has_no_label_field);
+  tcase_add_test (tc, a_gap_says_so_and_how_long_it_lasts);
+  tcase_add_test (tc, an_example_that_is_no_gap_and_of_any_length_says_neither);
   tcase_add_test (tc, an_empty_label_is_no_label);
   tcase_add_loop_test (
       tc, an_event_with_other_fields_sets_nothing, 0, G_N_ELEMENTS (strangers));

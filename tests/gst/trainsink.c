@@ -11,7 +11,18 @@
 /* --------------------------------------------------------- whole trainings */
 
 /* How the branches' data arrive. */
-typedef enum { ALTERNATING, CLEAN_FIRST, PERTURBED_FIRST } Order;
+typedef enum { ALTERNATING, CLEAN_FIRST, PERTURBED_FIRST, GAPPED } Order;
+
+/* Ahead of an example, as in a continuous stream. */
+static void
+push_gap (GstPad *pad, const Example *next)
+{
+  const GstMxExample gap = {
+      .index = next->index, .epoch = next->epoch, .duration = 1, .gap = TRUE};
+
+  gst_pad_push_event (pad, gst_mx_example_event_new (&gap));
+  rig_push_samples (pad, next, 100, 1000);
+}
 
 static void
 push_all (Rig *rig, Order order, gsize chunk)
@@ -24,12 +35,14 @@ push_all (Rig *rig, Order order, gsize chunk)
   if (rig->perturbed != NULL)
     rig_begin (rig->perturbed, RATE, rig_labels, EXAMPLES, EPOCHS);
   for (guint i = 0; i < 2 * n; i++) {
-    gboolean alternates = order == ALTERNATING;
+    gboolean alternates = order == ALTERNATING || order == GAPPED;
     guint at = alternates ? i / 2 : i % n;
     gboolean is_first = alternates ? i % 2 == 0 : i < n;
     Example example = example_of (at % EXAMPLES, at / EXAMPLES);
     GstPad *pad = is_first ? first : second;
 
+    if (pad != NULL && order == GAPPED)
+      push_gap (pad, &example);
     if (pad != NULL)
       rig_push (pad, &example, chunk);
   }
@@ -87,6 +100,7 @@ static const struct {
     {"seed=5", CLEAN_FIRST, 3, TRUE},
     {"seed=5", PERTURBED_FIRST, 1000, TRUE},
     {"seed=5 threads=2", ALTERNATING, 7, TRUE},
+    {"seed=5", GAPPED, 7, TRUE}, /* a gap teaches nothing */
     {"seed=6", ALTERNATING, 7, FALSE},
 };
 
