@@ -5,7 +5,7 @@
 #
 #   pipelines/deadline-under-load.sh [seconds]    30, at least 3
 #
-# DEADLINE: in ns (5 ms); HOP: from window to window, in ns (20 ms); LOAD: busy
+# The table comes when it is over.  DEADLINE: in ns (5 ms); HOP: from window to window, in ns (20 ms); LOAD: busy
 # processes for each processor (32); PLOT: an SVG file to draw.
 set -eu
 seconds=${1:-30}
@@ -36,6 +36,7 @@ meson devenv -C build -w . gst-launch-1.0 -m \
 pipeline=$!
 
 third=$((seconds / 3))
+echo "$seconds s of live sound, loaded from second $third to $((2 * third)) ..." >&2
 # The first answer comes when the stream is a second old.
 until grep -q " mxclassify, " "$folder/said"; do
   kill -0 $pipeline || { cat "$folder/said" >&2; exit 1; }

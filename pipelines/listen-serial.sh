@@ -16,10 +16,11 @@
 # first byte must be the first of a frame: let the sender wait for `start`, or
 # for its reset, which opening the device is to many boards.  To try it:
 #
-#   python3 -c "import struct,sys,time
-#   while True:
-#     sys.stdout.buffer.write(struct.pack('<6f', 1, 0, 0, 0, 0, 0))
-#     sys.stdout.flush(); time.sleep(.02)" | pipelines/listen-serial.sh device=-
+#   python3 -c "if True:
+#     import struct,sys,time
+#     while True:
+#       sys.stdout.buffer.write(struct.pack('<6f', 1, 0, 0, 0, 0, 0))
+#       sys.stdout.flush(); time.sleep(.02)" | pipelines/listen-serial.sh device=-
 set -eu
 . "$(dirname "$0")/listening.sh"
 

@@ -13,10 +13,11 @@
 # The connection carries frames, nothing else; see listen-udp.sh for their
 # bytes.  To try it, from the same machine:
 #
-#   python3 -c "import socket,struct,time
-#   s = socket.create_connection(('127.0.0.1', 5000))
-#   while True:
-#     s.sendall(struct.pack('<6f', 1, 0, 0, 0, 0, 0)); time.sleep(.02)"
+#   python3 -c "if True:
+#     import socket,struct,time
+#     s = socket.create_connection(('127.0.0.1', 5000))
+#     while True:
+#       s.sendall(struct.pack('<6f', 1, 0, 0, 0, 0, 0)); time.sleep(.02)"
 #
 # For one sender after the other: while pipelines/listen-tcp.sh; do :; done
 set -eu

@@ -15,11 +15,12 @@
 # x, y, z in g, rotation x, y, z in rad/s, as floats of four bytes, the lowest
 # first.  To try it, from the same machine:
 #
-#   python3 -c "import socket,struct,time
-#   s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-#   while True:
-#     s.sendto(struct.pack('<6f', 1, 0, 0, 0, 0, 0), ('127.0.0.1', 5000))
-#     time.sleep(.02)"
+#   python3 -c "if True:
+#     import socket,struct,time
+#     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+#     while True:
+#       s.sendto(struct.pack('<6f', 1, 0, 0, 0, 0, 0), ('127.0.0.1', 5000))
+#       time.sleep(.02)"
 set -eu
 . "$(dirname "$0")/listening.sh"
 

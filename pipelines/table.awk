@@ -14,8 +14,10 @@ function field(name,    rest) {
 # Two threads of gst-launch-1.0 may write into one line.
 match($0, /.(ERROR|WARNING): from element/) { $0 = substr($0, RSTART + 1) }
 
-/^(ERROR|WARNING)/ || /^Additional debug info/ {
+/^(ERROR|WARNING)/ {
   print
+  if (live && /AutoAudioSrc.*Failed to connect/)
+    print "(This may be silence now: name the source, for example source=alsa.)"
   fflush()
   if (!live || !/preroll/)
     next
