@@ -16,5 +16,10 @@ count() {
 passed=$(count 'OK|EXPECTEDFAIL')
 skipped=$(count 'SKIP')
 failed=$(count 'FAIL|ERROR|TIMEOUT|INTERRUPT|UNEXPECTEDPASS')
+if [ "$skipped" != 0 ]; then
+  echo "Skipped, docs/contributing.md says what they need:" \
+    $(sed -n '/"result": "SKIP"/s/.*"name": "[^"]* \/ \([^"]*\)".*/\1/p' \
+      build/meson-logs/testlog.json)
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$status" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
