@@ -6,8 +6,8 @@
 #   pipelines/budget.sh DATA MODEL [property=value ...]
 #
 # Nine evaluations for each budget: some 15 seconds for 1000 recordings.  It is
-# held within 2 % from 350 windows on.  As evaluate.sh; BUDGETS: the fractions (.3 .5 .8); SETTINGS: further properties
-# of mxclassify.
+# held within 2 % from 350 windows on.  As evaluate.sh; BUDGETS: the fractions
+# (.3 .5 .8); SETTINGS: further properties of mxclassify.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$1")
