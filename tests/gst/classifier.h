@@ -23,6 +23,7 @@
 typedef struct {
   guint rate, channels, window, hop; /* samples */
   const gchar *front_end;            /* its kind; NULL: raw */
+  guint streamed;                    /* leading stages that are */
 } Model;
 
 static inline MxNetwork *
@@ -31,7 +32,8 @@ model_network (const Model *model)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *json = g_strdup_printf (
       "{\"name\": \"test\", \"labels\": [\"a\", \"b\", \"c\"],"
-      " \"input\": {\"rate\": %u, \"channels\": %u, \"window\": %u,"
+      " \"streamed\": %u, \"input\": {\"rate\": %u, \"channels\": %u, "
+      "\"window\": %u,"
       " \"hop\": %u}, \"front-end\": {\"kind\": \"%s\"}, \"stages\": ["
       "{\"layers\": [{\"kind\": \"conv1d\", \"filters\": 6, \"kernel\": 3},"
       " {\"kind\": \"relu\"}],"
@@ -39,7 +41,7 @@ model_network (const Model *model)
       "{\"layers\": [{\"kind\": \"conv1d\", \"filters\": 8, \"kernel\": 5,"
       " \"stride\": 2}, {\"kind\": \"relu\"}],"
       " \"exit\": [{\"kind\": \"pool\"}, {\"kind\": \"dense\"}]}]}",
-      model->rate, model->channels, model->window, model->hop,
+      model->streamed, model->rate, model->channels, model->window, model->hop,
       model->front_end != NULL ? model->front_end : "raw");
   g_autoptr (MxDescription) description =
       mx_description_new (json, -1, "test", NULL, &error);
@@ -346,7 +348,7 @@ expected_answers (
     if (answered)
       g_ptr_array_add (answers, expected_answer (&result));
   }
-  if (drain && mx_session_drain (session, &result))
+  while (drain && mx_session_drain (session, &result))
     g_ptr_array_add (answers, expected_answer (&result));
   mx_session_free (session);
   return answers;
