@@ -70,9 +70,8 @@ classify_streamed_suite (void)
   TCase *tests = tcase_create ("classify-streamed");
 
   suite_add_tcase (suite, tests);
-  tcase_add_loop_test (tests,
-      test_every_window_is_answered_the_last_at_the_end, 0,
-      G_N_ELEMENTS (chunks));
+  tcase_add_loop_test (tests, test_every_window_is_answered_the_last_at_the_end,
+      0, G_N_ELEMENTS (chunks));
   tcase_add_test (tests, test_a_flush_forgets_what_waits);
   return suite;
 }
