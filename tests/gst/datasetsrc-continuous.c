@@ -393,7 +393,9 @@ datasetsrc_continuous_suite (void)
   tcase_add_test (tc, both_branches_of_a_training_pipeline_hear_the_same);
   tcase_add_test (tc, a_stop_or_a_flush_in_mid_run_comes_back);
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
-  tcase_add_test (tc, a_long_stream_takes_no_more_memory_than_a_short_one);
+  /* A tracer's memory grows with what it traces. */
+  if (g_getenv ("GST_TRACERS") == NULL)
+    tcase_add_test (tc, a_long_stream_takes_no_more_memory_than_a_short_one);
 #endif
   return suite;
 }
