@@ -333,7 +333,7 @@ mx_stream_get_macs_full (const MxStream *self)
 uint64_t
 mx_stream_get_macs_per_hop (const MxStream *self, size_t exit)
 {
-  return mx_program_macs_per_hop (self->program, exit, self->hop);
+  return mx_grid_macs_per_hop (self->program, exit, self->hop);
 }
 
 /* ------------------------------------------------------------ stages */
