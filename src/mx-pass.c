@@ -30,7 +30,7 @@ align_up (size_t floats)
 }
 
 static void
-allocate_values (MxPass *self, size_t rows)
+allocate_values (MxPass *self, size_t rows, bool windows)
 {
   const MxProgram *program = self->program;
   self->values = g_new0 (MxTensor, program->n_values);
@@ -38,7 +38,7 @@ allocate_values (MxPass *self, size_t rows)
     const MxValue *value = &program->values[v];
     self->values[v] = (MxTensor){.channels = value->shape.channels};
     /* Streamed values live in an MxStream, unless examples are windows. */
-    if (value->step > 0 && !self->training)
+    if (value->step > 0 && !windows)
       continue;
     self->values[v].time = value->shape.time;
     self->values[v].pad_left = value->pad_left;
@@ -61,18 +61,31 @@ allocate_workspace (MxPass *self, size_t rows)
   self->workspace = g_malloc0_n (total + 1, sizeof (float));
 }
 
-MxPass *
-mx_pass_new (
-    MxProgram *program, size_t rows, bool training, MxParallel *parallel)
+static MxPass *
+pass_new (MxProgram *program, size_t rows, bool training, bool windows,
+    MxParallel *parallel)
 {
   MxPass *self = g_new0 (MxPass, 1);
   self->program = mx_program_ref (program);
   self->training = training;
   self->parallel = parallel;
-  allocate_values (self, rows);
+  allocate_values (self, rows, windows);
   if (training)
     allocate_workspace (self, rows);
   return self;
+}
+
+MxPass *
+mx_pass_new (
+    MxProgram *program, size_t rows, bool training, MxParallel *parallel)
+{
+  return pass_new (program, rows, training, training, parallel);
+}
+
+MxPass *
+mx_pass_new_evaluation (MxProgram *program, size_t rows, MxParallel *parallel)
+{
+  return pass_new (program, rows, false, true, parallel);
 }
 
 void

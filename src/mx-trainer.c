@@ -3,11 +3,18 @@
 
 #include "mx-trainer.h"
 
+#include "mx-average-pass.h"
+#include "mx-average.h"
 #include "mx-batch.h"
+#include "mx-class-balance.h"
 #include "mx-gradient.h"
+#include "mx-mixup.h"
 
 #include <math.h>
 #include <string.h>
+
+/* Chance of another kind than dropout's, which has the numbers of steps. */
+#define MIXUP_STREAM UINT64_MAX
 
 struct _MxTrainer {
   MxDescription *description;
@@ -24,6 +31,12 @@ struct _MxTrainer {
 
   MxBatch *batch;
   float **logits; /* [stages] -> [rows][classes] */
+
+  /* NULL unless configured. */
+  MxMixup *mixup;
+  MxClassBalance *balance;
+  MxAverage *teacher, *model;
+  MxAveragePass *teacher_pass;
 };
 
 void
@@ -38,6 +51,23 @@ mx_trainer_config_init (MxTrainerConfig *config)
   };
   mx_objective_init (&config->objective, MX_OBJECTIVE_CONSISTENT_EXIT);
   mx_optimizer_config_init (&config->optimizer, MX_OPTIMIZER_ADAM);
+}
+
+static void
+prepare_options (MxTrainer *self, size_t rows)
+{
+  const MxTrainerConfig *config = &self->config;
+  MxProgram *program = self->description->program;
+  if (config->mixup > 0)
+    self->mixup = mx_mixup_new (rows);
+  if (config->class_weights)
+    self->balance = mx_class_balance_new (program->classes);
+  if (config->teacher_average > 0 && config->objective.consistency_weight > 0) {
+    self->teacher = mx_average_new (self->weights, program->n_weights);
+    self->teacher_pass = mx_average_pass_new (program, rows, self->parallel);
+  }
+  if (config->average_weights > 0)
+    self->model = mx_average_new (self->weights, program->n_weights);
 }
 
 MxTrainer *
@@ -70,6 +100,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
       self->pass, self->weights, self->prepared, self->prepared_offset);
   self->gradient = mx_gradient_new (self->pass, rows);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  prepare_options (self, rows);
   return self;
 }
 
@@ -78,6 +109,11 @@ mx_trainer_free (MxTrainer *self)
 {
   for (size_t s = 0; s < self->description->program->n_stages; s++)
     g_free (self->logits[s]);
+  mx_mixup_free (self->mixup);
+  mx_class_balance_free (self->balance);
+  mx_average_free (self->teacher);
+  mx_average_free (self->model);
+  mx_average_pass_free (self->teacher_pass);
   mx_optimizer_free (self->optimizer);
   mx_gradient_free (self->gradient);
   mx_pass_free (self->pass);
@@ -104,6 +140,8 @@ mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
 {
   mx_batch_add (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
 }
 
 bool
@@ -120,17 +158,29 @@ mx_trainer_get_pending (const MxTrainer *self)
 
 /* -------------------------------------------------------------- step */
 
+static MxTensor
+compute_inputs (MxTrainer *self, uint64_t step)
+{
+  MxTensor input = mx_pass_begin (self->pass, mx_batch_get_rows (self->batch));
+  mx_batch_compute_inputs (self->batch, &input, self->parallel);
+  if (self->mixup != NULL) {
+    MxRng rng;
+    mx_rng_init (&rng, self->config.seed, mx_rng_stream (MIXUP_STREAM, step));
+    mx_mixup_apply (self->mixup, self->config.mixup, &rng,
+        mx_batch_get_labels (self->batch), mx_batch_get_partners (self->batch),
+        &input);
+  }
+  return input;
+}
+
 static void
-forward (MxTrainer *self)
+forward (MxTrainer *self, uint64_t step)
 {
   const MxProgram *program = self->description->program;
+  size_t rows = mx_batch_get_rows (self->batch);
   mx_pass_prepare (program, true, self->weights, self->prepared,
       self->prepared_offset, self->parallel);
-  mx_pass_set_seed (self->pass,
-      mx_rng_stream (self->config.seed, *mx_optimizer_steps (self->optimizer)));
-  size_t rows = mx_batch_get_rows (self->batch);
-  MxTensor input = mx_pass_begin (self->pass, rows);
-  mx_batch_compute_inputs (self->batch, &input, self->parallel);
+  mx_pass_set_seed (self->pass, mx_rng_stream (self->config.seed, step));
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
     for (size_t r = 0; r < rows; r++)
@@ -145,13 +195,11 @@ ramp (const MxTrainer *self, uint64_t step)
   return mx_schedule_ramp (step, self->config.ramp_up, self->config.steps);
 }
 
-static void
-evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
+/* What the rows are, and what they are to learn. */
+static MxObjectiveBatch
+describe_batch (MxTrainer *self, const MxTensor *input)
 {
   const MxProgram *program = self->description->program;
-  float *gradient[MX_MAX_EXITS];
-  for (size_t s = 0; s < program->n_stages; s++)
-    gradient[s] = mx_gradient_get_logits (self->gradient, s);
   MxObjectiveBatch batch = {
       .rows = mx_batch_get_rows (self->batch),
       .exits = program->n_stages,
@@ -159,6 +207,27 @@ evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
       .label = mx_batch_get_labels (self->batch),
       .partner = mx_batch_get_partners (self->batch),
   };
+  if (self->mixup != NULL) {
+    batch.mix = mx_mixup_get_shares (self->mixup);
+    batch.other = mx_mixup_get_others (self->mixup);
+  }
+  if (self->balance != NULL)
+    batch.class_weights = mx_class_balance_compute (self->balance);
+  if (self->teacher != NULL)
+    batch.teacher = mx_average_pass_run (self->teacher_pass,
+        mx_average_get_weights (self->teacher), input, batch.partner);
+  return batch;
+}
+
+static void
+evaluate_objective (
+    MxTrainer *self, uint64_t step, const MxTensor *input, MxLoss *loss)
+{
+  const MxProgram *program = self->description->program;
+  float *gradient[MX_MAX_EXITS];
+  for (size_t s = 0; s < program->n_stages; s++)
+    gradient[s] = mx_gradient_get_logits (self->gradient, s);
+  MxObjectiveBatch batch = describe_batch (self, input);
   mx_objective_evaluate (&self->config.objective, ramp (self, step), &batch,
       (const float *const *)self->logits, gradient, loss);
 }
@@ -190,6 +259,19 @@ all_finite (const float *values, size_t n)
   return sum == 0;
 }
 
+static void
+update (MxTrainer *self, float learning_rate, uint64_t step)
+{
+  mx_optimizer_step (
+      self->optimizer, learning_rate, self->weights, self->gradients);
+  if (self->teacher != NULL)
+    mx_average_update (
+        self->teacher, self->weights, step, self->config.teacher_average);
+  if (self->model != NULL)
+    mx_average_update (
+        self->model, self->weights, step, self->config.average_weights);
+}
+
 void
 mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 {
@@ -204,16 +286,16 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
       config->learning_rate, done, config->warm_up, config->steps);
   memcpy (self->statistics, statistics, n_statistics * sizeof (float));
 
-  forward (self);
-  evaluate_objective (self, done, &step->loss);
+  MxTensor input = compute_inputs (self, done);
+  forward (self, done);
+  evaluate_objective (self, done, &input, &step->loss);
   count_correct (self, step);
   mx_gradient_run (self->gradient, self->gradients);
 
   step->finite = isfinite (step->loss.total) &&
                  all_finite (self->gradients, program->n_trainable);
   if (step->finite)
-    mx_optimizer_step (
-        self->optimizer, step->learning_rate, self->weights, self->gradients);
+    update (self, step->learning_rate, done);
   else
     memcpy (statistics, self->statistics, n_statistics * sizeof (float));
   mx_batch_clear (self->batch);
@@ -222,5 +304,8 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 MxNetwork *
 mx_trainer_get_network (const MxTrainer *self)
 {
-  return mx_network_new (self->description, self->weights);
+  const float *weights = self->weights;
+  if (self->model != NULL)
+    weights = mx_average_get_weights (self->model);
+  return mx_network_new (self->description, weights);
 }

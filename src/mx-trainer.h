@@ -21,7 +21,13 @@ typedef struct {
   uint64_t steps;      /* planned, for the schedule; 0: unknown */
   size_t batch_size;   /* windows (a pair counts once) */
   uint64_t seed;
-  size_t threads; /* 0: one for each processor */
+  double mixup;           /* alpha of mx-mixup.h, 0: off */
+  bool class_weights;     /* cross-entropy by mx-class-balance.h */
+  double teacher_average; /* decay of the weights that teach, 0: the present
+                             ones do; see mx-average-pass.h */
+  double average_weights; /* decay of the weights that are saved, 0: the present
+                             ones are */
+  size_t threads;         /* 0: one for each processor */
 } MxTrainerConfig;
 
 /* The recipe of docs/training.md: consistent-exit, ramp .3, adam, 2e-3,
@@ -62,5 +68,5 @@ size_t mx_trainer_get_pending (const MxTrainer *self);
  * in all), which is then empty. */
 void mx_trainer_step (MxTrainer *self, MxTrainerStep *step);
 
-/* The network as it is now: a copy. */
+/* The network as it is now, or the average of what it was: a copy. */
 MxNetwork *mx_trainer_get_network (const MxTrainer *self);
