@@ -23,7 +23,7 @@ mx_average_pass_new (MxProgram *program, size_t rows, MxParallel *parallel)
 
   self->program = program;
   self->parallel = parallel;
-  self->pass = mx_pass_new_evaluation (program, rows, parallel);
+  self->pass = mx_pass_new_for_windows (program, rows, parallel);
   self->prepared_offset = mx_pass_prepared_layout (program, false, &size);
   self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
   self->logits = g_new (float *, program->n_stages);

@@ -10,6 +10,7 @@ struct _MxPass {
   MxParallel *parallel;
   size_t rows; /* of the present batch */
   bool training;
+  bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
 
   MxTensor *values; /* [n_values] */
@@ -30,7 +31,7 @@ align_up (size_t floats)
 }
 
 static void
-allocate_values (MxPass *self, size_t rows, bool windows)
+allocate_values (MxPass *self, size_t rows)
 {
   const MxProgram *program = self->program;
   self->values = g_new0 (MxTensor, program->n_values);
@@ -38,7 +39,7 @@ allocate_values (MxPass *self, size_t rows, bool windows)
     const MxValue *value = &program->values[v];
     self->values[v] = (MxTensor){.channels = value->shape.channels};
     /* Streamed values live in an MxStream, unless examples are windows. */
-    if (value->step > 0 && !windows)
+    if (value->step > 0 && !self->by_itself)
       continue;
     self->values[v].time = value->shape.time;
     self->values[v].pad_left = value->pad_left;
@@ -62,14 +63,15 @@ allocate_workspace (MxPass *self, size_t rows)
 }
 
 static MxPass *
-pass_new (MxProgram *program, size_t rows, bool training, bool windows,
+new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
     MxParallel *parallel)
 {
   MxPass *self = g_new0 (MxPass, 1);
   self->program = mx_program_ref (program);
   self->training = training;
+  self->by_itself = by_itself;
   self->parallel = parallel;
-  allocate_values (self, rows, windows);
+  allocate_values (self, rows);
   if (training)
     allocate_workspace (self, rows);
   return self;
@@ -79,13 +81,13 @@ MxPass *
 mx_pass_new (
     MxProgram *program, size_t rows, bool training, MxParallel *parallel)
 {
-  return pass_new (program, rows, training, training, parallel);
+  return new_pass (program, rows, training, training, parallel);
 }
 
 MxPass *
-mx_pass_new_evaluation (MxProgram *program, size_t rows, MxParallel *parallel)
+mx_pass_new_for_windows (MxProgram *program, size_t rows, MxParallel *parallel)
 {
-  return pass_new (program, rows, false, true, parallel);
+  return new_pass (program, rows, false, true, parallel);
 }
 
 void

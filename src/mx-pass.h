@@ -18,9 +18,9 @@ typedef struct _MxPass MxPass;
  * memory here, see MxStream.  @parallel: NULL or borrowed. */
 MxPass *mx_pass_new (
     MxProgram *program, size_t rows, bool training, MxParallel *parallel);
-/* For windows by themselves, as when training, but with collected statistics:
- * what a network in training would answer after it. */
-MxPass *mx_pass_new_evaluation (
+/* As when training, every window by itself, but in evaluation mode; @program
+ * may be folded. */
+MxPass *mx_pass_new_for_windows (
     MxProgram *program, size_t rows, MxParallel *parallel);
 void mx_pass_free (MxPass *self);
 

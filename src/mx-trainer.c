@@ -250,13 +250,12 @@ count_correct (const MxTrainer *self, MxTrainerStep *step)
   }
 }
 
-static bool
-all_finite (const float *values, size_t n)
+static float
+rate (const MxTrainer *self, uint64_t step)
 {
-  float sum = 0;
-  for (size_t i = 0; i < n; i++)
-    sum += values[i] * 0.f; /* 0, or NaN for NaN and infinity */
-  return sum == 0;
+  const MxTrainerConfig *config = &self->config;
+  return mx_schedule_rate (config->learning_rate, step, config->warm_up,
+      config->schedule == MX_SCHEDULE_CONSTANT ? 0 : config->steps);
 }
 
 static void
@@ -276,14 +275,12 @@ void
 mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 {
   const MxProgram *program = self->description->program;
-  const MxTrainerConfig *config = &self->config;
   uint64_t done = *mx_optimizer_steps (self->optimizer);
   size_t n_statistics = program->n_weights - program->n_trainable;
   float *statistics = self->weights + program->n_trainable;
 
   *step = (MxTrainerStep){.step = done + 1};
-  step->learning_rate = mx_schedule_rate (
-      config->learning_rate, done, config->warm_up, config->steps);
+  step->learning_rate = rate (self, done);
   memcpy (self->statistics, statistics, n_statistics * sizeof (float));
 
   MxTensor input = compute_inputs (self, done);
@@ -292,8 +289,9 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
   count_correct (self, step);
   mx_gradient_run (self->gradient, self->gradients);
 
-  step->finite = isfinite (step->loss.total) &&
-                 all_finite (self->gradients, program->n_trainable);
+  step->gradient_norm = mx_optimizer_clip (
+      self->gradients, program->n_trainable, self->config.gradient_clip);
+  step->finite = isfinite (step->loss.total) && isfinite (step->gradient_norm);
   if (step->finite)
     update (self, step->learning_rate, done);
   else
@@ -308,4 +306,44 @@ mx_trainer_get_network (const MxTrainer *self)
   if (self->model != NULL)
     weights = mx_average_get_weights (self->model);
   return mx_network_new (self->description, weights);
+}
+
+/* ------------------------------------------------------- checkpoints */
+
+#define WEIGHTS "trainer.weights"
+#define MOMENTS "trainer.moments"
+#define STEPS "trainer.steps"
+
+void
+mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint)
+{
+  const MxProgram *program = self->description->program;
+  g_return_if_fail (self->windows == 0);
+  mx_checkpoint_put_floats (
+      checkpoint, WEIGHTS, self->weights, program->n_weights);
+  mx_checkpoint_put_floats (checkpoint, MOMENTS,
+      mx_optimizer_state (self->optimizer), 2 * program->n_trainable);
+  mx_checkpoint_put_numbers (
+      checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1);
+}
+
+gboolean
+mx_trainer_restore (
+    MxTrainer *self, const MxCheckpoint *checkpoint, GError **error)
+{
+  const MxProgram *program = self->description->program;
+  const float *weights, *moments;
+  weights =
+      mx_checkpoint_get_floats (checkpoint, WEIGHTS, program->n_weights, error);
+  if (weights == NULL)
+    return FALSE;
+  moments = mx_checkpoint_get_floats (
+      checkpoint, MOMENTS, 2 * program->n_trainable, error);
+  if (moments == NULL || !mx_checkpoint_get_numbers (checkpoint, STEPS,
+                             mx_optimizer_steps (self->optimizer), 1, error))
+    return FALSE;
+  memcpy (self->weights, weights, program->n_weights * sizeof *weights);
+  memcpy (mx_optimizer_state (self->optimizer), moments,
+      2 * program->n_trainable * sizeof *moments);
+  return TRUE;
 }
