@@ -18,6 +18,10 @@ typedef struct _MxPass MxPass;
  * memory here, see MxStream.  @parallel: NULL or borrowed. */
 MxPass *mx_pass_new (
     MxProgram *program, size_t rows, bool training, MxParallel *parallel);
+/* As when training, every window by itself, but in evaluation mode; @program
+ * may be folded. */
+MxPass *mx_pass_new_for_windows (
+    MxProgram *program, size_t rows, MxParallel *parallel);
 void mx_pass_free (MxPass *self);
 
 /* Weights [n_weights] and their prepared form to run with; borrowed.
