@@ -310,40 +310,76 @@ mx_trainer_get_network (const MxTrainer *self)
 
 /* ------------------------------------------------------- checkpoints */
 
-#define WEIGHTS "trainer.weights"
-#define MOMENTS "trainer.moments"
+/* A block of floats that is part of the state. */
+typedef struct {
+  const char *name;
+  float *values;
+  size_t n;
+} State;
+
+#define MAX_STATES 4
 #define STEPS "trainer.steps"
+#define COUNTS "trainer.class-counts"
+
+static size_t
+list_states (MxTrainer *self, State *states)
+{
+  const MxProgram *program = self->description->program;
+  size_t n = 0;
+  states[n++] = (State){"trainer.weights", self->weights, program->n_weights};
+  states[n++] = (State){"trainer.moments", mx_optimizer_state (self->optimizer),
+      2 * program->n_trainable};
+  if (self->teacher != NULL)
+    states[n++] = (State){"trainer.teacher",
+        mx_average_get_weights (self->teacher), program->n_weights};
+  if (self->model != NULL)
+    states[n++] = (State){"trainer.average",
+        mx_average_get_weights (self->model), program->n_weights};
+  return n;
+}
 
 void
 mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint)
 {
-  const MxProgram *program = self->description->program;
-  g_return_if_fail (self->windows == 0);
-  mx_checkpoint_put_floats (
-      checkpoint, WEIGHTS, self->weights, program->n_weights);
-  mx_checkpoint_put_floats (checkpoint, MOMENTS,
-      mx_optimizer_state (self->optimizer), 2 * program->n_trainable);
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  g_return_if_fail (mx_batch_get_windows (self->batch) == 0);
+  for (size_t i = 0; i < n; i++)
+    mx_checkpoint_put_floats (
+        checkpoint, states[i].name, states[i].values, states[i].n);
   mx_checkpoint_put_numbers (
       checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1);
+  if (self->balance != NULL)
+    mx_checkpoint_put_numbers (checkpoint, COUNTS,
+        mx_class_balance_get_counts (self->balance),
+        self->description->program->classes);
 }
 
 gboolean
 mx_trainer_restore (
     MxTrainer *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  const MxProgram *program = self->description->program;
-  const float *weights, *moments;
-  weights =
-      mx_checkpoint_get_floats (checkpoint, WEIGHTS, program->n_weights, error);
-  if (weights == NULL)
+  size_t classes = self->description->program->classes;
+  const float *found[MAX_STATES];
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  for (size_t i = 0; i < n; i++) {
+    found[i] = mx_checkpoint_get_floats (
+        checkpoint, states[i].name, states[i].n, error);
+    if (found[i] == NULL)
+      return FALSE;
+  }
+  g_autofree uint64_t *counts = g_new (uint64_t, classes);
+  if (self->balance != NULL &&
+      !mx_checkpoint_get_numbers (checkpoint, COUNTS, counts, classes, error))
     return FALSE;
-  moments = mx_checkpoint_get_floats (
-      checkpoint, MOMENTS, 2 * program->n_trainable, error);
-  if (moments == NULL || !mx_checkpoint_get_numbers (checkpoint, STEPS,
-                             mx_optimizer_steps (self->optimizer), 1, error))
+  if (!mx_checkpoint_get_numbers (
+          checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1, error))
     return FALSE;
-  memcpy (self->weights, weights, program->n_weights * sizeof *weights);
-  memcpy (mx_optimizer_state (self->optimizer), moments,
-      2 * program->n_trainable * sizeof *moments);
+  for (size_t i = 0; i < n; i++)
+    memcpy (states[i].values, found[i], states[i].n * sizeof (float));
+  if (self->balance != NULL)
+    memcpy (mx_class_balance_get_counts (self->balance), counts,
+        classes * sizeof *counts);
   return TRUE;
 }

@@ -27,6 +27,7 @@ typedef struct {
   guint temporal_patience;
   guint64 deadline; /* ns */
   gboolean qos;
+  gboolean all_exits;
   gboolean post_messages, attach_meta;
   guint64 interval; /* ns */
   gboolean on_change;
