@@ -11,6 +11,7 @@
 
 struct _MxTrainer {
   MxDescription *description;
+  MxProgram *program; /* the description's, or for segments of streams */
   MxTrainerConfig config;
   MxParallel *parallel;
 
@@ -40,13 +41,30 @@ mx_trainer_config_init (MxTrainerConfig *config)
   mx_optimizer_config_init (&config->optimizer, MX_OPTIMIZER_ADAM);
 }
 
+void
+mx_trainer_plan_segments (const MxDescription *description, MxSegmentPlan *plan)
+{
+  mx_segment_plan_init (plan, description->program, description->frames);
+}
+
+static MxProgram *
+program_of (const MxDescription *description)
+{
+  MxSegmentPlan plan;
+  if (description->program->n_streamed == 0)
+    return mx_program_ref (description->program);
+  mx_trainer_plan_segments (description, &plan);
+  return mx_segment_program (description->program, plan.frames);
+}
+
 MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
 {
-  MxProgram *program = description->program;
+  MxProgram *program = program_of (description);
   MxTrainer *self = g_new0 (MxTrainer, 1);
   self->description = mx_description_ref (description);
+  self->program = program;
   self->config = *config;
   self->parallel = mx_parallel_new (config->threads);
   self->weights = g_new (float, program->n_weights);
@@ -58,7 +76,8 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   else
     mx_program_init_weights (program, config->seed, self->weights);
   size_t rows = 2 * config->batch_size; /* clean and perturbed */
-  self->batch = mx_batch_new (description, config->batch_size);
+  self->batch = mx_batch_new (
+      description, config->batch_size, program->values[0].shape.time);
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new (float, rows * program->classes);
@@ -76,13 +95,14 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
 void
 mx_trainer_free (MxTrainer *self)
 {
-  for (size_t s = 0; s < self->description->program->n_stages; s++)
+  for (size_t s = 0; s < self->program->n_stages; s++)
     g_free (self->logits[s]);
   mx_optimizer_free (self->optimizer);
   mx_gradient_free (self->gradient);
   mx_pass_free (self->pass);
   mx_batch_free (self->batch);
   mx_parallel_free (self->parallel);
+  mx_program_unref (self->program);
   mx_description_unref (self->description);
   g_free (self->weights);
   g_free (self->gradients);
@@ -106,6 +126,13 @@ mx_trainer_add (
   mx_batch_add (self->batch, clean, perturbed, label);
 }
 
+void
+mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
+    const MxSegment *perturbed, int32_t label)
+{
+  mx_batch_add_segments (self->batch, clean, perturbed, label);
+}
+
 bool
 mx_trainer_is_full (const MxTrainer *self)
 {
@@ -123,13 +150,14 @@ mx_trainer_get_pending (const MxTrainer *self)
 static void
 forward (MxTrainer *self)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   mx_pass_prepare (program, true, self->weights, self->prepared,
       self->prepared_offset, self->parallel);
   mx_pass_set_seed (self->pass,
       mx_rng_stream (self->config.seed, *mx_optimizer_steps (self->optimizer)));
   size_t rows = mx_batch_get_rows (self->batch);
   MxTensor input = mx_pass_begin (self->pass, rows);
+  mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
   mx_batch_compute_inputs (self->batch, &input, self->parallel);
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
@@ -148,7 +176,7 @@ ramp (const MxTrainer *self, uint64_t step)
 static void
 evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   float *gradient[MX_MAX_EXITS];
   for (size_t s = 0; s < program->n_stages; s++)
     gradient[s] = mx_gradient_get_logits (self->gradient, s);
@@ -166,7 +194,7 @@ evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
 static void
 count_correct (const MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   const int32_t *label = mx_batch_get_labels (self->batch);
   const int32_t *partner = mx_batch_get_partners (self->batch);
   for (size_t r = 0; r < mx_batch_get_rows (self->batch); r++) {
@@ -193,7 +221,7 @@ all_finite (const float *values, size_t n)
 void
 mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   const MxTrainerConfig *config = &self->config;
   uint64_t done = *mx_optimizer_steps (self->optimizer);
   size_t n_statistics = program->n_weights - program->n_trainable;
