@@ -47,11 +47,11 @@
 
 #include <gst/audio/audio.h>
 
+#include "gstmxchance.h"
 #include "gstmxexample.h"
 #include "gstmxperturb.h"
 #include "gstmxperturbreport.h"
 #include "gstmxperturbsettings.h"
-#include "mx-rng.h"
 
 GST_DEBUG_CATEGORY (mxperturb_debug);
 #define GST_CAT_DEFAULT mxperturb_debug
@@ -129,7 +129,8 @@ gst_mx_perturb_work (GstMxPerturb *self, gsize n)
 {
   MxSignal signal = {
       n, self->gather.channels, self->rate, gst_mx_gather_next (&self->gather)};
-  guint64 example = mx_rng_stream (self->next.epoch, self->next.index);
+  guint64 example =
+      gst_mx_chance (self->next.epoch, self->next.index, self->next.repeat);
   g_auto (GstMxPerturbSettings) settings = {0};
   g_autoptr (GError) error = NULL;
   MxPerturbed done;
@@ -229,10 +230,12 @@ gst_mx_perturb_begin_example (GstMxPerturb *self, const GstMxExample *example)
   /* A long recording has one event for each change of its label: its parts
    * go on counting, or each would be perturbed alike. */
   if (is_first || self->next.epoch != example->epoch ||
-      self->next.index != example->index)
+      self->next.index != example->index ||
+      self->next.repeat != example->repeat)
     self->next.part = 0;
   self->next.epoch = example->epoch;
   self->next.index = example->index;
+  self->next.repeat = example->repeat;
   self->at_start = TRUE;
 }
 
