@@ -7,6 +7,7 @@
 
 #include "gstmxproperties.h"
 #include "mx-trainer.h"
+#include "mx-validation.h"
 
 #include <gst/gst.h>
 
@@ -17,7 +18,16 @@ typedef struct {
   gboolean unloaded; /* model_file or architecture was set since its loading */
   MxObjectiveKind objective;
   gfloat temperature;     /* 0: the objective's own */
-  MxTrainerConfig config; /* with everything else */
+  MxTrainerConfig config; /* with everything else about steps */
+
+  /* of a long run */
+  MxValidationMetric valid_metric;
+  guint patience;             /* epochs; 0: any number */
+  gchar *checkpoint_location; /* NULL: beside location */
+  GstClockTime checkpoint_interval;
+  gboolean resume;
+  gchar *log_location;
+  guint log_interval; /* steps */
 } GstMxTrainSettings;
 
 void gst_mx_train_settings_init (GstMxTrainSettings *self);
@@ -30,6 +40,9 @@ void gst_mx_train_settings_install (GObjectClass *klass);
  * reads them. */
 gboolean gst_mx_train_settings_set (
     GstMxTrainSettings *self, GParamSpec *pspec, const GValue *value);
+
+/* Where checkpoints are; NULL: none are written or read (g_free). */
+gchar *gst_mx_train_settings_dup_checkpoint (const GstMxTrainSettings *self);
 
 /* The configuration of a trainer: the weights of the named objective, with the
  * properties that concern it. */

@@ -260,12 +260,8 @@ load_network (GstMxTrainSink *self, gboolean anew)
 static void
 configure (GstMxTrainSink *self)
 {
-  MxTrainerConfig config;
-
   GST_OBJECT_LOCK (self);
-  gst_mx_train_settings_resolve (&self->settings, &config);
-  gst_mx_trainer_configure (
-      GST_MX_TRAINER (self->trainer), &config, self->settings.location);
+  gst_mx_trainer_configure (GST_MX_TRAINER (self->trainer), &self->settings);
   GST_OBJECT_UNLOCK (self);
 }
 
