@@ -3,6 +3,7 @@
 
 #include "mx-trainer.h"
 
+#include "mx-batch.h"
 #include "mx-gradient.h"
 
 #include <math.h>
@@ -21,14 +22,8 @@ struct _MxTrainer {
   MxGradient *gradient;
   MxOptimizer *optimizer;
 
-  /* The batch: up to two rows for each window. */
-  size_t capacity, rows, windows;
-  float *samples;         /* [capacity][window][channels] */
-  float **frames;         /* [capacity] -> [frames][features] */
-  int32_t *label;         /* [capacity] */
-  int32_t *partner;       /* [capacity] */
-  MxFrontend **frontends; /* [capacity] */
-  float **logits;         /* [stages] -> [capacity][classes] */
+  MxBatch *batch;
+  float **logits; /* [stages] -> [rows][classes] */
 };
 
 void
@@ -43,33 +38,6 @@ mx_trainer_config_init (MxTrainerConfig *config)
   };
   mx_objective_init (&config->objective, MX_OBJECTIVE_CONSISTENT_EXIT);
   mx_optimizer_config_init (&config->optimizer, MX_OPTIMIZER_ADAM);
-}
-
-static size_t
-window_floats (const MxTrainer *self)
-{
-  return self->description->window * self->description->channels;
-}
-
-static void
-allocate_batch (MxTrainer *self)
-{
-  const MxDescription *description = self->description;
-  const MxProgram *program = description->program;
-  self->capacity = 2 * self->config.batch_size;
-  self->samples = g_new (float, self->capacity *window_floats (self));
-  self->frames = g_new (float *, self->capacity);
-  self->label = g_new (int32_t, self->capacity);
-  self->partner = g_new (int32_t, self->capacity);
-  self->frontends = g_new (MxFrontend *, self->capacity);
-  for (size_t r = 0; r < self->capacity; r++) {
-    self->frontends[r] = mx_frontend_new (&description->frontend);
-    self->frames[r] =
-        g_new (float, description->frames * description->frontend.features);
-  }
-  self->logits = g_new (float *, program->n_stages);
-  for (size_t s = 0; s < program->n_stages; s++)
-    self->logits[s] = g_new (float, self->capacity * program->classes);
 }
 
 MxTrainer *
@@ -89,14 +57,18 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
     memcpy (self->weights, start->weights, program->n_weights * sizeof (float));
   else
     mx_program_init_weights (program, config->seed, self->weights);
-  allocate_batch (self);
+  size_t rows = 2 * config->batch_size; /* clean and perturbed */
+  self->batch = mx_batch_new (description, config->batch_size);
+  self->logits = g_new (float *, program->n_stages);
+  for (size_t s = 0; s < program->n_stages; s++)
+    self->logits[s] = g_new (float, rows * program->classes);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (program, true, &size);
   self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
-  self->pass = mx_pass_new (program, self->capacity, true, self->parallel);
+  self->pass = mx_pass_new (program, rows, true, self->parallel);
   mx_pass_set_weights (
       self->pass, self->weights, self->prepared, self->prepared_offset);
-  self->gradient = mx_gradient_new (self->pass, self->capacity);
+  self->gradient = mx_gradient_new (self->pass, rows);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
   return self;
 }
@@ -104,15 +76,12 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
 void
 mx_trainer_free (MxTrainer *self)
 {
-  for (size_t r = 0; r < self->capacity; r++) {
-    mx_frontend_free (self->frontends[r]);
-    g_free (self->frames[r]);
-  }
   for (size_t s = 0; s < self->description->program->n_stages; s++)
     g_free (self->logits[s]);
   mx_optimizer_free (self->optimizer);
   mx_gradient_free (self->gradient);
   mx_pass_free (self->pass);
+  mx_batch_free (self->batch);
   mx_parallel_free (self->parallel);
   mx_description_unref (self->description);
   g_free (self->weights);
@@ -120,11 +89,6 @@ mx_trainer_free (MxTrainer *self)
   g_free (self->statistics);
   g_free (self->prepared_offset);
   g_aligned_free (self->prepared);
-  g_free (self->samples);
-  g_free (self->frames);
-  g_free (self->label);
-  g_free (self->partner);
-  g_free (self->frontends);
   g_free (self->logits);
   g_free (self);
 }
@@ -135,65 +99,26 @@ mx_trainer_plan (MxTrainer *self, uint64_t steps)
   self->config.steps = steps;
 }
 
-/* ------------------------------------------------------------- batch */
-
-static void
-add_row (MxTrainer *self, const float *samples, int32_t label, int32_t partner)
-{
-  size_t floats = window_floats (self);
-  memcpy (
-      self->samples + self->rows * floats, samples, floats * sizeof *samples);
-  self->label[self->rows] = label;
-  self->partner[self->rows] = partner;
-  self->rows++;
-}
-
 void
 mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
 {
-  g_return_if_fail (!mx_trainer_is_full (self));
-  int32_t row = self->rows;
-  add_row (self, clean, label, -1);
-  if (perturbed != NULL)
-    add_row (self, perturbed, label, row);
-  self->windows++;
+  mx_batch_add (self->batch, clean, perturbed, label);
 }
 
 bool
 mx_trainer_is_full (const MxTrainer *self)
 {
-  return self->windows == self->config.batch_size;
+  return mx_batch_is_full (self->batch);
 }
 
 size_t
 mx_trainer_get_pending (const MxTrainer *self)
 {
-  return self->windows;
+  return mx_batch_get_windows (self->batch);
 }
 
 /* -------------------------------------------------------------- step */
-
-typedef struct {
-  MxTrainer *self;
-  MxTensor input;
-} Inputs;
-
-static void
-compute_input (void *data, size_t row)
-{
-  const Inputs *inputs = data;
-  MxTrainer *self = inputs->self;
-  const MxDescription *description = self->description;
-  size_t consumed;
-  mx_frontend_reset (self->frontends[row]);
-  mx_frontend_process (self->frontends[row],
-      self->samples + row * window_floats (self), description->window,
-      self->frames[row], description->frames, &consumed);
-  mx_frontend_flush (self->frontends[row]);
-  mx_frontend_normalise (&description->frontend, self->frames[row],
-      description->frames, mx_tensor_row (&inputs->input, row));
-}
 
 static void
 forward (MxTrainer *self)
@@ -203,11 +128,12 @@ forward (MxTrainer *self)
       self->prepared_offset, self->parallel);
   mx_pass_set_seed (self->pass,
       mx_rng_stream (self->config.seed, *mx_optimizer_steps (self->optimizer)));
-  Inputs inputs = {self, mx_pass_begin (self->pass, self->rows)};
-  mx_parallel_run (self->parallel, self->rows, compute_input, &inputs);
+  size_t rows = mx_batch_get_rows (self->batch);
+  MxTensor input = mx_pass_begin (self->pass, rows);
+  mx_batch_compute_inputs (self->batch, &input, self->parallel);
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
-    for (size_t r = 0; r < self->rows; r++)
+    for (size_t r = 0; r < rows; r++)
       memcpy (self->logits[s] + r * program->classes,
           mx_tensor_row (&logits, r), program->classes * sizeof (float));
   }
@@ -227,11 +153,11 @@ evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
   for (size_t s = 0; s < program->n_stages; s++)
     gradient[s] = mx_gradient_get_logits (self->gradient, s);
   MxObjectiveBatch batch = {
-      .rows = self->rows,
+      .rows = mx_batch_get_rows (self->batch),
       .exits = program->n_stages,
       .classes = program->classes,
-      .label = self->label,
-      .partner = self->partner,
+      .label = mx_batch_get_labels (self->batch),
+      .partner = mx_batch_get_partners (self->batch),
   };
   mx_objective_evaluate (&self->config.objective, ramp (self, step), &batch,
       (const float *const *)self->logits, gradient, loss);
@@ -241,14 +167,16 @@ static void
 count_correct (const MxTrainer *self, MxTrainerStep *step)
 {
   const MxProgram *program = self->description->program;
-  for (size_t r = 0; r < self->rows; r++) {
-    if (self->partner[r] >= 0 || self->label[r] < 0)
+  const int32_t *label = mx_batch_get_labels (self->batch);
+  const int32_t *partner = mx_batch_get_partners (self->batch);
+  for (size_t r = 0; r < mx_batch_get_rows (self->batch); r++) {
+    if (partner[r] >= 0 || label[r] < 0)
       continue;
     step->labelled++;
     for (size_t s = 0; s < program->n_stages; s++) {
       const float *logits = self->logits[s] + r * program->classes;
       size_t answer = mx_argmax (logits, program->classes);
-      step->correct[s] += answer == (size_t)self->label[r];
+      step->correct[s] += answer == (size_t)label[r];
     }
   }
 }
@@ -286,7 +214,7 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
         self->optimizer, step->learning_rate, self->weights, self->gradients);
   else
     memcpy (statistics, self->statistics, n_statistics * sizeof (float));
-  self->rows = self->windows = 0;
+  mx_batch_clear (self->batch);
 }
 
 MxNetwork *
@@ -305,7 +233,7 @@ void
 mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint)
 {
   const MxProgram *program = self->description->program;
-  g_return_if_fail (self->windows == 0);
+  g_return_if_fail (mx_batch_get_windows (self->batch) == 0);
   mx_checkpoint_put_floats (
       checkpoint, WEIGHTS, self->weights, program->n_weights);
   mx_checkpoint_put_floats (checkpoint, MOMENTS,

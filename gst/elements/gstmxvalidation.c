@@ -4,9 +4,8 @@
 #include "gstmxvalidation.h"
 
 #include <math.h>
-#include <string.h>
 
-#define MAX_ROWS 64
+#define ROWS 64 /* that are measured at once */
 
 enum { PRESENT, START };
 
@@ -28,16 +27,12 @@ gst_mx_validation_begin (GstMxValidation *self,
 {
   gst_mx_validation_clear (self);
   self->parallel = mx_parallel_new (config->threads);
-  self->capacity = MIN (config->batch_size, MAX_ROWS);
-  self->floats = description->window * description->channels;
-  self->samples = g_new (gfloat, self->capacity * self->floats);
-  self->labels = g_new (gint32, self->capacity);
   self->counts[PRESENT] = new_counts (description->program);
   self->history = g_array_new (FALSE, FALSE, sizeof (GstMxValidated));
   if (start == NULL)
     return;
   self->counts[START] = new_counts (description->program);
-  self->start = mx_evaluator_new (start, self->capacity, self->parallel);
+  self->start = mx_evaluator_new (start, ROWS, self->parallel);
 }
 
 void
@@ -50,10 +45,8 @@ gst_mx_validation_clear (GstMxValidation *self)
   g_clear_pointer (&self->measured, mx_network_unref);
   g_clear_pointer (&self->best, mx_network_unref);
   g_clear_pointer (&self->history, g_array_unref);
-  g_clear_pointer (&self->samples, g_free);
-  g_clear_pointer (&self->labels, g_free);
+  g_clear_pointer (&self->batch, mx_batch_free);
   g_clear_pointer (&self->parallel, mx_parallel_free);
-  self->pending = 0;
   self->best_epoch = 0;
   self->has_start_scores = FALSE;
 }
@@ -63,22 +56,22 @@ gst_mx_validation_clear (GstMxValidation *self)
 static void
 measure (GstMxValidation *self, MxEvaluator *evaluator, MxValidation *counts)
 {
-  const gfloat *const *logits =
-      mx_evaluator_run (evaluator, self->samples, self->pending);
+  const gfloat *const *logits = mx_evaluator_run (evaluator, self->batch);
+  const gint32 *labels = mx_batch_get_labels (self->batch);
 
-  for (gsize row = 0; row < self->pending; row++)
-    mx_validation_add (counts, logits, row, self->labels[row]);
+  for (gsize row = 0; row < mx_batch_get_rows (self->batch); row++)
+    mx_validation_add (counts, logits, row, labels[row]);
 }
 
 static void
 measure_pending (GstMxValidation *self)
 {
-  if (self->pending == 0)
+  if (self->present == NULL || mx_batch_get_rows (self->batch) == 0)
     return;
   measure (self, self->present, self->counts[PRESENT]);
   if (self->start != NULL)
     measure (self, self->start, self->counts[START]);
-  self->pending = 0;
+  mx_batch_clear (self->batch);
 }
 
 static void
@@ -86,8 +79,9 @@ take_weights (GstMxValidation *self, const MxTrainer *trainer)
 {
   g_clear_pointer (&self->measured, mx_network_unref);
   self->measured = mx_trainer_get_network (trainer);
-  self->present =
-      mx_evaluator_new (self->measured, self->capacity, self->parallel);
+  self->present = mx_evaluator_new (self->measured, ROWS, self->parallel);
+  if (self->batch == NULL)
+    self->batch = mx_batch_new (self->measured->description, ROWS);
 }
 
 void
@@ -96,10 +90,8 @@ gst_mx_validation_add (GstMxValidation *self, const MxTrainer *trainer,
 {
   if (self->present == NULL)
     take_weights (self, trainer);
-  memcpy (self->samples + self->pending * self->floats, window,
-      self->floats * sizeof (gfloat));
-  self->labels[self->pending++] = label;
-  if (self->pending == self->capacity)
+  mx_batch_add (self->batch, window, NULL, label);
+  if (mx_batch_is_full (self->batch))
     measure_pending (self);
 }
 

@@ -28,9 +28,7 @@ typedef struct {
   guint patience; /* epochs without an improvement; 0: as many as there are */
 
   MxParallel *parallel;
-  gsize floats, capacity, pending; /* of a window; windows */
-  gfloat *samples;                 /* [capacity][window][channels] */
-  gint32 *labels;                  /* [capacity] */
+  MxBatch *batch;       /* NULL: no window came yet */
   MxEvaluator *present; /* NULL: the weights moved since, or no window came */
   MxEvaluator *start;   /* NULL: fresh weights, or measured before */
   MxValidation *counts[2]; /* of this epoch: the present one, the start */

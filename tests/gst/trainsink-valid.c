@@ -190,6 +190,7 @@ scores_of (MxNetwork *network, const Stream *stream)
   static const gdouble no_cost[] = {.5, 1};
   MxValidation *validation = mx_validation_new (2, 2, no_cost);
   MxEvaluator *evaluator = mx_evaluator_new (network, 1, NULL);
+  MxBatch *batch = mx_batch_new (network->description, 1);
   GstMxWindowing rule = {.window = WINDOW, .channels = CHANNELS};
   MxValidationScores scores;
 
@@ -207,15 +208,18 @@ scores_of (MxNetwork *network, const Stream *stream)
             (gfloat)(sin ((i % 2 ? 2.2 : .5) * (gdouble)t + (gdouble)c) +
                      .2 * mx_rng_normal (&rng));
     gst_mx_recording_append (&recording, samples, example.length, CHANNELS);
-    for (gsize w = 0; w < gst_mx_windows_count (&rule, &recording); w++)
-      mx_validation_add (validation,
-          mx_evaluator_run (evaluator,
-              gst_mx_windows_get_valid (&rule, &recording, w, room), 1),
-          0, example.label == rig_labels[1]);
+    for (gsize w = 0; w < gst_mx_windows_count (&rule, &recording); w++) {
+      mx_batch_clear (batch);
+      mx_batch_add (batch,
+          gst_mx_windows_get_valid (&rule, &recording, w, room), NULL, -1);
+      mx_validation_add (validation, mx_evaluator_run (evaluator, batch), 0,
+          example.label == rig_labels[1]);
+    }
     gst_mx_recording_clear (&recording);
   }
   mx_validation_scores (validation, &scores);
   mx_evaluator_free (evaluator);
+  mx_batch_free (batch);
   mx_validation_free (validation);
   return scores;
 }
