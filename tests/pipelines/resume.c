@@ -53,7 +53,7 @@ typedef struct {
 
 static const Training trainings[] = {
     {"split=train,valid", "mxperturb seed=3", "seed=1"},
-    {"split=train,valid pad-to=400000000", ECHO " ! mxperturb", "threads=2"},
+    {"split=train,valid pad-to=1000000000", ECHO " ! mxperturb", "threads=2"},
     {"split=train labelled-fraction=0.5", "mxperturb",
         "consistency-target=hard confidence-threshold=0.6"},
     {"split=train,valid", "mxperturb",
