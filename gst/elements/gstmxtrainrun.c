@@ -4,6 +4,7 @@
 #include "gstmxtrainrun.h"
 
 #include "gstmxtrainstate.h"
+#include "mx-file.h"
 #include "mx-model-file.h"
 
 #include <math.h>
@@ -338,8 +339,9 @@ save (GstMxTrainRun *self)
   MxNetwork *best = self->validation.best;
   MxNetwork *network =
       best ? mx_network_ref (best) : mx_trainer_get_network (self->trainer);
+  g_autoptr (GBytes) bytes = mx_model_file_write (network);
   g_autoptr (GError) error = NULL;
-  gboolean saved = mx_model_file_save (network, location, &error);
+  gboolean saved = mx_file_replace_locked (location, bytes, &error);
 
   mx_network_unref (network);
   if (!saved)

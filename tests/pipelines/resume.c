@@ -224,6 +224,19 @@ number_from (const gchar *variable, guint64 fallback)
   return text ? g_ascii_strtoull (text, NULL, 10) : fallback;
 }
 
+static void
+assert_tidy (void)
+{
+  static const gchar *const rests[] = {"model.part", "model.lock",
+      "model.checkpoint.part", "model.checkpoint.lock"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (rests); i++) {
+    g_autofree gchar *path = path_in (folder, rests[i]);
+
+    fail_if (g_file_test (path, G_FILE_TEST_EXISTS), "%s", path);
+  }
+}
+
 GST_START_TEST (a_training_killed_at_any_moment_gives_the_same_model)
 {
   const Training *training = &trainings[1];
@@ -243,6 +256,7 @@ GST_START_TEST (a_training_killed_at_any_moment_gives_the_same_model)
       continue;
     finish (training, KEPT);
     assert_same (expected);
+    assert_tidy ();
     g_remove (model);
     g_remove (checkpoint);
   }
