@@ -109,16 +109,13 @@ mx_file_check_writable (const char *filename, GError **error)
   return true;
 }
 
-gboolean
-mx_file_replace (const char *filename, GBytes *bytes, GError **error)
+/* Closes the temporary file. */
+static bool
+replace_by (int fd, const char *temporary, const char *filename, GBytes *bytes,
+    GError **error)
 {
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
-  g_autofree char *temporary = NULL;
-  const int fd = make_temporary (filename, &temporary, error);
-  if (fd < 0)
-    return false;
-
   const char *doing = NULL;
   int saved_errno = 0;
   if (!write_all (fd, data, size) || fsync (fd) != 0) {
@@ -139,4 +136,23 @@ mx_file_replace (const char *filename, GBytes *bytes, GError **error)
   }
   sync_folder (filename);
   return true;
+}
+
+gboolean
+mx_file_replace (const char *filename, GBytes *bytes, GError **error)
+{
+  g_autofree char *temporary = NULL;
+  const int fd = make_temporary (filename, &temporary, error);
+  return fd >= 0 && replace_by (fd, temporary, filename, bytes, error);
+}
+
+gboolean
+mx_file_replace_locked (const char *filename, GBytes *bytes, GError **error)
+{
+  g_autofree char *temporary = g_strconcat (filename, ".part", NULL);
+  const int fd = g_open (
+      temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0)
+    return fail (error, errno, "write beside it", filename);
+  return replace_by (fd, temporary, filename, bytes, error);
 }

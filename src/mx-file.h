@@ -18,6 +18,13 @@ GBytes *mx_file_read (const char *filename, GError **error);
  * reads sees the old file or the new one, whole. */
 gboolean mx_file_replace (const char *filename, GBytes *bytes, GError **error);
 
+/* The same for who has locked the file (MxFileLock) and writes it again and
+ * again: the temporary file has a name of its own, ".part" behind that of the
+ * file, so that a process that is killed leaves one at most, which the next
+ * writes over. */
+gboolean mx_file_replace_locked (
+    const char *filename, GBytes *bytes, GError **error);
+
 /* Whether mx_file_replace() could do so now, found by making such a temporary
  * file: permissions, missing folders and read-only discs show before hours of
  * work. */
