@@ -56,6 +56,7 @@
 
 #include "gstmxevaluation.h"
 #include "gstmxexample.h"
+#include "gstmxproperties.h"
 #include "gstmxresult.h"
 #include "gstmxscores.h"
 #include "mx-file.h"
@@ -64,8 +65,17 @@ GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_eval_sink_debug
 
 #define DEFAULT_LOCATION NULL
+#define DEFAULT_PREDICTIONS NULL
+#define DEFAULT_EVENT_TOLERANCE GST_CLOCK_TIME_NONE
 
-enum { PROP_0, PROP_LOCATION, PROP_STATS };
+#define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
+
+enum { PROP_STATS = GST_MX_PROPERTY_OTHERS };
+
+typedef struct {
+  gchar *location, *predictions;
+  GstClockTime event_tolerance;
+} Settings;
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
@@ -78,7 +88,7 @@ struct _GstMxEvalSink {
   GstBaseSink parent;
 
   /* under the object lock */
-  gchar *location;
+  Settings settings;
   GstMxEvaluation *evaluation;
 
   /* The streaming thread's: a sticky event may be sent again. */
@@ -100,21 +110,22 @@ post_error (GstMxEvalSink *self, GError *error)
   g_error_free (error);
 }
 
+/* @member: of self. */
 static gchar *
-dup_location (GstMxEvalSink *self)
+dup_string (GstMxEvalSink *self, gchar *const *member)
 {
-  gchar *location;
+  gchar *copy;
 
   GST_OBJECT_LOCK (self);
-  location = g_strdup (self->location);
+  copy = g_strdup (*member);
   GST_OBJECT_UNLOCK (self);
-  return location;
+  return copy;
 }
 
 static gboolean
 check_location (GstMxEvalSink *self)
 {
-  g_autofree gchar *location = dup_location (self);
+  g_autofree gchar *location = dup_string (self, &self->settings.location);
   g_autoptr (GError) error = NULL;
 
   if (!location || mx_file_check_writable (location, &error))
@@ -124,21 +135,50 @@ check_location (GstMxEvalSink *self)
   return FALSE;
 }
 
+/* FALSE: an error was posted. */
+static gboolean
+open_predictions (GstMxEvalSink *self, GstMxDump **dump)
+{
+  g_autofree gchar *predictions =
+      dup_string (self, &self->settings.predictions);
+  g_autoptr (GError) error = NULL;
+
+  *dump = NULL;
+  if (!predictions || (mx_file_check_writable (predictions, &error) &&
+                          (*dump = gst_mx_dump_new (predictions, &error))))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
+      ("The predictions cannot be written: %s.", error->message), (NULL));
+  return FALSE;
+}
+
 static gboolean
 gst_mx_eval_sink_start (GstBaseSink *sink)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
+  GstMxDump *dump;
 
+  if (!check_location (self) || !open_predictions (self, &dump))
+    return FALSE;
   GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_set_tolerance (
+      self->evaluation, self->settings.event_tolerance);
   gst_mx_evaluation_reset (self->evaluation);
+  gst_mx_evaluation_set_dump (self->evaluation, dump);
   GST_OBJECT_UNLOCK (self);
-  return check_location (self);
+  return TRUE;
 }
 
+/* Predictions that did not come to an end are not written. */
 static gboolean
 gst_mx_eval_sink_stop (GstBaseSink *sink)
 {
-  gst_clear_event (&GST_MX_EVAL_SINK (sink)->example);
+  GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
+
+  GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_set_dump (self->evaluation, NULL);
+  GST_OBJECT_UNLOCK (self);
+  gst_clear_event (&self->example);
   return TRUE;
 }
 
@@ -224,7 +264,7 @@ take_example_event (GstMxEvalSink *self, GstEvent *event)
 static gboolean
 write_report (GstMxEvalSink *self, const GstStructure *structure)
 {
-  gchar *location = dup_location (self);
+  gchar *location = dup_string (self, &self->settings.location);
   GError *error = NULL;
 
   if (location && !gst_mx_structure_write_json (structure, location, &error))
@@ -236,6 +276,21 @@ write_report (GstMxEvalSink *self, const GstStructure *structure)
     return TRUE;
   g_error_free (error);
   return FALSE;
+}
+
+static gboolean
+finish_predictions (GstMxEvalSink *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean finished;
+
+  GST_OBJECT_LOCK (self);
+  finished = gst_mx_evaluation_finish_dump (self->evaluation, &error);
+  GST_OBJECT_UNLOCK (self);
+  if (!finished)
+    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
+        ("The predictions cannot be written: %s.", error->message), (NULL));
+  return finished;
 }
 
 static GstMxEvaluation *
@@ -262,17 +317,18 @@ report (GstMxEvalSink *self)
 {
   GstElement *element = GST_ELEMENT (self);
   GstMxEvaluation *evaluation;
-  GstStructure *structure;
+  GstStructure *full, *compact;
   gchar *summary;
   gboolean done;
 
   end_stream (self);
   evaluation = copy_evaluation (self);
-  structure = gst_mx_evaluation_to_structure (evaluation);
+  full = gst_mx_evaluation_to_structure (evaluation, TRUE);
+  compact = gst_mx_evaluation_to_structure (evaluation, FALSE);
   summary = gst_mx_evaluation_summary (evaluation);
 
   done = gst_mx_evaluation_check (evaluation, element) &&
-         write_report (self, structure);
+         write_report (self, full) && finish_predictions (self);
   gst_mx_evaluation_free (evaluation);
   if (done) {
     GST_INFO_OBJECT (self, "%s", summary);
@@ -281,9 +337,10 @@ report (GstMxEvalSink *self)
                      GST_PROGRESS_TYPE_COMPLETE, "mxevalsink", summary));
     gst_element_post_message (
         element, gst_message_new_element (
-                     GST_OBJECT (self), g_steal_pointer (&structure)));
+                     GST_OBJECT (self), g_steal_pointer (&compact)));
   }
-  g_clear_pointer (&structure, gst_structure_free);
+  gst_structure_free (full);
+  g_clear_pointer (&compact, gst_structure_free);
   g_free (summary);
   return done;
 }
@@ -324,18 +381,13 @@ gst_mx_eval_sink_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
+  gboolean known;
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-  case PROP_LOCATION:
-    g_free (self->location);
-    self->location = g_value_dup_string (value);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    break;
-  }
+  known = gst_mx_property_set (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -344,20 +396,20 @@ gst_mx_eval_sink_get_property (
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
   GstMxEvaluation *evaluation;
+  gboolean known;
 
-  switch (id) {
-  case PROP_LOCATION:
-    g_value_take_string (value, dup_location (self));
-    break;
-  case PROP_STATS:
+  if (id == PROP_STATS) {
     evaluation = copy_evaluation (self);
-    g_value_take_boxed (value, gst_mx_evaluation_to_structure (evaluation));
+    g_value_take_boxed (
+        value, gst_mx_evaluation_to_structure (evaluation, TRUE));
     gst_mx_evaluation_free (evaluation);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    break;
+    return;
   }
+  GST_OBJECT_LOCK (self);
+  known = gst_mx_property_get (&self->settings, pspec, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -366,7 +418,8 @@ gst_mx_eval_sink_finalize (GObject *object)
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
 
   gst_mx_evaluation_free (self->evaluation);
-  g_free (self->location);
+  g_free (self->settings.location);
+  g_free (self->settings.predictions);
   G_OBJECT_CLASS (gst_mx_eval_sink_parent_class)->finalize (object);
 }
 
@@ -381,13 +434,23 @@ gst_mx_eval_sink_init (GstMxEvalSink *self)
 static void
 install_properties (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_LOCATION,
+  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, location),
       g_param_spec_string ("location", "Location",
           "JSON file to write the report to at the end of the stream "
           "(NULL: none)",
-          DEFAULT_LOCATION,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
+          DEFAULT_LOCATION, FLAGS | GST_PARAM_MUTABLE_PLAYING));
+  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, predictions),
+      g_param_spec_string ("predictions", "Predictions",
+          "File to write examples and results to, one JSON object a line, "
+          "whole "
+          "at the end of the stream (NULL: none)",
+          DEFAULT_PREDICTIONS, FLAGS | GST_PARAM_MUTABLE_READY));
+  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, event_tolerance),
+      g_param_spec_uint64 ("event-tolerance", "Event tolerance",
+          "How long behind the end of an event a window may end that finds it, "
+          "in ns; 2^64 - 1: as long as the window is",
+          0, G_MAXUINT64, DEFAULT_EVENT_TOLERANCE,
+          FLAGS | GST_PARAM_MUTABLE_READY));
   g_object_class_install_property (klass, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "The report as it is now: examples that have ended, results so far",
