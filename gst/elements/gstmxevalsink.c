@@ -14,33 +14,27 @@
  * stream, by the window nearest to its centre. Examples without a label count
  * for depth and cost only.
  *
- * The report is the element message `mxevalsink`, posted before EOS, the
- * property #GstMxEvalSink:stats at any time, and the JSON file
- * #GstMxEvalSink:location. Its fields:
+ * The report is the JSON file #GstMxEvalSink:location, the property
+ * #GstMxEvalSink:stats at any time and, without its long tables, the element
+ * message `mxevalsink`, posted before EOS. The message's fields:
  *
+ * * guint `version`: 1; guint `exits`: of the model.
  * * guint64 `announced`, `unlabelled`, `missing`: examples that were told of;
  *   of these, those without a label; those with one but without a result.
- * * guint64 `strays`: results where no example had begun.
- * * guint64 `not-finite`: results for samples that are no finite numbers; they
- *   answer nothing and count nowhere else.
- * * guint `exits`: of the model.
+ * * guint64 `strays`, `not-finite`: results where no example had begun; for
+ *   samples that are no finite numbers.
  * * guint64 `count`, `labelled`, `correct`: answered examples, of these those
  *   with a label, of these those answered right.
- * * gdouble `accuracy`, `balanced-accuracy`, `macro-f1`, `calibration-error`
- *   (expected calibration error, 15 bins), `mean-confidence`, `mean-exit`,
- *   `mean-cost` (fraction of the cost of the last exit): 0..1, but for the
- *   exit; NaN (in JSON null) where there is nothing to take the mean of.
- * * array `per-exit`: for each exit, `count`, `labelled`, `correct`,
- *   `accuracy`, `confidence` of the examples it answered.
- * * array `calibration`: the same for each bin of confidence.
- * * array `classes`: for each label, `label`, `support`, `answers`, `correct`,
- *   `precision`, `recall`, `f1`.
- * * array of arrays `confusion`: a row for each true label, a column for each
- *   answer, in the order of `classes`.
- * * structure `windows`: from `count` on, the same for all results one by one,
- *   but for those of windows that lie wholly in gaps.
- * * structure `gaps`: the same for these, and `alarms`: how many of them were
- *   answered with a label that examples have.
+ * * gdouble `accuracy`, `balanced-accuracy`, `macro-f1`, `cohens-kappa`,
+ *   `calibration-error`, `mean-confidence`, `mean-exit`, `mean-cost`; NaN where
+ *   there is nothing to take the mean of.
+ * * array `per-exit`: what each exit answered.
+ * * array `all-exits`, structure `curve`: with `mxclassify all-exits=true`, the
+ *   scores of each exit, and what thresholds buy.
+ * * structures `windows`, `gaps`, `time-to-decision`, `events`: results one by
+ *   one; those in gaps; times in ns; events of continuous streams.
+ *
+ * What they mean, and the tables, is told in the page of the element.
  *
  * ## Example launch line
  * |[
@@ -54,12 +48,11 @@
 
 #include <gst/base/gstbasesink.h>
 
+#include "gstmxevalfiles.h"
 #include "gstmxevaluation.h"
 #include "gstmxexample.h"
 #include "gstmxproperties.h"
 #include "gstmxresult.h"
-#include "gstmxscores.h"
-#include "mx-file.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_eval_sink_debug
@@ -123,42 +116,16 @@ dup_string (GstMxEvalSink *self, gchar *const *member)
 }
 
 static gboolean
-check_location (GstMxEvalSink *self)
-{
-  g_autofree gchar *location = dup_string (self, &self->settings.location);
-  g_autoptr (GError) error = NULL;
-
-  if (!location || mx_file_check_writable (location, &error))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
-      ("The report cannot be written: %s.", error->message), (NULL));
-  return FALSE;
-}
-
-/* FALSE: an error was posted. */
-static gboolean
-open_predictions (GstMxEvalSink *self, GstMxDump **dump)
-{
-  g_autofree gchar *predictions =
-      dup_string (self, &self->settings.predictions);
-  g_autoptr (GError) error = NULL;
-
-  *dump = NULL;
-  if (!predictions || (mx_file_check_writable (predictions, &error) &&
-                          (*dump = gst_mx_dump_new (predictions, &error))))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
-      ("The predictions cannot be written: %s.", error->message), (NULL));
-  return FALSE;
-}
-
-static gboolean
 gst_mx_eval_sink_start (GstBaseSink *sink)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
+  g_autofree gchar *location = dup_string (self, &self->settings.location);
+  g_autofree gchar *predictions =
+      dup_string (self, &self->settings.predictions);
   GstMxDump *dump;
 
-  if (!check_location (self) || !open_predictions (self, &dump))
+  if (!gst_mx_eval_files_open (
+          GST_ELEMENT (self), location, predictions, &dump))
     return FALSE;
   GST_OBJECT_LOCK (self);
   gst_mx_evaluation_set_tolerance (
@@ -261,36 +228,19 @@ take_example_event (GstMxEvalSink *self, GstEvent *event)
 
 /* --- the report --- */
 
+/* FALSE: an error was posted. */
 static gboolean
-write_report (GstMxEvalSink *self, const GstStructure *structure)
+write_files (GstMxEvalSink *self, const GstStructure *report)
 {
-  gchar *location = dup_string (self, &self->settings.location);
+  g_autofree gchar *location = dup_string (self, &self->settings.location);
   GError *error = NULL;
-
-  if (location && !gst_mx_structure_write_json (structure, location, &error))
-    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-        ("The report \"%s\" cannot be written.", location),
-        ("%s", error->message));
-  g_free (location);
-  if (!error)
-    return TRUE;
-  g_error_free (error);
-  return FALSE;
-}
-
-static gboolean
-finish_predictions (GstMxEvalSink *self)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean finished;
+  GstMxDump *dump;
 
   GST_OBJECT_LOCK (self);
-  finished = gst_mx_evaluation_finish_dump (self->evaluation, &error);
+  dump = gst_mx_evaluation_take_dump (self->evaluation, &error);
   GST_OBJECT_UNLOCK (self);
-  if (!finished)
-    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-        ("The predictions cannot be written: %s.", error->message), (NULL));
-  return finished;
+  return gst_mx_eval_files_close (
+      GST_ELEMENT (self), location, report, dump, error);
 }
 
 static GstMxEvaluation *
@@ -327,8 +277,8 @@ report (GstMxEvalSink *self)
   compact = gst_mx_evaluation_to_structure (evaluation, FALSE);
   summary = gst_mx_evaluation_summary (evaluation);
 
-  done = gst_mx_evaluation_check (evaluation, element) &&
-         write_report (self, full) && finish_predictions (self);
+  done =
+      gst_mx_evaluation_check (evaluation, element) && write_files (self, full);
   gst_mx_evaluation_free (evaluation);
   if (done) {
     GST_INFO_OBJECT (self, "%s", summary);

@@ -102,17 +102,16 @@ gst_mx_evaluation_set_dump (GstMxEvaluation *self, GstMxDump *dump)
   self->dump = dump;
 }
 
-gboolean
-gst_mx_evaluation_finish_dump (GstMxEvaluation *self, GError **error)
+GstMxDump *
+gst_mx_evaluation_take_dump (GstMxEvaluation *self, GError **error)
 {
   GstMxDump *dump = g_steal_pointer (&self->dump);
 
-  if (self->dump_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&self->dump_error));
-    gst_mx_dump_discard (dump);
-    return FALSE;
-  }
-  return dump == NULL || gst_mx_dump_commit (dump, error);
+  if (self->dump_error == NULL)
+    return dump;
+  g_propagate_error (error, g_steal_pointer (&self->dump_error));
+  gst_mx_dump_discard (dump);
+  return NULL;
 }
 
 /* NULL: nobody wants it, or it could not be written any more. */
@@ -153,13 +152,13 @@ break_recording (GstMxEvaluation *self)
 /* @verdict: NULL: no window spoke for it. */
 static void
 count_example (GstMxEvaluation *self, gint truth, const MxVerdict *verdict,
-    const GstMxExample *example)
+    const GstMxExample *example, GstClockTime begin)
 {
   self->n_examples++;
   if (truth < 0)
     self->n_unlabelled++;
   if (verdict)
-    gst_mx_counts_add_example (&self->counts, verdict, example);
+    gst_mx_counts_add_example (&self->counts, verdict, example, begin);
   else if (truth >= 0)
     self->n_missing++;
 }
@@ -169,8 +168,8 @@ end_example (GstMxEvaluation *self)
 {
   if (self->example == NULL)
     return;
-  count_example (
-      self, self->truth, self->answered ? &self->best : NULL, self->example);
+  count_example (self, self->truth, self->answered ? &self->best : NULL,
+      self->example, GST_CLOCK_TIME_NONE);
   g_clear_pointer (&self->example, gst_mx_example_free);
   self->answered = FALSE;
   self->truth = -1;
@@ -186,8 +185,8 @@ count_heard (GstMxEvaluation *self, GstClockTime start)
     g_autoptr (GstMxExample) example = g_queue_pop_head (&self->announced);
 
     if (!heard.gap)
-      count_example (
-          self, heard.truth, heard.answered ? &heard.nearest : NULL, example);
+      count_example (self, heard.truth, heard.answered ? &heard.nearest : NULL,
+          example, heard.begin);
   }
 }
 

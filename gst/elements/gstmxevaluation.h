@@ -33,9 +33,9 @@ void gst_mx_evaluation_set_tolerance (
 
 /* What is heard from now on goes there too; takes it.  A reset discards it. */
 void gst_mx_evaluation_set_dump (GstMxEvaluation *self, GstMxDump *dump);
-/* The file is there.  FALSE: it could not be written, now or before.  Without a
- * dump nothing happens. */
-gboolean gst_mx_evaluation_finish_dump (GstMxEvaluation *self, GError **error);
+/* The dump (transfer full), or NULL: there is none, or, with an error, it could
+ * not be written before. */
+GstMxDump *gst_mx_evaluation_take_dump (GstMxEvaluation *self, GError **error);
 
 /* FALSE, with an error to show to the user: more labels than can be counted,
  * or a result without the fields it must have. */

@@ -51,14 +51,14 @@ gst_mx_counts_set_classes (GstMxCounts *self, gsize n)
 }
 
 void
-gst_mx_counts_add_example (
-    GstMxCounts *self, const MxVerdict *verdict, const GstMxExample *example)
+gst_mx_counts_add_example (GstMxCounts *self, const MxVerdict *verdict,
+    const GstMxExample *example, GstClockTime begin)
 {
   mx_scoreboard_add (&self->examples, verdict);
   if (example != NULL && example->subject != NULL)
     gst_mx_subjects_add (&self->subjects, example->subject, &verdict->answer);
   if (verdict->answer.truth >= 0)
-    gst_mx_hardest_add (&self->hardest, &verdict->answer, example);
+    gst_mx_hardest_add (&self->hardest, &verdict->answer, example, begin);
 }
 
 void

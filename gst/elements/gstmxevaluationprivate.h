@@ -84,9 +84,9 @@ void gst_mx_counts_init (GstMxCounts *self, GstClockTime tolerance);
 void gst_mx_counts_copy (const GstMxCounts *self, GstMxCounts *to);
 void gst_mx_counts_clear (GstMxCounts *self);
 void gst_mx_counts_set_classes (GstMxCounts *self, gsize n);
-/* @example: answered by this verdict. */
-void gst_mx_counts_add_example (
-    GstMxCounts *self, const MxVerdict *verdict, const GstMxExample *example);
+/* @example: answered by this verdict; @begin: of it, NONE: isolated. */
+void gst_mx_counts_add_example (GstMxCounts *self, const MxVerdict *verdict,
+    const GstMxExample *example, GstClockTime begin);
 /* A window that does not lie in a gap. */
 void gst_mx_counts_add_window (GstMxCounts *self, const MxVerdict *verdict);
 

@@ -187,6 +187,8 @@ new_hard (GstMxEvaluation *self, const GstMxHard *hard)
           label_name (self, outcome->answer), "confidence", G_TYPE_DOUBLE,
           outcome->confidence, "exit", G_TYPE_UINT, outcome->exit, NULL);
 
+  if (GST_CLOCK_TIME_IS_VALID (hard->begin))
+    gst_structure_set (structure, "begin", G_TYPE_UINT64, hard->begin, NULL);
   if (hard->example == NULL)
     return structure;
   gst_structure_set (structure, "index", G_TYPE_UINT64, hard->example->index,

@@ -43,11 +43,11 @@ hardness (const MxOutcome *outcome)
 }
 
 void
-gst_mx_hardest_add (
-    GstMxHardest *self, const MxOutcome *outcome, const GstMxExample *example)
+gst_mx_hardest_add (GstMxHardest *self, const MxOutcome *outcome,
+    const GstMxExample *example, GstClockTime begin)
 {
   const gdouble value = hardness (outcome);
-  GstMxHard hard = {.outcome = *outcome};
+  GstMxHard hard = {.outcome = *outcome, .begin = begin};
   guint at = self->all->len;
 
   while (

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
   MxOutcome outcome;
   GstMxExample *example; /* where it comes from; NULL: unknown */
+  GstClockTime begin;    /* PTS; NONE: isolated */
 } GstMxHard;
 
 typedef struct {
@@ -27,7 +28,7 @@ void gst_mx_hardest_copy (const GstMxHardest *self, GstMxHardest *to);
 void gst_mx_hardest_clear (GstMxHardest *self);
 
 /* @outcome: with a truth.  Of equally hard ones the first stays ahead. */
-void gst_mx_hardest_add (
-    GstMxHardest *self, const MxOutcome *outcome, const GstMxExample *example);
+void gst_mx_hardest_add (GstMxHardest *self, const MxOutcome *outcome,
+    const GstMxExample *example, GstClockTime begin);
 
 G_END_DECLS

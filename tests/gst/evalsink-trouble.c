@@ -4,6 +4,9 @@
 /* Streams that cannot be evaluated, or only with a warning. */
 #include "evalsink-rig.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void
 push_one_without_result (Fixture *f)
 {
@@ -318,6 +321,32 @@ GST_START_TEST (a_file_that_cannot_be_written_stops_the_start)
 }
 GST_END_TEST;
 
+/* A limit on the size of files fails as a full disk does. */
+GST_START_TEST (predictions_that_fill_the_disk_are_an_error)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("evalsink-XXXXXX", NULL);
+  g_autofree gchar *file = g_build_filename (folder, "predictions", NULL);
+  const guint n = __i__ == 0 ? 1 : 1000; /* found at the end, or before */
+  struct rlimit limit = {10, 10};
+  Fixture f;
+
+  begin (&f);
+  gst_element_set_state (f.harness->element, GST_STATE_NULL);
+  g_object_set (f.harness->element, "predictions", file, NULL);
+  gst_element_set_state (f.harness->element, GST_STATE_PLAYING);
+  gst_harness_push_event (f.harness, gst_event_new_stream_start ("again"));
+  signal (SIGXFSZ, SIG_IGN);
+  fail_unless (setrlimit (RLIMIT_FSIZE, &limit) == 0);
+  push_example (&f, "a");
+  for (guint i = 0; i < n; i++)
+    push_answer (&f, (Answer){"a", .9, 1, 250});
+  gst_harness_push_event (f.harness, gst_event_new_eos ());
+  assert_error (&f, "The predictions cannot be written: ");
+  end (&f);
+  fail_unless_equals_int (g_rmdir (folder), 0);
+}
+GST_END_TEST;
+
 static Suite *
 evalsink_trouble_suite (void)
 {
@@ -336,6 +365,8 @@ evalsink_trouble_suite (void)
   tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
   tcase_add_loop_test (tcase, a_file_that_cannot_be_written_stops_the_start, 0,
       2 * G_N_ELEMENTS (unwritable));
+  tcase_add_loop_test (
+      tcase, predictions_that_fill_the_disk_are_an_error, 0, 2);
   return suite;
 }
 

@@ -255,7 +255,8 @@ def hardest(examples):
         1 + pair[1].confidence if pair[1].truth != pair[1].answer
         else 1 - pair[1].confidence))
     return [{"label": o.truth, "answer": o.answer, "index": e["index"],
-             "confidence": o.confidence, "path": e["path"]}
+             "confidence": o.confidence, "path": e["path"],
+             "begin": e["begin"] if e["begin"] >= 0 else None}
             for e, o in labelled[:HARDEST]]
 
 
