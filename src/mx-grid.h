@@ -29,7 +29,9 @@ typedef struct {
 /* What `layer`, not yet appended, writes: its shape and its place. */
 MxValue mx_grid_place (const MxProgram *self, const MxLayer *layer);
 
-/* Sets look-ahead, span and room of a program that has all its layers. */
+/* Sets look-ahead, context, outlook, span and room of a program that has all
+ * its layers.
+ */
 void mx_grid_finish (MxProgram *self);
 
 /* What the window whose last frame is `last` (any sign; some of it may lie

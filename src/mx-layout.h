@@ -52,6 +52,9 @@ typedef struct {
   size_t n_trainable; /* the first so many; the rest are statistics */
   uint64_t macs;      /* of all stages and exits, for a window by itself */
   size_t look_ahead;  /* the longest of the exits */
+  /* How far before and behind a window frames of values stand that it may
+   * depend on, in frames of the input. */
+  size_t context, outlook;
   /* In frames of the input: windows so far apart, or so far before the stream,
    * need no frame of any value in common. */
   size_t span;

@@ -12,6 +12,7 @@
 #include "mx-objective.h"
 #include "mx-optimizer.h"
 #include "mx-policy.h"
+#include "mx-segment.h"
 
 typedef enum { MX_SCHEDULE_COSINE, MX_SCHEDULE_CONSTANT } MxSchedule;
 
@@ -66,6 +67,16 @@ void mx_trainer_plan (MxTrainer *self, uint64_t steps);
  * full.  Samples that are not finite count as 0. */
 void mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label);
+
+/* The same of a description with streamed stages, whose windows are cut out of
+ * streams by the trainer's plan: every frame of them is copied. */
+void mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
+    const MxSegment *perturbed, int32_t label);
+
+/* How long segments are.  Of descriptions with streamed stages only. */
+void mx_trainer_plan_segments (
+    const MxDescription *description, MxSegmentPlan *plan);
+
 bool mx_trainer_is_full (const MxTrainer *self);
 /* Windows waiting in the batch. */
 size_t mx_trainer_get_pending (const MxTrainer *self);

@@ -163,29 +163,6 @@ GST_START_TEST (equal_seeds_send_equal_bytes)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_labelled_fraction_stays_the_same_over_epochs)
-{
-  guint labelled = 0;
-  Run *run;
-
-  for (guint i = 0; i < 10; i++) {
-    gchar *path = g_strdup_printf ("a/%u.wav", i);
-
-    wav_put_ramp (folder, path, 20, 1, 2, 0);
-    g_free (path);
-  }
-  run = run_to_eos (folder, "epochs=3 labelled-fraction=0.3");
-  for (guint i = 0; i < 30; i++) {
-    const gchar *label = run_heard (run, i)->is.label;
-
-    labelled += label != NULL;
-    fail_unless_equals_string (label, run_heard (run, i % 10)->is.label);
-  }
-  fail_unless_equals_int (labelled, 9);
-  run_free (run);
-}
-GST_END_TEST;
-
 /* Where the example lies in its silence; its samples are 5, 6, 7 ... */
 static guint
 silence_before (const Heard *heard, guint own)
@@ -407,7 +384,6 @@ datasetsrc_suite (void)
   tcase_add_test (tc, shuffled_epochs_hold_each_example_once_in_another_order);
   tcase_add_loop_test (
       tc, equal_seeds_send_equal_bytes, 0, G_N_ELEMENTS (repeats));
-  tcase_add_test (tc, the_labelled_fraction_stays_the_same_over_epochs);
   tcase_add_test (tc, a_short_example_is_laid_into_silence);
   tcase_add_test (tc, num_buffers_ends_the_stream_early);
   tcase_add_test (tc, no_epochs_are_an_empty_stream);

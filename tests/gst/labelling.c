@@ -4,7 +4,7 @@
 #include "gstmxlabelling.h"
 
 #include "dataset-folder.h"
-#include "gstmxselection.h"
+#include "gstmxorder.h"
 #include "mx-rng.h"
 
 static gchar *folder;
@@ -141,8 +141,10 @@ GST_START_TEST (each_stretch_is_an_example_and_its_label_one_of_the_classes)
 {
   const GstMxChoice all = {.stop = -1, .labelled_fraction = 1};
   const GstMxChoice few = {.labels = (gchar *)"a,c", .stop = -1};
+  const GstMxOrderSettings plain = {.shuffle = FALSE};
   GstMxListing *listing;
   GstMxSelection *selection;
+  GstMxOrder *order;
   GError *error = NULL;
 
   for (guint i = 1; i <= 3; i++) {
@@ -155,7 +157,9 @@ GST_START_TEST (each_stretch_is_an_example_and_its_label_one_of_the_classes)
       folder, "labels.csv", HEAD "1.wav,0,1,a\n1.wav,1,2,b\n3.wav,1,2,a\n", -1);
   listing = gst_mx_listing_new (folder, NULL);
   selection = gst_mx_selection_new (listing, &all, NULL);
-  fail_unless_equals_uint64 (gst_mx_selection_count (selection), 4);
+  order = gst_mx_order_new (selection, &plain);
+  fail_unless_equals_uint64 (gst_mx_order_count (order), 4);
+  gst_mx_order_free (order);
   gst_mx_selection_free (selection);
   fail_unless (gst_mx_selection_new (listing, &few, &error) == NULL);
   fail_unless (strstr (error->message, "1.wav of data set") &&
