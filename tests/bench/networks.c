@@ -31,7 +31,7 @@
 #define REPEATS 3 /* in a turn, behind one that brings the weights back */
 #define EXITS 4
 #define MAX_CLASSES 12
-#define TOLERANCE 1e-4f
+#define TOLERANCE 1e-5f
 
 typedef struct {
   const BenchNetwork *about;
