@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
   gchar **labels; /* in class order */
   GArray *chosen; /* of GstMxChosen, at least one; points into the listing */
+  guint n_valid;  /* the last so many are of the split "valid" */
 } GstMxSelection;
 
 /* An error names what was asked for and what there is. */
@@ -40,7 +41,11 @@ void gst_mx_selection_free (GstMxSelection *selection);
  * as it has stretches. */
 guint64 gst_mx_selection_count (const GstMxSelection *selection);
 
-/* The order of an epoch: a permutation that depends on nothing but these. */
+/* Of these, examples of the split "valid". */
+guint64 gst_mx_selection_count_valid (const GstMxSelection *selection);
+
+/* The order of an epoch, but for the last n_valid: a permutation that depends
+ * on nothing but these. */
 void gst_mx_selection_shuffle (
     guint32 *order, guint n, guint64 seed, guint epoch);
 

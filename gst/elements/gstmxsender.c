@@ -18,7 +18,8 @@ typedef struct {
   gfloat gain;                  /* of `samples` */
   guint64 ahead, frames, sent;
   guint epoch;
-  guint span; /* being sent */
+  guint chance; /* the epoch that chance takes it for */
+  guint span;   /* being sent */
 } Current;
 
 struct _GstMxSender {
@@ -113,12 +114,11 @@ begin_epoch (GstMxSender *sender)
 
   if (!sender->order)
     sender->order = g_new (guint32, n);
+  for (guint i = 0; i < n; i++)
+    sender->order[i] = i;
   if (sender->settings.shuffle)
-    gst_mx_selection_shuffle (
-        sender->order, n, sender->settings.seed, sender->epoch);
-  else
-    for (guint i = 0; i < n; i++)
-      sender->order[i] = i;
+    gst_mx_selection_shuffle (sender->order, n - sender->selection->n_valid,
+        sender->settings.seed, sender->epoch);
 }
 
 /* FALSE at the end. */
@@ -144,7 +144,8 @@ static void
 announce_dataset (GstMxSender *sender)
 {
   const GstMxDataset dataset = {sender->selection->labels,
-      gst_mx_selection_count (sender->selection), sender->settings.epochs};
+      gst_mx_selection_count (sender->selection), sender->settings.epochs,
+      gst_mx_selection_count_valid (sender->selection)};
 
   if (!sender->announced)
     g_queue_push_tail (&sender->events, gst_mx_dataset_event_new (&dataset));
@@ -202,7 +203,7 @@ silence_ahead (const GstMxSender *sender, guint64 spare, guint index)
   if (sender->settings.pad_position == GST_MX_PAD_POSITION_CENTRE)
     return spare / 2;
   return gst_mx_selection_place (
-      spare, sender->settings.seed, sender->epoch, index);
+      spare, sender->settings.seed, sender->current.chance, index);
 }
 
 static gsize
@@ -225,7 +226,7 @@ place (GstMxSender *sender, guint64 own)
     sender->last = current->item;
     sender->last_rms = gst_mx_continuity_measure (current->samples);
     setting = gst_mx_continuity_draw (&settings->continuity, settings->seed,
-        current->epoch, current->item->index, &sender->format,
+        current->chance, current->item->index, &sender->format,
         sender->last_rms);
     current->ahead = setting.frames;
     current->background = setting.background;
@@ -239,6 +240,17 @@ place (GstMxSender *sender, guint64 own)
       wanted > own ? silence_ahead (sender, wanted - own, current->item->index)
                    : 0;
   current->frames = MAX (wanted, own);
+}
+
+/* What is measured with must be the same in each epoch. */
+static guint
+chance_of (const GstMxSender *sender)
+{
+  const GstMxSelection *selection = sender->selection;
+  gboolean valid =
+      sender->position >= selection->chosen->len - selection->n_valid;
+
+  return valid ? 0 : sender->epoch;
 }
 
 static gboolean
@@ -259,6 +271,7 @@ begin_example (GstMxSender *sender, GError **error)
       .samples = samples,
       .gain = 1,
       .epoch = sender->epoch,
+      .chance = chance_of (sender),
   };
   place (sender, own);
   if (!plan (sender, chosen, own, error)) {

@@ -7,12 +7,15 @@
  *   labels      GST_TYPE_ARRAY of string, in class order
  *   examples    guint64, examples in one epoch
  *   epochs      gint, -1: for ever
+ *   valid       guint64, of these examples so many are of the split "valid";
+ *               absent: none
  *
  * GstMxExample, before the first buffer of each example:
  *   label       string; absent: unlabelled
  *   index       guint64, of the example in its data set
  *   epoch       guint, from 0
- *   split, subject, path   string; absent: unknown
+ *   split, subject, path   string; absent: unknown.  Examples of the split
+ *               "valid" are there to measure with and not to learn from
  *   gap         boolean; TRUE: nothing that has a label is heard from here on:
  *               silence, background, a stretch between two labels.  There is
  *               no label then; index and epoch are those of the example that
@@ -30,10 +33,19 @@
 G_BEGIN_DECLS
 
 /**
+ * GST_MX_SPLIT_VALID:
+ *
+ * The split whose examples nothing is learnt from while a network is trained on
+ * the others: they tell how good it is.
+ */
+#define GST_MX_SPLIT_VALID "valid"
+
+/**
  * GstMxDataset:
  * @labels: (array zero-terminated=1) (nullable): in class order
  * @examples: in one epoch
  * @epochs: -1: for ever
+ * @valid: so many of the examples are of the split #GST_MX_SPLIT_VALID
  *
  * What a stream will contain.
  */
@@ -41,6 +53,7 @@ typedef struct {
   gchar **labels;
   guint64 examples;
   gint epochs;
+  guint64 valid;
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING];
