@@ -93,12 +93,14 @@ gst_mx_trainer_unload (GstMxTrainer *self)
 }
 
 void
-gst_mx_trainer_configure (
-    GstMxTrainer *self, const MxTrainerConfig *config, const gchar *location)
+gst_mx_trainer_configure (GstMxTrainer *self, const MxTrainerConfig *config,
+    const gchar *location, const gchar *background)
 {
   self->run.config = *config;
   g_free (self->run.location);
   self->run.location = g_strdup (location);
+  g_free (self->run.background);
+  self->run.background = g_strdup (background);
 }
 
 /* ------------------------------------------------------------ start, stop */
@@ -123,7 +125,7 @@ check_pads (GstMxTrainer *self)
 static gboolean
 reset_pad (GstElement *element, GstPad *pad, gpointer user_data)
 {
-  gst_mx_trainer_pad_reset (GST_MX_TRAINER_PAD (pad));
+  gst_mx_trainer_pad_reset (GST_MX_TRAINER_PAD (pad), user_data);
   return TRUE;
 }
 
@@ -136,7 +138,8 @@ gst_mx_trainer_start (GstAggregator *aggregator)
 
   if (!gst_mx_train_run_check_location (&self->run) || !check_pads (self))
     return FALSE;
-  gst_element_foreach_sink_pad (GST_ELEMENT (self), reset_pad, NULL);
+  gst_element_foreach_sink_pad (
+      GST_ELEMENT (self), reset_pad, self->run.model.description);
   gst_mx_train_run_reset (&self->run);
   gst_mx_pairing_clear (&self->pairing);
   gst_mx_pairing_init (&self->pairing, &self->run);
@@ -410,6 +413,7 @@ gst_mx_trainer_finalize (GObject *object)
   gst_mx_pairing_clear (&self->pairing);
   gst_mx_train_run_reset (&self->run);
   g_free (self->run.location);
+  g_free (self->run.background);
   G_OBJECT_CLASS (gst_mx_trainer_parent_class)->finalize (object);
 }
 

@@ -11,12 +11,15 @@
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
 
+/* Windows in gaps, of all: with more, words are taken for nothing. */
+#define MOST_IN_GAPS .3
+
 /* What was said of the data set stays. */
 static void
 forget_training (GstMxTrainRun *self)
 {
   g_clear_pointer (&self->trainer, mx_trainer_free);
-  self->heard = self->labelled = self->windows = 0;
+  self->heard = self->labelled = self->windows = self->in_gaps = 0;
   self->report = (GstMxTrainReport){.owner = self->owner};
 }
 
@@ -66,7 +69,7 @@ gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
         ("%u labels, before %u", n, g_strv_length (self->labels)));
     return FALSE;
   }
-  if (n < 2) {
+  if (n + (self->background != NULL) < 2) {
     GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
         ("The data set has %u class%s%s%s; training needs at least two.", n,
             n == 1 ? "" : "es", n == 1 ? ": " : "",
@@ -94,14 +97,30 @@ planned_steps (const GstMxTrainRun *self)
 
 /* --------------------------------------------------------------- begin */
 
+/* Those of the data set, and behind them what gaps are called. */
+static gchar **
+all_labels (const GstMxTrainRun *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (self->labels == NULL)
+    return NULL;
+  g_strv_builder_addv (builder, (const gchar **)self->labels);
+  if (self->background != NULL &&
+      !g_strv_contains ((const gchar *const *)self->labels, self->background))
+    g_strv_builder_add (builder, self->background);
+  return g_strv_builder_end (builder);
+}
+
 static gboolean
 begin (GstMxTrainRun *self)
 {
   g_autofree gchar *summary = NULL;
+  g_auto (GStrv) labels = all_labels (self);
   g_autoptr (GError) error = NULL;
   MxDescription *description;
 
-  if (!gst_mx_train_model_set_labels (&self->model, self->labels, &error)) {
+  if (!gst_mx_train_model_set_labels (&self->model, labels, &error)) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
         ("The architecture and the data set do not fit: %s.", error->message),
         (NULL));
@@ -123,33 +142,50 @@ begin (GstMxTrainRun *self)
 static gboolean
 find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
 {
+  const gchar *name = example->gap ? self->background : example->label;
   g_autofree gchar *known = NULL;
 
   *label = -1;
-  if (example->label == NULL)
+  if (name == NULL)
     return TRUE;
-  *label = mx_description_find_label (self->model.description, example->label);
+  *label = mx_description_find_label (self->model.description, name);
   if (*label >= 0)
     return TRUE;
   known = g_strjoinv (", ", self->model.description->labels);
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("The label \"%s\" of example %" G_GUINT64_FORMAT
        " is none of the model's: %.200s.",
-          example->label, example->index, known),
+          name, example->index, known),
       ("%s", example->path ? example->path : "path unknown"));
   return FALSE;
 }
 
+/* Of so many windows in a gap, those that leave enough others. */
+static gsize
+some_in_gap (const GstMxTrainRun *self, gsize windows)
+{
+  gdouble others = (gdouble)(self->windows - self->in_gaps);
+  gdouble most = others * MOST_IN_GAPS / (1 - MOST_IN_GAPS);
+
+  return MIN (windows, (gsize)MAX (most - (gdouble)self->in_gaps, 0));
+}
+
 gboolean
 gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
-    gsize windows, gint32 *label)
+    gsize *windows, gint32 *label)
 {
   if (self->trainer == NULL && !begin (self))
     return FALSE;
   if (!find_label (self, example, label))
     return FALSE;
+  if (example->gap) {
+    *windows = some_in_gap (self, *windows);
+    self->windows += *windows;
+    self->in_gaps += *windows;
+    return TRUE;
+  }
   self->heard++;
-  self->windows += windows;
+  self->windows += *windows;
   self->labelled += *label >= 0;
   gst_mx_train_report_example (&self->report, example->epoch);
   return TRUE;
@@ -184,6 +220,14 @@ gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
     const gfloat *perturbed, gint32 label)
 {
   mx_trainer_add (self->trainer, clean, perturbed, label);
+  return !mx_trainer_is_full (self->trainer) || step (self);
+}
+
+gboolean
+gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
+    const MxSegment *perturbed, gint32 label)
+{
+  mx_trainer_add_segments (self->trainer, clean, perturbed, label);
   return !mx_trainer_is_full (self->trainer) || step (self);
 }
 

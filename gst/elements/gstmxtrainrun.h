@@ -17,6 +17,7 @@ typedef struct {
   MxTrainerConfig config;
   GstMxTrainModel model;
   gchar *location;
+  gchar *background; /* label of windows that lie in gaps, NULL: none */
 
   gchar **labels; /* of the data set, NULL: not announced */
   guint64 examples;
@@ -24,7 +25,8 @@ typedef struct {
 
   MxTrainer *trainer;      /* from the first example on */
   guint64 heard, labelled; /* examples */
-  guint64 windows;         /* of the examples heard */
+  guint64 windows;         /* of the examples heard, and of gaps */
+  guint64 in_gaps;         /* of these windows */
   GstMxTrainReport report;
 } GstMxTrainRun;
 
@@ -37,14 +39,19 @@ gboolean gst_mx_train_run_check_location (GstMxTrainRun *self);
 gboolean gst_mx_train_run_set_dataset (
     GstMxTrainRun *self, const GstMxDataset *dataset);
 
-/* The next example, of so many windows; @label: class or -1. */
+/* The next example, of so many windows, or the next gap, of which as many are
+ * left as shall be trained on; @label: class or -1. */
 gboolean gst_mx_train_run_example (GstMxTrainRun *self,
-    const GstMxExample *example, gsize windows, gint32 *label);
+    const GstMxExample *example, gsize *windows, gint32 *label);
 
 /* One of its windows and the perturbed copy (NULL: none); a full batch makes a
  * step. */
 gboolean gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
     const gfloat *perturbed, gint32 label);
+
+/* The same of a network with streamed stages. */
+gboolean gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
+    const MxSegment *perturbed, gint32 label);
 
 /* The stream ended: the last batch, the file, the last words. */
 gboolean gst_mx_train_run_end (GstMxTrainRun *self);

@@ -264,8 +264,8 @@ configure (GstMxTrainSink *self)
 
   GST_OBJECT_LOCK (self);
   gst_mx_train_settings_resolve (&self->settings, &config);
-  gst_mx_trainer_configure (
-      GST_MX_TRAINER (self->trainer), &config, self->settings.location);
+  gst_mx_trainer_configure (GST_MX_TRAINER (self->trainer), &config,
+      self->settings.location, self->settings.background_label);
   GST_OBJECT_UNLOCK (self);
 }
 

@@ -25,7 +25,8 @@ record (GstMxRecording *recording, gsize frames, guint64 index, guint epoch)
 static GstMxWindowing
 windowing (guint64 seed)
 {
-  return (GstMxWindowing){.seed = seed, .window = WINDOW, .channels = CHANNELS};
+  return (GstMxWindowing){
+      .seed = seed, .window = WINDOW, .channels = CHANNELS, .step = 1};
 }
 
 /* Where the recording lies in its window, or which part of it is there. */
