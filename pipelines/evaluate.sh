@@ -5,7 +5,9 @@
 #   pipelines/evaluate.sh DATA MODEL [property=value ...]
 #
 # DATA: a folder or manifest; further words are properties of mxdatasetsrc, for
-# example split=test or subjects=anna,ben.  THRESHOLD: of the last row (.8).
+# example split=test or subjects=anna,ben, or, as one stream, mode=continuous
+# level=-26.  THRESHOLD: of the last row (.8).  FILTER: an element before
+# mxclassify, for example "mxperturb recipe=none noise-probability=1".
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$1")
@@ -22,7 +24,7 @@ evaluate() {
   properties=$2
   shift 2
   meson devenv -C build gst-launch-1.0 \
-    mxdatasetsrc location="$data" "$@" ! \
+    mxdatasetsrc location="$data" "$@" ! ${FILTER:-identity} ! \
     mxclassify model-file="$model" post-messages=false $properties ! \
     mxevalsink location="$report" >/dev/null
   awk -v name="$name" '
