@@ -15,13 +15,17 @@ GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 /* A hundred times the cross-entropy of a guess: no training comes back. */
 #define LARGEST_LOSS 100
 
+/* Windows in gaps, of all: with more, words are taken for nothing. */
+#define MOST_IN_GAPS .3
+
 /* What was said of the data set stays. */
 static void
 forget_training (GstMxTrainRun *self)
 {
   g_clear_pointer (&self->trainer, mx_trainer_free);
   gst_mx_validation_clear (&self->validation);
-  self->heard = self->labelled = self->windows = self->valid_heard = 0;
+  self->heard = self->labelled = self->windows = self->in_gaps = 0;
+  self->valid_heard = 0;
   self->is_valid = self->over = FALSE;
   self->report = (GstMxTrainReport){.owner = self->owner, .log = &self->log};
 }
@@ -41,6 +45,7 @@ gst_mx_train_run_clear (GstMxTrainRun *self)
   gst_mx_train_run_reset (self);
   gst_mx_train_run_close (self);
   gst_mx_train_files_clear (&self->files);
+  g_clear_pointer (&self->background, g_free);
   g_clear_pointer (&self->checkpoints.location, g_free);
   g_clear_pointer (&self->log.location, g_free);
 }
@@ -51,6 +56,7 @@ gst_mx_train_run_configure (
 {
   gst_mx_train_run_clear (self);
   gst_mx_train_settings_resolve (settings, &self->config);
+  self->background = g_strdup (settings->background_label);
   self->files.location = g_strdup (settings->location);
   self->files.checkpoint = gst_mx_train_settings_dup_checkpoint (settings);
   self->checkpoints.location = g_strdup (self->files.checkpoint);
@@ -108,7 +114,7 @@ gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
         ("%u labels, before %u", n, g_strv_length (self->labels)));
     return FALSE;
   }
-  if (n < 2) {
+  if (n + (self->background != NULL) < 2) {
     GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
         ("The data set has %u class%s%s%s; training needs at least two.", n,
             n == 1 ? "" : "es", n == 1 ? ": " : "",
@@ -144,14 +150,30 @@ planned_steps (const GstMxTrainRun *self)
 
 /* --------------------------------------------------------------- begin */
 
+/* Those of the data set, and behind them what gaps are called. */
+static gchar **
+all_labels (const GstMxTrainRun *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (self->labels == NULL)
+    return NULL;
+  g_strv_builder_addv (builder, (const gchar **)self->labels);
+  if (self->background != NULL &&
+      !g_strv_contains ((const gchar *const *)self->labels, self->background))
+    g_strv_builder_add (builder, self->background);
+  return g_strv_builder_end (builder);
+}
+
 static gboolean
 begin (GstMxTrainRun *self)
 {
   g_autofree gchar *summary = NULL;
+  g_auto (GStrv) labels = all_labels (self);
   g_autoptr (GError) error = NULL;
   MxDescription *description;
 
-  if (!gst_mx_train_model_set_labels (&self->model, self->labels, &error)) {
+  if (!gst_mx_train_model_set_labels (&self->model, labels, &error)) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
         ("The architecture and the data set do not fit: %s.", error->message),
         (NULL));
@@ -176,19 +198,20 @@ begin (GstMxTrainRun *self)
 static gboolean
 find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
 {
+  const gchar *name = example->gap ? self->background : example->label;
   g_autofree gchar *known = NULL;
 
   *label = -1;
-  if (example->label == NULL)
+  if (name == NULL)
     return TRUE;
-  *label = mx_description_find_label (self->model.description, example->label);
+  *label = mx_description_find_label (self->model.description, name);
   if (*label >= 0)
     return TRUE;
   known = g_strjoinv (", ", self->model.description->labels);
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("The label \"%s\" of example %" G_GUINT64_FORMAT
        " is none of the model's: %.200s.",
-          example->label, example->index, known),
+          name, example->index, known),
       ("%s", example->path ? example->path : "path unknown"));
   return FALSE;
 }
@@ -230,9 +253,32 @@ hear_valid (GstMxTrainRun *self)
          self->heard < planned_examples (self) || last_step (self);
 }
 
+/* Of so many windows in a gap, those that leave enough others. */
+static gsize
+some_in_gap (const GstMxTrainRun *self, gsize windows)
+{
+  gdouble others = (gdouble)(self->windows - self->in_gaps);
+  gdouble most = others * MOST_IN_GAPS / (1 - MOST_IN_GAPS);
+
+  return MIN (windows, (gsize)MAX (most - (gdouble)self->in_gaps, 0));
+}
+
+/* Gaps are measured with as they come, and learnt from in a measure. */
+static gboolean
+hear_gap (GstMxTrainRun *self, gsize *windows)
+{
+  if (self->is_valid)
+    return TRUE;
+  *windows = some_in_gap (self, *windows);
+  gst_mx_checkpoints_limit (&self->checkpoints, *windows);
+  self->windows += *windows;
+  self->in_gaps += *windows;
+  return TRUE;
+}
+
 gboolean
 gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
-    gsize windows, gint32 *label)
+    gsize *windows, gint32 *label)
 {
   GstMxPassage passage;
 
@@ -241,18 +287,20 @@ gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
   if (!find_label (self, example, label))
     return FALSE;
   self->is_valid = g_strcmp0 (example->split, GST_MX_SPLIT_VALID) == 0;
-  passage = gst_mx_checkpoints_meet (&self->checkpoints, example);
+  passage = gst_mx_checkpoints_meet (&self->checkpoints, example, windows);
   if (passage != GST_MX_PASSAGE_NEW)
     return passage == GST_MX_PASSAGE_OVER && pass_over (self);
   if (self->report.done > 0 && example->epoch != self->report.epoch)
     settle_epoch (self);
   if (self->over)
     return TRUE;
+  if (example->gap)
+    return hear_gap (self, windows);
   gst_mx_train_report_example (&self->report, example->epoch);
   if (self->is_valid)
     return hear_valid (self);
   self->heard++;
-  self->windows += windows;
+  self->windows += *windows;
   self->labelled += *label >= 0;
   return TRUE;
 }
@@ -327,6 +375,25 @@ gst_mx_train_run_valid_window (
 {
   if (gst_mx_checkpoints_meet_window (&self->checkpoints))
     gst_mx_validation_add (&self->validation, self->trainer, window, label);
+}
+
+gboolean
+gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
+    const MxSegment *perturbed, gint32 label)
+{
+  if (!gst_mx_checkpoints_meet_window (&self->checkpoints))
+    return TRUE;
+  mx_trainer_add_segments (self->trainer, clean, perturbed, label);
+  return !mx_trainer_is_full (self->trainer) || step (self);
+}
+
+void
+gst_mx_train_run_valid_segment (
+    GstMxTrainRun *self, const MxSegment *segment, gint32 label)
+{
+  if (gst_mx_checkpoints_meet_window (&self->checkpoints))
+    gst_mx_validation_add_segment (
+        &self->validation, self->trainer, segment, label);
 }
 
 /* ----------------------------------------------------------------- end */
