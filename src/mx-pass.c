@@ -56,9 +56,11 @@ allocate_workspace (MxPass *self, size_t rows)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     self->workspace_offset[i] = total;
-    total += align_up (layer->workspace + rows * layer->workspace_per_row);
+    total += align_up (self->training
+                           ? layer->workspace + rows * layer->workspace_per_row
+                           : rows * layer->scratch_per_row);
   }
-  self->workspace = g_malloc0_n (total + 1, sizeof (float));
+  self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
 
 MxPass *
@@ -70,8 +72,7 @@ mx_pass_new (
   self->training = training;
   self->parallel = parallel;
   allocate_values (self, rows);
-  if (training)
-    allocate_workspace (self, rows);
+  allocate_workspace (self, rows);
   return self;
 }
 
@@ -81,7 +82,7 @@ mx_pass_free (MxPass *self)
   mx_program_unref (self->program);
   g_free (self->values);
   g_aligned_free (self->memory);
-  g_free (self->workspace);
+  g_aligned_free (self->workspace);
   g_free (self->workspace_offset);
   g_free (self);
 }
@@ -124,13 +125,12 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
       .y = self->values[index + 1],
       .weights = self->weights,
       .prepared = self->prepared + self->prepared_offset[index],
+      .workspace = self->workspace + self->workspace_offset[index],
   };
   if (layer->inputs[1] >= 0)
     run->x2 = self->values[layer->inputs[1]];
-  if (self->training) {
-    run->workspace = self->workspace + self->workspace_offset[index];
+  if (self->training)
     mx_rng_init (&run->rng, self->seed, index);
-  }
 }
 
 MxTensor
