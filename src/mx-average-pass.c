@@ -13,6 +13,7 @@ struct _MxAveragePass {
   size_t *prepared_offset;
   float **logits;   /* [stages] -> [rows][classes] */
   size_t *teachers; /* [rows]: the rows that are computed */
+  size_t *last;     /* [rows]: of these */
 };
 
 MxAveragePass *
@@ -23,13 +24,14 @@ mx_average_pass_new (MxProgram *program, size_t rows, MxParallel *parallel)
 
   self->program = program;
   self->parallel = parallel;
-  self->pass = mx_pass_new_evaluation (program, rows, parallel);
+  self->pass = mx_pass_new_for_windows (program, rows, parallel);
   self->prepared_offset = mx_pass_prepared_layout (program, false, &size);
   self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new (float, rows * program->classes);
   self->teachers = g_new (size_t, rows);
+  self->last = g_new (size_t, rows);
   return self;
 }
 
@@ -42,6 +44,7 @@ mx_average_pass_free (MxAveragePass *self)
     g_free (self->logits[s]);
   g_free (self->logits);
   g_free (self->teachers);
+  g_free (self->last);
   g_free (self->prepared_offset);
   g_aligned_free (self->prepared);
   mx_pass_free (self->pass);
@@ -63,7 +66,7 @@ list_teachers (MxAveragePass *self, const int32_t *partner, size_t rows)
 
 const float *const *
 mx_average_pass_run (MxAveragePass *self, float *weights, const MxTensor *input,
-    const int32_t *partner)
+    const size_t *last, const int32_t *partner)
 {
   const MxProgram *program = self->program;
   size_t n = list_teachers (self, partner, input->rows);
@@ -74,9 +77,13 @@ mx_average_pass_run (MxAveragePass *self, float *weights, const MxTensor *input,
       self->pass, weights, self->prepared, self->prepared_offset);
   mx_pass_prepare (program, false, weights, self->prepared,
       self->prepared_offset, self->parallel);
-  for (size_t i = 0; i < n; i++)
+  mx_pass_set_windows (self->pass, last != NULL ? self->last : NULL);
+  for (size_t i = 0; i < n; i++) {
     memcpy (mx_tensor_row (&rows, i), mx_tensor_row (input, self->teachers[i]),
         floats * sizeof (float));
+    if (last != NULL)
+      self->last[i] = last[self->teachers[i]];
+  }
   for (size_t s = 0; s < program->n_stages && n > 0; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
 

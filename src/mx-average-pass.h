@@ -18,8 +18,9 @@ MxAveragePass *mx_average_pass_new (
     MxProgram *program, size_t rows, MxParallel *parallel);
 void mx_average_pass_free (MxAveragePass *self);
 
-/* @input: the rows of the batch; @partner [rows]: only rows that are somebody's
- * partner are computed.  Returns [exits] arrays [rows][classes]; the others are
- * not set.  Valid until the next call. */
+/* @input: the rows of the batch; @last: as mx_pass_set_windows() takes it;
+ * @partner [rows]: only rows that are somebody's partner are computed.  Returns
+ * [exits] arrays [rows][classes]; the others are not set.  Valid until the next
+ * call. */
 const float *const *mx_average_pass_run (MxAveragePass *self, float *weights,
-    const MxTensor *input, const int32_t *partner);
+    const MxTensor *input, const size_t *last, const int32_t *partner);

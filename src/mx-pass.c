@@ -10,7 +10,9 @@ struct _MxPass {
   MxParallel *parallel;
   size_t rows; /* of the present batch */
   bool training;
+  bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
+  const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
   float *memory;    /* of all values */
@@ -30,7 +32,7 @@ align_up (size_t floats)
 }
 
 static void
-allocate_values (MxPass *self, size_t rows, bool windows)
+allocate_values (MxPass *self, size_t rows)
 {
   const MxProgram *program = self->program;
   self->values = g_new0 (MxTensor, program->n_values);
@@ -38,7 +40,7 @@ allocate_values (MxPass *self, size_t rows, bool windows)
     const MxValue *value = &program->values[v];
     self->values[v] = (MxTensor){.channels = value->shape.channels};
     /* Streamed values live in an MxStream, unless examples are windows. */
-    if (value->step > 0 && !windows)
+    if (value->step > 0 && !self->by_itself)
       continue;
     self->values[v].time = value->shape.time;
     self->values[v].pad_left = value->pad_left;
@@ -62,14 +64,15 @@ allocate_workspace (MxPass *self, size_t rows)
 }
 
 static MxPass *
-pass_new (MxProgram *program, size_t rows, bool training, bool windows,
+new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
     MxParallel *parallel)
 {
   MxPass *self = g_new0 (MxPass, 1);
   self->program = mx_program_ref (program);
   self->training = training;
+  self->by_itself = by_itself;
   self->parallel = parallel;
-  allocate_values (self, rows, windows);
+  allocate_values (self, rows);
   if (training)
     allocate_workspace (self, rows);
   return self;
@@ -79,13 +82,13 @@ MxPass *
 mx_pass_new (
     MxProgram *program, size_t rows, bool training, MxParallel *parallel)
 {
-  return pass_new (program, rows, training, training, parallel);
+  return new_pass (program, rows, training, training, parallel);
 }
 
 MxPass *
-mx_pass_new_evaluation (MxProgram *program, size_t rows, MxParallel *parallel)
+mx_pass_new_for_windows (MxProgram *program, size_t rows, MxParallel *parallel)
 {
-  return pass_new (program, rows, false, true, parallel);
+  return new_pass (program, rows, false, true, parallel);
 }
 
 void
@@ -106,6 +109,12 @@ mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
   self->weights = weights;
   self->prepared = prepared;
   self->prepared_offset = prepared_offset;
+}
+
+void
+mx_pass_set_windows (MxPass *self, const size_t *last)
+{
+  self->last = last;
 }
 
 void
@@ -132,6 +141,7 @@ mx_pass_layer_run (MxPass *self, size_t index)
       .parallel = self->parallel,
       .training = self->training,
       .rows = self->rows,
+      .last = self->last,
       .x = self->values[layer->inputs[0]],
       .y = self->values[index + 1],
       .weights = self->weights,

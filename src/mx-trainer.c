@@ -18,6 +18,7 @@
 
 struct _MxTrainer {
   MxDescription *description;
+  MxProgram *program; /* the description's, or for segments of streams */
   MxTrainerConfig config;
   MxParallel *parallel;
 
@@ -57,7 +58,7 @@ static void
 prepare_options (MxTrainer *self, size_t rows)
 {
   const MxTrainerConfig *config = &self->config;
-  MxProgram *program = self->description->program;
+  MxProgram *program = self->program;
   if (config->mixup > 0)
     self->mixup = mx_mixup_new (rows);
   if (config->class_weights)
@@ -70,13 +71,30 @@ prepare_options (MxTrainer *self, size_t rows)
     self->model = mx_average_new (self->weights, program->n_weights);
 }
 
+void
+mx_trainer_plan_segments (const MxDescription *description, MxSegmentPlan *plan)
+{
+  mx_segment_plan_init (plan, description->program, description->frames);
+}
+
+static MxProgram *
+program_of (const MxDescription *description)
+{
+  MxSegmentPlan plan;
+  if (description->program->n_streamed == 0)
+    return mx_program_ref (description->program);
+  mx_trainer_plan_segments (description, &plan);
+  return mx_segment_program (description->program, plan.frames);
+}
+
 MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
 {
-  MxProgram *program = description->program;
+  MxProgram *program = program_of (description);
   MxTrainer *self = g_new0 (MxTrainer, 1);
   self->description = mx_description_ref (description);
+  self->program = program;
   self->config = *config;
   self->parallel = mx_parallel_new (config->threads);
   self->weights = g_new (float, program->n_weights);
@@ -88,7 +106,8 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   else
     mx_program_init_weights (program, config->seed, self->weights);
   size_t rows = 2 * config->batch_size; /* clean and perturbed */
-  self->batch = mx_batch_new (description, config->batch_size);
+  self->batch = mx_batch_new (
+      description, config->batch_size, program->values[0].shape.time);
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new (float, rows * program->classes);
@@ -107,7 +126,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
 void
 mx_trainer_free (MxTrainer *self)
 {
-  for (size_t s = 0; s < self->description->program->n_stages; s++)
+  for (size_t s = 0; s < self->program->n_stages; s++)
     g_free (self->logits[s]);
   mx_mixup_free (self->mixup);
   mx_class_balance_free (self->balance);
@@ -119,6 +138,7 @@ mx_trainer_free (MxTrainer *self)
   mx_pass_free (self->pass);
   mx_batch_free (self->batch);
   mx_parallel_free (self->parallel);
+  mx_program_unref (self->program);
   mx_description_unref (self->description);
   g_free (self->weights);
   g_free (self->gradients);
@@ -140,6 +160,15 @@ mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
 {
   mx_batch_add (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
+}
+
+void
+mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
+    const MxSegment *perturbed, int32_t label)
+{
+  mx_batch_add_segments (self->batch, clean, perturbed, label);
   if (self->balance != NULL)
     mx_class_balance_count (self->balance, label);
 }
@@ -176,11 +205,12 @@ compute_inputs (MxTrainer *self, uint64_t step)
 static void
 forward (MxTrainer *self, uint64_t step)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   size_t rows = mx_batch_get_rows (self->batch);
   mx_pass_prepare (program, true, self->weights, self->prepared,
       self->prepared_offset, self->parallel);
   mx_pass_set_seed (self->pass, mx_rng_stream (self->config.seed, step));
+  mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
     for (size_t r = 0; r < rows; r++)
@@ -199,7 +229,7 @@ ramp (const MxTrainer *self, uint64_t step)
 static MxObjectiveBatch
 describe_batch (MxTrainer *self, const MxTensor *input)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   MxObjectiveBatch batch = {
       .rows = mx_batch_get_rows (self->batch),
       .exits = program->n_stages,
@@ -215,7 +245,8 @@ describe_batch (MxTrainer *self, const MxTensor *input)
     batch.class_weights = mx_class_balance_compute (self->balance);
   if (self->teacher != NULL)
     batch.teacher = mx_average_pass_run (self->teacher_pass,
-        mx_average_get_weights (self->teacher), input, batch.partner);
+        mx_average_get_weights (self->teacher), input,
+        mx_batch_get_last (self->batch), batch.partner);
   return batch;
 }
 
@@ -223,7 +254,7 @@ static void
 evaluate_objective (
     MxTrainer *self, uint64_t step, const MxTensor *input, MxLoss *loss)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   float *gradient[MX_MAX_EXITS];
   for (size_t s = 0; s < program->n_stages; s++)
     gradient[s] = mx_gradient_get_logits (self->gradient, s);
@@ -235,7 +266,7 @@ evaluate_objective (
 static void
 count_correct (const MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   const int32_t *label = mx_batch_get_labels (self->batch);
   const int32_t *partner = mx_batch_get_partners (self->batch);
   for (size_t r = 0; r < mx_batch_get_rows (self->batch); r++) {
@@ -250,13 +281,12 @@ count_correct (const MxTrainer *self, MxTrainerStep *step)
   }
 }
 
-static bool
-all_finite (const float *values, size_t n)
+static float
+rate (const MxTrainer *self, uint64_t step)
 {
-  float sum = 0;
-  for (size_t i = 0; i < n; i++)
-    sum += values[i] * 0.f; /* 0, or NaN for NaN and infinity */
-  return sum == 0;
+  const MxTrainerConfig *config = &self->config;
+  return mx_schedule_rate (config->learning_rate, step, config->warm_up,
+      config->schedule == MX_SCHEDULE_CONSTANT ? 0 : config->steps);
 }
 
 static void
@@ -275,15 +305,13 @@ update (MxTrainer *self, float learning_rate, uint64_t step)
 void
 mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
-  const MxTrainerConfig *config = &self->config;
+  const MxProgram *program = self->program;
   uint64_t done = *mx_optimizer_steps (self->optimizer);
   size_t n_statistics = program->n_weights - program->n_trainable;
   float *statistics = self->weights + program->n_trainable;
 
   *step = (MxTrainerStep){.step = done + 1};
-  step->learning_rate = mx_schedule_rate (
-      config->learning_rate, done, config->warm_up, config->steps);
+  step->learning_rate = rate (self, done);
   memcpy (self->statistics, statistics, n_statistics * sizeof (float));
 
   MxTensor input = compute_inputs (self, done);
@@ -292,8 +320,9 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
   count_correct (self, step);
   mx_gradient_run (self->gradient, self->gradients);
 
-  step->finite = isfinite (step->loss.total) &&
-                 all_finite (self->gradients, program->n_trainable);
+  step->gradient_norm = mx_optimizer_clip (
+      self->gradients, program->n_trainable, self->config.gradient_clip);
+  step->finite = isfinite (step->loss.total) && isfinite (step->gradient_norm);
   if (step->finite)
     update (self, step->learning_rate, done);
   else
@@ -308,4 +337,80 @@ mx_trainer_get_network (const MxTrainer *self)
   if (self->model != NULL)
     weights = mx_average_get_weights (self->model);
   return mx_network_new (self->description, weights);
+}
+
+/* ------------------------------------------------------- checkpoints */
+
+/* A block of floats that is part of the state. */
+typedef struct {
+  const char *name;
+  float *values;
+  size_t n;
+} State;
+
+#define MAX_STATES 4
+#define STEPS "trainer.steps"
+#define COUNTS "trainer.class-counts"
+
+static size_t
+list_states (MxTrainer *self, State *states)
+{
+  const MxProgram *program = self->description->program;
+  size_t n = 0;
+  states[n++] = (State){"trainer.weights", self->weights, program->n_weights};
+  states[n++] = (State){"trainer.moments", mx_optimizer_state (self->optimizer),
+      2 * program->n_trainable};
+  if (self->teacher != NULL)
+    states[n++] = (State){"trainer.teacher",
+        mx_average_get_weights (self->teacher), program->n_weights};
+  if (self->model != NULL)
+    states[n++] = (State){"trainer.average",
+        mx_average_get_weights (self->model), program->n_weights};
+  return n;
+}
+
+void
+mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint)
+{
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  g_return_if_fail (mx_batch_get_windows (self->batch) == 0);
+  for (size_t i = 0; i < n; i++)
+    mx_checkpoint_put_floats (
+        checkpoint, states[i].name, states[i].values, states[i].n);
+  mx_checkpoint_put_numbers (
+      checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1);
+  if (self->balance != NULL)
+    mx_checkpoint_put_numbers (checkpoint, COUNTS,
+        mx_class_balance_get_counts (self->balance),
+        self->description->program->classes);
+}
+
+gboolean
+mx_trainer_restore (
+    MxTrainer *self, const MxCheckpoint *checkpoint, GError **error)
+{
+  size_t classes = self->description->program->classes;
+  const float *found[MAX_STATES];
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  for (size_t i = 0; i < n; i++) {
+    found[i] = mx_checkpoint_get_floats (
+        checkpoint, states[i].name, states[i].n, error);
+    if (found[i] == NULL)
+      return FALSE;
+  }
+  g_autofree uint64_t *counts = g_new (uint64_t, classes);
+  if (self->balance != NULL &&
+      !mx_checkpoint_get_numbers (checkpoint, COUNTS, counts, classes, error))
+    return FALSE;
+  if (!mx_checkpoint_get_numbers (
+          checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1, error))
+    return FALSE;
+  for (size_t i = 0; i < n; i++)
+    memcpy (states[i].values, found[i], states[i].n * sizeof (float));
+  if (self->balance != NULL)
+    memcpy (mx_class_balance_get_counts (self->balance), counts,
+        classes * sizeof *counts);
+  return TRUE;
 }

@@ -108,7 +108,9 @@ install_choice (GObjectClass *klass)
           NULL, FLAGS));
   gst_mx_property_install (klass, MEMBER (choice.splits),
       g_param_spec_string ("split", "Split",
-          "Only these splits, comma-separated (NULL = all)", NULL, FLAGS));
+          "Only these splits, comma-separated (NULL = all); examples of the "
+          "split valid come last in each epoch, in order and with their labels",
+          NULL, FLAGS));
   gst_mx_property_install (klass, MEMBER (choice.subjects),
       g_param_spec_string ("subjects", "Subjects",
           "Only these subjects, comma-separated (NULL = all)", NULL, FLAGS));

@@ -21,11 +21,12 @@ struct _GstMxOrder {
   GstMxOrderSettings settings;
   GArray *circles;    /* of Circle; none: plain */
   GArray *unlabelled; /* of guint32 */
+  guint learnt;       /* of the chosen; those behind are to measure with */
   guint labelled;     /* turns of labelled examples in an epoch */
-  guint length;
-  guint32 *order;   /* [chosen] */
-  guint32 *repeats; /* [chosen] */
-  GstMxTurn *turns; /* [length] */
+  guint length;       /* of an epoch, what is measured with included */
+  guint32 *order;     /* [chosen] */
+  guint32 *repeats;   /* [chosen] */
+  GstMxTurn *turns;   /* [length] */
 };
 
 /* -------------------------------------------------------------- circles */
@@ -66,10 +67,9 @@ circle_of (const GstMxOrder *self, const GstMxListingItem *item)
 static void
 make_circles (GstMxOrder *self)
 {
-  const GArray *chosen = self->selection->chosen;
   GPtrArray *members = g_ptr_array_new ();
 
-  for (guint32 i = 0; i < chosen->len; i++) {
+  for (guint32 i = 0; i < self->learnt; i++) {
     const GstMxChosen *one = gst_mx_selection_chosen (self->selection, i);
     guint circle;
 
@@ -144,12 +144,13 @@ gst_mx_order_new (
   self->circles = g_array_new (FALSE, FALSE, sizeof (Circle));
   g_array_set_clear_func (self->circles, circle_clear);
   self->unlabelled = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->learnt = n - selection->n_valid;
   self->length = n;
   if (settings->labelled_share > 0 || settings->balance)
     make_circles (self);
   if (self->circles->len > 0) {
     self->labelled = count_labelled (self);
-    self->length = self->unlabelled->len + self->labelled;
+    self->length = self->unlabelled->len + self->labelled + selection->n_valid;
   }
   self->order = g_new (guint32, n);
   self->repeats = g_new (guint32, n);
@@ -191,7 +192,8 @@ arrange (const GstMxOrder *self, guint n, guint epoch)
 static void
 begin_mixed (GstMxOrder *self, guint epoch)
 {
-  guint64 length = self->length, labelled = self->labelled;
+  guint64 length = self->unlabelled->len + self->labelled;
+  guint64 labelled = self->labelled;
   guint64 before = epoch * labelled;
 
   arrange (self, self->unlabelled->len, epoch);
@@ -208,18 +210,22 @@ begin_mixed (GstMxOrder *self, guint epoch)
 static void
 begin_plain (GstMxOrder *self, guint epoch)
 {
-  arrange (self, self->length, epoch);
-  for (guint i = 0; i < self->length; i++)
+  arrange (self, self->learnt, epoch);
+  for (guint i = 0; i < self->learnt; i++)
     self->turns[i].chosen = self->order[i];
 }
 
 const GstMxTurn *
 gst_mx_order_begin (GstMxOrder *self, guint epoch)
 {
+  guint valid = self->length - self->selection->n_valid;
+
   if (self->circles->len > 0)
     begin_mixed (self, epoch);
   else
     begin_plain (self, epoch);
+  for (guint i = self->learnt; i < self->selection->chosen->len; i++)
+    self->turns[valid++].chosen = i;
   for (guint i = 0; i < self->selection->chosen->len; i++)
     self->repeats[i] = 0;
   for (guint i = 0; i < self->length; i++)

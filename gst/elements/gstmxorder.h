@@ -13,6 +13,7 @@
  *
  * Labelled examples that do not come in one epoch come in the next: they go
  * round, class by class if balanced, in another order each time if shuffled.
+ * Examples of the split "valid" come once at the end of each epoch, as listed.
  * All follows from the seed and the number of the epoch. */
 #pragma once
 

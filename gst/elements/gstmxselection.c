@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gstmxcsv.h"
+#include "gstmxexample.h"
 #include "mx-rng.h"
 
 /* Chance for different purposes comes from different streams of one seed: an
@@ -167,6 +168,12 @@ choose_by_name (GstMxSelection *selection, const GstMxListing *listing,
   return FALSE;
 }
 
+static gboolean
+is_valid (const GstMxChosen *chosen)
+{
+  return g_strcmp0 (chosen->item->split, GST_MX_SPLIT_VALID) == 0;
+}
+
 /* Its class; recordings that are labelled over time are a class of their own.
  */
 static gint
@@ -186,8 +193,9 @@ count_labelled (const GstMxChoice *choice, guint n)
   return labelled == 0 && choice->labelled_fraction > 0 ? 1 : labelled;
 }
 
-/* Takes labels away, class by class.  The order in which examples of a class
- * lose theirs does not depend on how many do: 10 % are among the 20 %. */
+/* Takes labels away, class by class, but not those that are there to measure
+ * with.  The order in which examples of a class lose theirs does not depend on
+ * how many do: 10 % are among the 20 %. */
 static void
 choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
     const GstMxChoice *choice)
@@ -198,10 +206,10 @@ choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
   for (guint c = 0; c <= n_classes; c++)
     members[c] = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint32 i = 0; i < selection->chosen->len; i++) {
-    gint group =
-        group_of (gst_mx_selection_chosen (selection, i)->item, n_classes);
+    const GstMxChosen *chosen = gst_mx_selection_chosen (selection, i);
+    gint group = group_of (chosen->item, n_classes);
 
-    if (group >= 0)
+    if (group >= 0 && !is_valid (chosen))
       g_array_append_val (members[group], i);
   }
   for (guint c = 0; c <= n_classes; c++) {
@@ -238,6 +246,29 @@ choose_range (
   if (choice->start > 0)
     g_array_remove_range (selection->chosen, 0, choice->start);
   return TRUE;
+}
+
+/* Puts those of the split "valid" behind the others; else the order stays. */
+static void
+set_valid_apart (GstMxSelection *selection)
+{
+  GArray *all = selection->chosen;
+  GArray *valid = g_array_new (FALSE, FALSE, sizeof (GstMxChosen));
+  guint n = 0;
+
+  for (guint i = 0; i < all->len; i++) {
+    GstMxChosen chosen = *gst_mx_selection_chosen (selection, i);
+
+    if (is_valid (&chosen))
+      g_array_append_val (valid, chosen);
+    else
+      g_array_index (all, GstMxChosen, n++) = chosen;
+  }
+  g_array_set_size (all, n);
+  if (valid->len > 0)
+    g_array_append_vals (all, valid->data, valid->len);
+  selection->n_valid = valid->len;
+  g_array_unref (valid);
 }
 
 /* One of the item's labels that is not in the list, or NULL. */
@@ -321,6 +352,7 @@ gst_mx_selection_new (
     choose_labelled (selection, listing, choice);
     done = choose_range (selection, choice, error) &&
            check_files (selection, listing, error);
+    set_valid_apart (selection);
   }
   names_clear (&names);
   if (done)
@@ -337,6 +369,17 @@ gst_mx_selection_free (GstMxSelection *selection)
   g_strfreev (selection->labels);
   g_array_unref (selection->chosen);
   g_free (selection);
+}
+
+guint64
+gst_mx_selection_count_valid (const GstMxSelection *selection)
+{
+  guint first = selection->chosen->len - selection->n_valid;
+  guint64 n = 0;
+
+  for (guint i = first; i < selection->chosen->len; i++)
+    n += MAX (gst_mx_selection_chosen (selection, i)->item->n_stretches, 1);
+  return n;
 }
 
 void

@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   gchar **labels; /* in class order */
   GArray *chosen; /* of GstMxChosen, at least one; points into the listing */
+  guint n_valid;  /* the last so many are of the split "valid" */
 } GstMxSelection;
 
 /* An error names what was asked for and what there is. */
@@ -36,6 +37,10 @@ void gst_mx_selection_free (GstMxSelection *selection);
 
 #define gst_mx_selection_chosen(selection, i)                                  \
   (&g_array_index ((selection)->chosen, GstMxChosen, (i)))
+
+/* Examples of the split "valid": a recording that is labelled over time holds
+ * as many as it has stretches. */
+guint64 gst_mx_selection_count_valid (const GstMxSelection *selection);
 
 /* The order of an epoch: a permutation that depends on nothing but these. */
 void gst_mx_selection_shuffle (

@@ -19,6 +19,7 @@ typedef struct {
   gfloat gain;                  /* of `samples` */
   guint64 ahead, frames, sent;
   guint epoch, repeat;
+  guint64 chance;
   guint span; /* being sent */
 } Current;
 
@@ -133,8 +134,9 @@ find_example (GstMxSender *sender)
 static void
 announce_dataset (GstMxSender *sender)
 {
-  const GstMxDataset dataset = {
-      sender->selection->labels, sender->examples, sender->settings.epochs};
+  const GstMxDataset dataset = {sender->selection->labels, sender->examples,
+      sender->settings.epochs,
+      gst_mx_selection_count_valid (sender->selection)};
 
   if (!sender->announced)
     g_queue_push_tail (&sender->events, gst_mx_dataset_event_new (&dataset));
@@ -187,22 +189,13 @@ plan (
 
 /* --- what is sent --- */
 
-/* Of what is being sent. */
-static guint64
-chance_of (const GstMxSender *sender)
-{
-  const Current *current = &sender->current;
-
-  return gst_mx_chance (current->epoch, current->item->index, current->repeat);
-}
-
 static guint64
 silence_ahead (const GstMxSender *sender, guint64 spare)
 {
   if (sender->settings.pad_position == GST_MX_PAD_POSITION_CENTRE)
     return spare / 2;
   return gst_mx_selection_place (
-      spare, sender->settings.order.seed, chance_of (sender));
+      spare, sender->settings.order.seed, sender->current.chance);
 }
 
 static gsize
@@ -226,7 +219,7 @@ place (GstMxSender *sender, guint64 own)
     sender->last_rms = gst_mx_continuity_measure (current->samples);
     setting =
         gst_mx_continuity_draw (&settings->continuity, settings->order.seed,
-            chance_of (sender), &sender->format, sender->last_rms);
+            current->chance, &sender->format, sender->last_rms);
     current->ahead = setting.frames;
     current->background = setting.background;
     current->gain = setting.gain;
@@ -237,6 +230,18 @@ place (GstMxSender *sender, guint64 own)
       settings->pad_to, sender->format.rate, GST_SECOND);
   current->ahead = wanted > own ? silence_ahead (sender, wanted - own) : 0;
   current->frames = MAX (wanted, own);
+}
+
+/* What is measured with must be the same in each epoch. */
+static guint64
+chance_of (const GstMxSender *sender, const GstMxTurn *turn)
+{
+  const GstMxSelection *selection = sender->selection;
+  gboolean valid = turn->chosen >= selection->chosen->len - selection->n_valid;
+
+  return gst_mx_chance (valid ? 0 : sender->epoch,
+      gst_mx_selection_chosen (selection, turn->chosen)->item->index,
+      turn->repeat);
 }
 
 static gboolean
@@ -259,6 +264,7 @@ begin_example (GstMxSender *sender, GError **error)
       .gain = 1,
       .epoch = sender->epoch,
       .repeat = turn->repeat,
+      .chance = chance_of (sender, turn),
   };
   place (sender, own);
   if (!plan (sender, chosen, own, error)) {

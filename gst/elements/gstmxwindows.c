@@ -73,12 +73,12 @@ draw (const GstMxWindowing *self, const GstMxRecording *recording, guint branch,
   return mx_rng_below (&rng, (guint64)n + 1);
 }
 
+/* @ahead: frames of zeros. */
 static void
-place (const GstMxWindowing *self, const GstMxRecording *recording,
-    guint branch, gfloat *room)
+place (const GstMxWindowing *self, const GstMxRecording *recording, gsize ahead,
+    gfloat *room)
 {
-  gsize free = self->window - recording->frames;
-  gsize before = draw (self, recording, branch, free) * self->channels;
+  gsize before = ahead * self->channels;
   gsize held = recording->frames * self->channels;
   gsize all = self->window * self->channels;
 
@@ -88,13 +88,24 @@ place (const GstMxWindowing *self, const GstMxRecording *recording,
 }
 
 const gfloat *
+gst_mx_windows_get_valid (const GstMxWindowing *self,
+    const GstMxRecording *recording, gsize i, gfloat *room)
+{
+  if (recording->frames >= self->window)
+    return recording->samples + i * self->window * self->channels;
+  place (self, recording, (self->window - recording->frames) / 2, room);
+  return room;
+}
+
+const gfloat *
 gst_mx_windows_get (const GstMxWindowing *self, const GstMxRecording *recording,
     guint branch, gsize i, gfloat *room)
 {
   gsize offset;
 
   if (recording->frames < self->window) {
-    place (self, recording, branch, room);
+    place (self, recording,
+        draw (self, recording, branch, self->window - recording->frames), room);
     return room;
   }
   offset = draw (self, recording, SHARED, recording->frames % self->window);

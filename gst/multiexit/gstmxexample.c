@@ -70,9 +70,12 @@ gst_mx_dataset_event_new (const GstMxDataset *dataset)
 
   g_return_val_if_fail (dataset != NULL, NULL);
   g_return_val_if_fail (dataset->epochs >= -1, NULL);
+  g_return_val_if_fail (dataset->valid <= dataset->examples, NULL);
 
   structure = gst_structure_new (DATASET_NAME, "examples", G_TYPE_UINT64,
       dataset->examples, "epochs", G_TYPE_INT, dataset->epochs, NULL);
+  if (dataset->valid > 0)
+    gst_structure_set (structure, "valid", G_TYPE_UINT64, dataset->valid, NULL);
   take_labels (structure, dataset->labels);
   return event_of (structure);
 }
@@ -92,6 +95,10 @@ gst_mx_dataset_event_parse (GstEvent *event, GstMxDataset *dataset)
       !gst_structure_get_uint64 (structure, "examples", &parsed.examples) ||
       !gst_structure_get_int (structure, "epochs", &parsed.epochs) ||
       parsed.epochs < -1)
+    return FALSE;
+  if (gst_structure_has_field (structure, "valid") &&
+      (!gst_structure_get_uint64 (structure, "valid", &parsed.valid) ||
+          parsed.valid > parsed.examples))
     return FALSE;
   array = gst_structure_get_value (structure, "labels");
   if (!array || !GST_VALUE_HOLDS_ARRAY (array))
@@ -240,10 +247,14 @@ gst_mx_dataset_from_event (GstEvent *event)
 GstMxDataset *
 gst_mx_dataset_copy (const GstMxDataset *dataset)
 {
+  GstMxDataset *copy;
+
   g_return_val_if_fail (dataset != NULL, NULL);
 
-  return gst_mx_dataset_new ((const gchar *const *)dataset->labels,
+  copy = gst_mx_dataset_new ((const gchar *const *)dataset->labels,
       dataset->examples, dataset->epochs);
+  copy->valid = dataset->valid;
+  return copy;
 }
 
 void

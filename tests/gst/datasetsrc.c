@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include "dataset-folder.h"
-#include "dataset-run.h"
-
-static gchar *folder;
-
-/* Three examples of 30, 40 and 50 frames at 20 Hz, so that the second and the
- * third are longer than a second. */
-static void
-put_three (void)
-{
-  wav_put_ramp (folder, "train/b/1.wav", 20, 1, 30, 100);
-  wav_put_ramp (folder, "train/b/2.wav", 20, 1, 40, 200);
-  wav_put_ramp (folder, "test/a/3.wav", 20, 1, 50, 300);
-}
-
-static void
-set_up (void)
-{
-  folder = folder_new ();
-}
-
-static void
-tear_down (void)
-{
-  folder_free (folder);
-}
+#include "dataset-rig.h"
 
 GST_START_TEST (events_come_in_order_and_each_example_begins_anew)
 {

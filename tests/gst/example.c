@@ -17,7 +17,7 @@ event_from (const gchar *text)
 GST_START_TEST (a_data_set_comes_back_as_it_was_sent)
 {
   gchar *names[] = {(gchar *)"b", (gchar *)"a", (gchar *)"zwölf", NULL};
-  const GstMxDataset sent = {names, G_MAXUINT64, -1};
+  const GstMxDataset sent = {names, G_MAXUINT64, -1, 9};
   GstMxDataset got = {NULL};
   GstEvent *event = gst_mx_dataset_event_new (&sent);
 
@@ -28,6 +28,7 @@ GST_START_TEST (a_data_set_comes_back_as_it_was_sent)
       (const gchar *const *)got.labels, (const gchar *const *)names));
   fail_unless_equals_uint64 (got.examples, G_MAXUINT64);
   fail_unless_equals_int (got.epochs, -1);
+  fail_unless_equals_uint64 (got.valid, 9);
   gst_mx_dataset_clear (&got);
   fail_unless (got.labels == NULL);
   gst_event_unref (event);
@@ -147,6 +148,9 @@ static const gchar *const strangers[] = {
     "GstMxDataset, labels=(string)<a>, examples=(guint64)1, epochs=(int)-2",
     "GstMxExample",
     "GstMxExample, index=(guint64)1",
+    "GstMxDataset, examples=(guint64)5, epochs=1, labels=<a, b>, valid=(int)1",
+    "GstMxDataset, examples=(guint64)5, epochs=1, labels=<a>, "
+    "valid=(guint64)6",
     "GstMxExample, epoch=(uint)1",
     "GstMxExample, index=(int)1, epoch=(uint)1",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, label=(int)1",
@@ -223,8 +227,12 @@ GST_START_TEST (a_data_set_on_the_heap_is_the_same)
   g_autoptr (GstEvent) event = gst_mx_dataset_event_new (dataset);
   g_autoptr (GstEvent) eos = gst_event_new_eos ();
   g_autoptr (GstMxDataset) got = gst_mx_dataset_from_event (event);
-  g_autoptr (GstMxDataset) copy = g_boxed_copy (GST_TYPE_MX_DATASET, dataset);
+  g_autoptr (GstMxDataset) copy = NULL;
 
+  dataset->valid = 2;
+  copy = g_boxed_copy (GST_TYPE_MX_DATASET, dataset);
+
+  fail_unless_equals_uint64 (copy->valid, 2);
   gst_mx_dataset_free (dataset);
   fail_unless (g_strv_equal ((const gchar *const *)got->labels, names));
   fail_unless (g_strv_equal ((const gchar *const *)copy->labels, names));

@@ -128,7 +128,7 @@ START_TEST (the_average_answers_as_a_network_of_its_weights)
       network->prepared_offset);
   input = mx_pass_begin (pass, ROWS);
   nets_fill (&input, 5);
-  logits = mx_average_pass_run (average, weights, &input, partner);
+  logits = mx_average_pass_run (average, weights, &input, NULL, partner);
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor expected = mx_pass_run_stage (pass, s);
 
