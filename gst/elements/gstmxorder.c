@@ -21,12 +21,12 @@ struct _GstMxOrder {
   GstMxOrderSettings settings;
   GArray *circles;    /* of Circle; none: plain */
   GArray *unlabelled; /* of guint32 */
-  guint learnt;       /* of the chosen; those behind are to measure with */
   guint labelled;     /* turns of labelled examples in an epoch */
-  guint length;       /* of an epoch, what is measured with included */
-  guint32 *order;     /* [chosen] */
-  guint32 *repeats;   /* [chosen] */
-  GstMxTurn *turns;   /* [length] */
+  guint taught;       /* turns of an epoch, but for those to measure with */
+  guint n_valid;
+  guint32 *order;   /* [chosen] */
+  guint32 *repeats; /* [chosen] */
+  GstMxTurn *turns; /* [length] */
 };
 
 /* -------------------------------------------------------------- circles */
@@ -67,9 +67,10 @@ circle_of (const GstMxOrder *self, const GstMxListingItem *item)
 static void
 make_circles (GstMxOrder *self)
 {
+  const GArray *chosen = self->selection->chosen;
   GPtrArray *members = g_ptr_array_new ();
 
-  for (guint32 i = 0; i < self->learnt; i++) {
+  for (guint32 i = 0; i < chosen->len - self->n_valid; i++) {
     const GstMxChosen *one = gst_mx_selection_chosen (self->selection, i);
     guint circle;
 
@@ -144,17 +145,17 @@ gst_mx_order_new (
   self->circles = g_array_new (FALSE, FALSE, sizeof (Circle));
   g_array_set_clear_func (self->circles, circle_clear);
   self->unlabelled = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->learnt = n - selection->n_valid;
-  self->length = n;
+  self->n_valid = selection->n_valid;
+  self->taught = n - self->n_valid;
   if (settings->labelled_share > 0 || settings->balance)
     make_circles (self);
   if (self->circles->len > 0) {
     self->labelled = count_labelled (self);
-    self->length = self->unlabelled->len + self->labelled + selection->n_valid;
+    self->taught = self->unlabelled->len + self->labelled;
   }
   self->order = g_new (guint32, n);
   self->repeats = g_new (guint32, n);
-  self->turns = g_new (GstMxTurn, self->length);
+  self->turns = g_new (GstMxTurn, self->taught + self->n_valid);
   return self;
 }
 
@@ -174,7 +175,7 @@ gst_mx_order_free (GstMxOrder *self)
 guint
 gst_mx_order_get_length (const GstMxOrder *self)
 {
-  return self->length;
+  return self->taught + self->n_valid;
 }
 
 /* --------------------------------------------------------------- epochs */
@@ -192,8 +193,7 @@ arrange (const GstMxOrder *self, guint n, guint epoch)
 static void
 begin_mixed (GstMxOrder *self, guint epoch)
 {
-  guint64 length = self->unlabelled->len + self->labelled;
-  guint64 labelled = self->labelled;
+  guint64 length = self->taught, labelled = self->labelled;
   guint64 before = epoch * labelled;
 
   arrange (self, self->unlabelled->len, epoch);
@@ -210,38 +210,49 @@ begin_mixed (GstMxOrder *self, guint epoch)
 static void
 begin_plain (GstMxOrder *self, guint epoch)
 {
-  arrange (self, self->learnt, epoch);
-  for (guint i = 0; i < self->learnt; i++)
+  arrange (self, self->taught, epoch);
+  for (guint i = 0; i < self->taught; i++)
     self->turns[i].chosen = self->order[i];
 }
 
 const GstMxTurn *
 gst_mx_order_begin (GstMxOrder *self, guint epoch)
 {
-  guint valid = self->length - self->selection->n_valid;
-
   if (self->circles->len > 0)
     begin_mixed (self, epoch);
   else
     begin_plain (self, epoch);
-  for (guint i = self->learnt; i < self->selection->chosen->len; i++)
-    self->turns[valid++].chosen = i;
+  for (guint i = 0; i < self->n_valid; i++)
+    self->turns[self->taught + i].chosen =
+        self->selection->chosen->len - self->n_valid + i;
   for (guint i = 0; i < self->selection->chosen->len; i++)
     self->repeats[i] = 0;
-  for (guint i = 0; i < self->length; i++)
+  for (guint i = 0; i < gst_mx_order_get_length (self); i++)
     self->turns[i].repeat = self->repeats[self->turns[i].chosen]++;
   return self->turns;
+}
+
+static guint64
+count_from (GstMxOrder *self, guint first)
+{
+  guint64 n = 0;
+
+  gst_mx_order_begin (self, 0);
+  for (guint i = first; i < gst_mx_order_get_length (self); i++)
+    n += MAX (gst_mx_selection_chosen (self->selection, self->turns[i].chosen)
+                  ->item->n_stretches,
+        1);
+  return n;
 }
 
 guint64
 gst_mx_order_count (GstMxOrder *self)
 {
-  guint64 n = 0;
+  return count_from (self, 0);
+}
 
-  gst_mx_order_begin (self, 0);
-  for (guint i = 0; i < self->length; i++)
-    n += MAX (gst_mx_selection_chosen (self->selection, self->turns[i].chosen)
-                  ->item->n_stretches,
-        1);
-  return n;
+guint64
+gst_mx_order_count_valid (GstMxOrder *self)
+{
+  return count_from (self, self->taught);
 }

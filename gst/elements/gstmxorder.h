@@ -13,7 +13,9 @@
  *
  * Labelled examples that do not come in one epoch come in the next: they go
  * round, class by class if balanced, in another order each time if shuffled.
- * Examples of the split "valid" come once at the end of each epoch, as listed.
+ * Examples to measure with (GstMxSelection.n_valid) come behind all others, in
+ * the order of the listing, once.
+ *
  * All follows from the seed and the number of the epoch. */
 #pragma once
 
@@ -46,6 +48,9 @@ guint gst_mx_order_get_length (const GstMxOrder *self);
 /* Examples of the first epoch: a recording that is labelled over time holds as
  * many as it has stretches. */
 guint64 gst_mx_order_count (GstMxOrder *self);
+
+/* Of these, examples of the split "valid". */
+guint64 gst_mx_order_count_valid (GstMxOrder *self);
 
 /* The turns of an epoch; valid until the next call. */
 const GstMxTurn *gst_mx_order_begin (GstMxOrder *self, guint epoch);

@@ -170,6 +170,23 @@ warn_unless_finite (GstMxPairing *self, GstMxTrainerPad *pad)
 
 /* --------------------------------------------------------------- training */
 
+static GstFlowReturn
+measure_windows (GstMxPairing *self, const GstMxRecording *clean, gint32 label,
+    GstPad *source)
+{
+  gsize windows = gst_mx_windows_count (&self->windowing, clean);
+
+  for (gsize i = 0; i < windows; i++) {
+    if (GST_PAD_IS_FLUSHING (source))
+      return GST_FLOW_FLUSHING;
+    gst_mx_train_run_valid_window (self->run,
+        gst_mx_windows_get_valid (
+            &self->windowing, clean, i, self->room[CLEAN]),
+        label);
+  }
+  return GST_FLOW_OK;
+}
+
 /* @perturbed: NULL: none, or not wanted. */
 static GstFlowReturn
 train_windows (GstMxPairing *self, const GstMxRecording *clean,
@@ -179,6 +196,10 @@ train_windows (GstMxPairing *self, const GstMxRecording *clean,
 
   if (!gst_mx_train_run_example (self->run, &clean->example, windows, &label))
     return GST_FLOW_ERROR;
+  if (self->run->over)
+    return GST_FLOW_EOS;
+  if (self->run->is_valid)
+    return measure_windows (self, clean, label, source);
   for (gsize i = 0; i < windows; i++) {
     const gfloat *window = gst_mx_windows_get (
         &self->windowing, clean, CLEAN, i, self->room[CLEAN]);

@@ -371,17 +371,6 @@ gst_mx_selection_free (GstMxSelection *selection)
   g_free (selection);
 }
 
-guint64
-gst_mx_selection_count_valid (const GstMxSelection *selection)
-{
-  guint first = selection->chosen->len - selection->n_valid;
-  guint64 n = 0;
-
-  for (guint i = first; i < selection->chosen->len; i++)
-    n += MAX (gst_mx_selection_chosen (selection, i)->item->n_stretches, 1);
-  return n;
-}
-
 void
 gst_mx_selection_shuffle (guint32 *order, guint n, guint64 seed, guint epoch)
 {

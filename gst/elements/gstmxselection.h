@@ -38,10 +38,6 @@ void gst_mx_selection_free (GstMxSelection *selection);
 #define gst_mx_selection_chosen(selection, i)                                  \
   (&g_array_index ((selection)->chosen, GstMxChosen, (i)))
 
-/* Examples of the split "valid": a recording that is labelled over time holds
- * as many as it has stretches. */
-guint64 gst_mx_selection_count_valid (const GstMxSelection *selection);
-
 /* The order of an epoch: a permutation that depends on nothing but these. */
 void gst_mx_selection_shuffle (
     guint32 *order, guint n, guint64 seed, guint epoch);

@@ -19,8 +19,8 @@ typedef struct {
   gfloat gain;                  /* of `samples` */
   guint64 ahead, frames, sent;
   guint epoch, repeat;
-  guint64 chance;
-  guint span; /* being sent */
+  guint chance; /* the epoch that chance takes it for */
+  guint span;   /* being sent */
 } Current;
 
 struct _GstMxSender {
@@ -30,8 +30,8 @@ struct _GstMxSender {
   GstMxFormat format;
 
   GstMxOrder *order;
-  const GstMxTurn *turns; /* of this epoch */
-  guint64 examples;       /* in an epoch */
+  const GstMxTurn *turns;  /* of this epoch */
+  guint64 examples, valid; /* in an epoch; of these to measure with */
   guint epoch, position;
   Current current;
   GArray *spans; /* of GstMxSpan, of what is being sent */
@@ -59,6 +59,7 @@ gst_mx_sender_new (const GstMxSelection *selection, GstMxRecordings *recordings,
   sender->settings = *settings;
   sender->order = gst_mx_order_new (selection, &settings->order);
   sender->examples = gst_mx_order_count (sender->order);
+  sender->valid = gst_mx_order_count_valid (sender->order);
   sender->spans = g_array_new (FALSE, FALSE, sizeof (GstMxSpan));
   sender->interrupted = TRUE;
   g_queue_init (&sender->events);
@@ -135,8 +136,7 @@ static void
 announce_dataset (GstMxSender *sender)
 {
   const GstMxDataset dataset = {sender->selection->labels, sender->examples,
-      sender->settings.epochs,
-      gst_mx_selection_count_valid (sender->selection)};
+      sender->settings.epochs, sender->valid};
 
   if (!sender->announced)
     g_queue_push_tail (&sender->events, gst_mx_dataset_event_new (&dataset));
@@ -189,13 +189,22 @@ plan (
 
 /* --- what is sent --- */
 
+/* Of what is being sent. */
+static guint64
+chance_of (const GstMxSender *sender)
+{
+  const Current *current = &sender->current;
+
+  return gst_mx_chance (current->chance, current->item->index, current->repeat);
+}
+
 static guint64
 silence_ahead (const GstMxSender *sender, guint64 spare)
 {
   if (sender->settings.pad_position == GST_MX_PAD_POSITION_CENTRE)
     return spare / 2;
   return gst_mx_selection_place (
-      spare, sender->settings.order.seed, sender->current.chance);
+      spare, sender->settings.order.seed, chance_of (sender));
 }
 
 static gsize
@@ -219,7 +228,7 @@ place (GstMxSender *sender, guint64 own)
     sender->last_rms = gst_mx_continuity_measure (current->samples);
     setting =
         gst_mx_continuity_draw (&settings->continuity, settings->order.seed,
-            current->chance, &sender->format, sender->last_rms);
+            chance_of (sender), &sender->format, sender->last_rms);
     current->ahead = setting.frames;
     current->background = setting.background;
     current->gain = setting.gain;
@@ -233,15 +242,13 @@ place (GstMxSender *sender, guint64 own)
 }
 
 /* What is measured with must be the same in each epoch. */
-static guint64
-chance_of (const GstMxSender *sender, const GstMxTurn *turn)
+static guint
+draws_epoch (const GstMxSender *sender)
 {
-  const GstMxSelection *selection = sender->selection;
-  gboolean valid = turn->chosen >= selection->chosen->len - selection->n_valid;
+  guint taught =
+      gst_mx_order_get_length (sender->order) - sender->selection->n_valid;
 
-  return gst_mx_chance (valid ? 0 : sender->epoch,
-      gst_mx_selection_chosen (selection, turn->chosen)->item->index,
-      turn->repeat);
+  return sender->position >= taught ? 0 : sender->epoch;
 }
 
 static gboolean
@@ -264,7 +271,7 @@ begin_example (GstMxSender *sender, GError **error)
       .gain = 1,
       .epoch = sender->epoch,
       .repeat = turn->repeat,
-      .chance = chance_of (sender, turn),
+      .chance = draws_epoch (sender),
   };
   place (sender, own);
   if (!plan (sender, chosen, own, error)) {
