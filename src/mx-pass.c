@@ -12,6 +12,7 @@ struct _MxPass {
   bool training;
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
+  const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
   float *memory;    /* of all values */
@@ -111,6 +112,12 @@ mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
 }
 
 void
+mx_pass_set_windows (MxPass *self, const size_t *last)
+{
+  self->last = last;
+}
+
+void
 mx_pass_set_seed (MxPass *self, uint64_t seed)
 {
   self->seed = seed;
@@ -134,6 +141,7 @@ mx_pass_layer_run (MxPass *self, size_t index)
       .parallel = self->parallel,
       .training = self->training,
       .rows = self->rows,
+      .last = self->last,
       .x = self->values[layer->inputs[0]],
       .y = self->values[index + 1],
       .weights = self->weights,

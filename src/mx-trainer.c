@@ -3,14 +3,22 @@
 
 #include "mx-trainer.h"
 
+#include "mx-average-pass.h"
+#include "mx-average.h"
 #include "mx-batch.h"
+#include "mx-class-balance.h"
 #include "mx-gradient.h"
+#include "mx-mixup.h"
 
 #include <math.h>
 #include <string.h>
 
+/* Chance of another kind than dropout's, which has the numbers of steps. */
+#define MIXUP_STREAM UINT64_MAX
+
 struct _MxTrainer {
   MxDescription *description;
+  MxProgram *program; /* the description's, or for segments of streams */
   MxTrainerConfig config;
   MxParallel *parallel;
 
@@ -24,6 +32,12 @@ struct _MxTrainer {
 
   MxBatch *batch;
   float **logits; /* [stages] -> [rows][classes] */
+
+  /* NULL unless configured. */
+  MxMixup *mixup;
+  MxClassBalance *balance;
+  MxAverage *teacher, *model;
+  MxAveragePass *teacher_pass;
 };
 
 void
@@ -40,13 +54,47 @@ mx_trainer_config_init (MxTrainerConfig *config)
   mx_optimizer_config_init (&config->optimizer, MX_OPTIMIZER_ADAM);
 }
 
+static void
+prepare_options (MxTrainer *self, size_t rows)
+{
+  const MxTrainerConfig *config = &self->config;
+  MxProgram *program = self->program;
+  if (config->mixup > 0)
+    self->mixup = mx_mixup_new (rows);
+  if (config->class_weights)
+    self->balance = mx_class_balance_new (program->classes);
+  if (config->teacher_average > 0 && config->objective.consistency_weight > 0) {
+    self->teacher = mx_average_new (self->weights, program->n_weights);
+    self->teacher_pass = mx_average_pass_new (program, rows, self->parallel);
+  }
+  if (config->average_weights > 0)
+    self->model = mx_average_new (self->weights, program->n_weights);
+}
+
+void
+mx_trainer_plan_segments (const MxDescription *description, MxSegmentPlan *plan)
+{
+  mx_segment_plan_init (plan, description->program, description->frames);
+}
+
+MxProgram *
+mx_trainer_program (const MxDescription *description)
+{
+  MxSegmentPlan plan;
+  if (description->program->n_streamed == 0)
+    return mx_program_ref (description->program);
+  mx_trainer_plan_segments (description, &plan);
+  return mx_segment_program (description->program, plan.frames);
+}
+
 MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
 {
-  MxProgram *program = description->program;
+  MxProgram *program = mx_trainer_program (description);
   MxTrainer *self = g_new0 (MxTrainer, 1);
   self->description = mx_description_ref (description);
+  self->program = program;
   self->config = *config;
   self->parallel = mx_parallel_new (config->threads);
   self->weights = g_new (float, program->n_weights);
@@ -58,7 +106,8 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   else
     mx_program_init_weights (program, config->seed, self->weights);
   size_t rows = 2 * config->batch_size; /* clean and perturbed */
-  self->batch = mx_batch_new (description, config->batch_size);
+  self->batch = mx_batch_new (
+      description, config->batch_size, program->values[0].shape.time);
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new (float, rows * program->classes);
@@ -70,19 +119,26 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
       self->pass, self->weights, self->prepared, self->prepared_offset);
   self->gradient = mx_gradient_new (self->pass, rows);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  prepare_options (self, rows);
   return self;
 }
 
 void
 mx_trainer_free (MxTrainer *self)
 {
-  for (size_t s = 0; s < self->description->program->n_stages; s++)
+  for (size_t s = 0; s < self->program->n_stages; s++)
     g_free (self->logits[s]);
+  mx_mixup_free (self->mixup);
+  mx_class_balance_free (self->balance);
+  mx_average_free (self->teacher);
+  mx_average_free (self->model);
+  mx_average_pass_free (self->teacher_pass);
   mx_optimizer_free (self->optimizer);
   mx_gradient_free (self->gradient);
   mx_pass_free (self->pass);
   mx_batch_free (self->batch);
   mx_parallel_free (self->parallel);
+  mx_program_unref (self->program);
   mx_description_unref (self->description);
   g_free (self->weights);
   g_free (self->gradients);
@@ -104,6 +160,17 @@ mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
 {
   mx_batch_add (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
+}
+
+void
+mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
+    const MxSegment *perturbed, int32_t label)
+{
+  mx_batch_add_segments (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
 }
 
 bool
@@ -120,17 +187,30 @@ mx_trainer_get_pending (const MxTrainer *self)
 
 /* -------------------------------------------------------------- step */
 
-static void
-forward (MxTrainer *self)
+static MxTensor
+compute_inputs (MxTrainer *self, uint64_t step)
 {
-  const MxProgram *program = self->description->program;
+  MxTensor input = mx_pass_begin (self->pass, mx_batch_get_rows (self->batch));
+  mx_batch_compute_inputs (self->batch, &input, self->parallel);
+  if (self->mixup != NULL) {
+    MxRng rng;
+    mx_rng_init (&rng, self->config.seed, mx_rng_stream (MIXUP_STREAM, step));
+    mx_mixup_apply (self->mixup, self->config.mixup, &rng,
+        mx_batch_get_labels (self->batch), mx_batch_get_partners (self->batch),
+        &input);
+  }
+  return input;
+}
+
+static void
+forward (MxTrainer *self, uint64_t step)
+{
+  const MxProgram *program = self->program;
+  size_t rows = mx_batch_get_rows (self->batch);
   mx_pass_prepare (program, true, self->weights, self->prepared,
       self->prepared_offset, self->parallel);
-  mx_pass_set_seed (self->pass,
-      mx_rng_stream (self->config.seed, *mx_optimizer_steps (self->optimizer)));
-  size_t rows = mx_batch_get_rows (self->batch);
-  MxTensor input = mx_pass_begin (self->pass, rows);
-  mx_batch_compute_inputs (self->batch, &input, self->parallel);
+  mx_pass_set_seed (self->pass, mx_rng_stream (self->config.seed, step));
+  mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
     for (size_t r = 0; r < rows; r++)
@@ -145,13 +225,11 @@ ramp (const MxTrainer *self, uint64_t step)
   return mx_schedule_ramp (step, self->config.ramp_up, self->config.steps);
 }
 
-static void
-evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
+/* What the rows are, and what they are to learn. */
+static MxObjectiveBatch
+describe_batch (MxTrainer *self, const MxTensor *input)
 {
-  const MxProgram *program = self->description->program;
-  float *gradient[MX_MAX_EXITS];
-  for (size_t s = 0; s < program->n_stages; s++)
-    gradient[s] = mx_gradient_get_logits (self->gradient, s);
+  const MxProgram *program = self->program;
   MxObjectiveBatch batch = {
       .rows = mx_batch_get_rows (self->batch),
       .exits = program->n_stages,
@@ -159,6 +237,28 @@ evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
       .label = mx_batch_get_labels (self->batch),
       .partner = mx_batch_get_partners (self->batch),
   };
+  if (self->mixup != NULL) {
+    batch.mix = mx_mixup_get_shares (self->mixup);
+    batch.other = mx_mixup_get_others (self->mixup);
+  }
+  if (self->balance != NULL)
+    batch.class_weights = mx_class_balance_compute (self->balance);
+  if (self->teacher != NULL)
+    batch.teacher = mx_average_pass_run (self->teacher_pass,
+        mx_average_get_weights (self->teacher), input,
+        mx_batch_get_last (self->batch), batch.partner);
+  return batch;
+}
+
+static void
+evaluate_objective (
+    MxTrainer *self, uint64_t step, const MxTensor *input, MxLoss *loss)
+{
+  const MxProgram *program = self->program;
+  float *gradient[MX_MAX_EXITS];
+  for (size_t s = 0; s < program->n_stages; s++)
+    gradient[s] = mx_gradient_get_logits (self->gradient, s);
+  MxObjectiveBatch batch = describe_batch (self, input);
   mx_objective_evaluate (&self->config.objective, ramp (self, step), &batch,
       (const float *const *)self->logits, gradient, loss);
 }
@@ -166,7 +266,7 @@ evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
 static void
 count_correct (const MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   const int32_t *label = mx_batch_get_labels (self->batch);
   const int32_t *partner = mx_batch_get_partners (self->batch);
   for (size_t r = 0; r < mx_batch_get_rows (self->batch); r++) {
@@ -189,10 +289,23 @@ rate (const MxTrainer *self, uint64_t step)
       config->schedule == MX_SCHEDULE_CONSTANT ? 0 : config->steps);
 }
 
+static void
+update (MxTrainer *self, float learning_rate, uint64_t step)
+{
+  mx_optimizer_step (
+      self->optimizer, learning_rate, self->weights, self->gradients);
+  if (self->teacher != NULL)
+    mx_average_update (
+        self->teacher, self->weights, step, self->config.teacher_average);
+  if (self->model != NULL)
+    mx_average_update (
+        self->model, self->weights, step, self->config.average_weights);
+}
+
 void
 mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
   uint64_t done = *mx_optimizer_steps (self->optimizer);
   size_t n_statistics = program->n_weights - program->n_trainable;
   float *statistics = self->weights + program->n_trainable;
@@ -201,8 +314,9 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
   step->learning_rate = rate (self, done);
   memcpy (self->statistics, statistics, n_statistics * sizeof (float));
 
-  forward (self);
-  evaluate_objective (self, done, &step->loss);
+  MxTensor input = compute_inputs (self, done);
+  forward (self, done);
+  evaluate_objective (self, done, &input, &step->loss);
   count_correct (self, step);
   mx_gradient_run (self->gradient, self->gradients);
 
@@ -210,8 +324,7 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
       self->gradients, program->n_trainable, self->config.gradient_clip);
   step->finite = isfinite (step->loss.total) && isfinite (step->gradient_norm);
   if (step->finite)
-    mx_optimizer_step (
-        self->optimizer, step->learning_rate, self->weights, self->gradients);
+    update (self, step->learning_rate, done);
   else
     memcpy (statistics, self->statistics, n_statistics * sizeof (float));
   mx_batch_clear (self->batch);
@@ -220,45 +333,84 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 MxNetwork *
 mx_trainer_get_network (const MxTrainer *self)
 {
-  return mx_network_new (self->description, self->weights);
+  const float *weights = self->weights;
+  if (self->model != NULL)
+    weights = mx_average_get_weights (self->model);
+  return mx_network_new (self->description, weights);
 }
 
 /* ------------------------------------------------------- checkpoints */
 
-#define WEIGHTS "trainer.weights"
-#define MOMENTS "trainer.moments"
+/* A block of floats that is part of the state. */
+typedef struct {
+  const char *name;
+  float *values;
+  size_t n;
+} State;
+
+#define MAX_STATES 4
 #define STEPS "trainer.steps"
+#define COUNTS "trainer.class-counts"
+
+static size_t
+list_states (MxTrainer *self, State *states)
+{
+  const MxProgram *program = self->description->program;
+  size_t n = 0;
+  states[n++] = (State){"trainer.weights", self->weights, program->n_weights};
+  states[n++] = (State){"trainer.moments", mx_optimizer_state (self->optimizer),
+      2 * program->n_trainable};
+  if (self->teacher != NULL)
+    states[n++] = (State){"trainer.teacher",
+        mx_average_get_weights (self->teacher), program->n_weights};
+  if (self->model != NULL)
+    states[n++] = (State){"trainer.average",
+        mx_average_get_weights (self->model), program->n_weights};
+  return n;
+}
 
 void
 mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint)
 {
-  const MxProgram *program = self->description->program;
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
   g_return_if_fail (mx_batch_get_windows (self->batch) == 0);
-  mx_checkpoint_put_floats (
-      checkpoint, WEIGHTS, self->weights, program->n_weights);
-  mx_checkpoint_put_floats (checkpoint, MOMENTS,
-      mx_optimizer_state (self->optimizer), 2 * program->n_trainable);
+  for (size_t i = 0; i < n; i++)
+    mx_checkpoint_put_floats (
+        checkpoint, states[i].name, states[i].values, states[i].n);
   mx_checkpoint_put_numbers (
       checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1);
+  if (self->balance != NULL)
+    mx_checkpoint_put_numbers (checkpoint, COUNTS,
+        mx_class_balance_get_counts (self->balance),
+        self->description->program->classes);
 }
 
 gboolean
 mx_trainer_restore (
     MxTrainer *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  const MxProgram *program = self->description->program;
-  const float *weights, *moments;
-  weights =
-      mx_checkpoint_get_floats (checkpoint, WEIGHTS, program->n_weights, error);
-  if (weights == NULL)
+  size_t classes = self->description->program->classes;
+  const float *found[MAX_STATES];
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  for (size_t i = 0; i < n; i++) {
+    found[i] = mx_checkpoint_get_floats (
+        checkpoint, states[i].name, states[i].n, error);
+    if (found[i] == NULL)
+      return FALSE;
+  }
+  g_autofree uint64_t *counts = g_new (uint64_t, classes);
+  if (self->balance != NULL &&
+      !mx_checkpoint_get_numbers (checkpoint, COUNTS, counts, classes, error))
     return FALSE;
-  moments = mx_checkpoint_get_floats (
-      checkpoint, MOMENTS, 2 * program->n_trainable, error);
-  if (moments == NULL || !mx_checkpoint_get_numbers (checkpoint, STEPS,
-                             mx_optimizer_steps (self->optimizer), 1, error))
+  if (!mx_checkpoint_get_numbers (
+          checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1, error))
     return FALSE;
-  memcpy (self->weights, weights, program->n_weights * sizeof *weights);
-  memcpy (mx_optimizer_state (self->optimizer), moments,
-      2 * program->n_trainable * sizeof *moments);
+  for (size_t i = 0; i < n; i++)
+    memcpy (states[i].values, found[i], states[i].n * sizeof (float));
+  if (self->balance != NULL)
+    memcpy (mx_class_balance_get_counts (self->balance), counts,
+        classes * sizeof *counts);
   return TRUE;
 }

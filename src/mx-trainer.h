@@ -12,6 +12,7 @@
 #include "mx-objective.h"
 #include "mx-optimizer.h"
 #include "mx-policy.h"
+#include "mx-segment.h"
 
 typedef enum { MX_SCHEDULE_COSINE, MX_SCHEDULE_CONSTANT } MxSchedule;
 
@@ -26,7 +27,13 @@ typedef struct {
   uint64_t steps;      /* planned, for the schedule; 0: unknown */
   size_t batch_size;   /* windows (a pair counts once) */
   uint64_t seed;
-  size_t threads; /* 0: one for each processor */
+  double mixup;           /* alpha of mx-mixup.h, 0: off */
+  bool class_weights;     /* cross-entropy by mx-class-balance.h */
+  double teacher_average; /* decay of the weights that teach, 0: the present
+                             ones do; see mx-average-pass.h */
+  double average_weights; /* decay of the weights that are saved, 0: the present
+                             ones are */
+  size_t threads;         /* 0: one for each processor */
 } MxTrainerConfig;
 
 /* The recipe of docs/training.md: consistent-exit, ramp .3, adam, 2e-3,
@@ -60,6 +67,20 @@ void mx_trainer_plan (MxTrainer *self, uint64_t steps);
  * full.  Samples that are not finite count as 0. */
 void mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label);
+
+/* The same of a description with streamed stages, whose windows are cut out of
+ * streams by the trainer's plan: every frame of them is copied. */
+void mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
+    const MxSegment *perturbed, int32_t label);
+
+/* How long segments are.  Of descriptions with streamed stages only. */
+void mx_trainer_plan_segments (
+    const MxDescription *description, MxSegmentPlan *plan);
+
+/* What is trained, for windows by themselves or for segments: a new reference.
+ */
+MxProgram *mx_trainer_program (const MxDescription *description);
+
 bool mx_trainer_is_full (const MxTrainer *self);
 /* Windows waiting in the batch. */
 size_t mx_trainer_get_pending (const MxTrainer *self);
@@ -68,7 +89,7 @@ size_t mx_trainer_get_pending (const MxTrainer *self);
  * in all), which is then empty. */
 void mx_trainer_step (MxTrainer *self, MxTrainerStep *step);
 
-/* The network as it is now: a copy. */
+/* The network as it is now, or the average of what it was: a copy. */
 MxNetwork *mx_trainer_get_network (const MxTrainer *self);
 
 /* All that the next steps depend on, between two of them: the batch must be

@@ -182,9 +182,20 @@ group_of (const GstMxListingItem *item, guint n_classes)
   return item->stretches ? (gint)n_classes : item->class_index;
 }
 
+/* How many of @n examples of a class keep their label. */
+static guint
+count_labelled (const GstMxChoice *choice, guint n)
+{
+  guint labelled = (guint)(choice->labelled_fraction * n + 0.5);
+
+  if (choice->labelled_per_class > 0)
+    return MIN (choice->labelled_per_class, n);
+  return labelled == 0 && choice->labelled_fraction > 0 ? 1 : labelled;
+}
+
 /* Takes labels away, class by class, but not those that are there to measure
- * with.  The order in which examples of a class
- * lose theirs does not depend on the fraction: 10 % are among the 20 %. */
+ * with.  The order in which examples of a class lose theirs does not depend on
+ * how many do: 10 % are among the 20 %. */
 static void
 choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
     const GstMxChoice *choice)
@@ -203,12 +214,10 @@ choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
   }
   for (guint c = 0; c <= n_classes; c++) {
     guint n = members[c]->len;
-    guint labelled = (guint)(choice->labelled_fraction * n + 0.5);
+    guint labelled = count_labelled (choice, n);
     guint32 *order = (guint32 *)members[c]->data;
     MxRng rng;
 
-    if (labelled == 0 && choice->labelled_fraction > 0)
-      labelled = 1;
     mx_rng_init (&rng, choice->seed, mx_rng_stream (LABELLED_STREAM, c));
     mx_rng_shuffle (&rng, order, n);
     for (guint i = labelled; i < n; i++)
@@ -362,28 +371,6 @@ gst_mx_selection_free (GstMxSelection *selection)
   g_free (selection);
 }
 
-static guint64
-count_from (const GstMxSelection *selection, guint first)
-{
-  guint64 n = 0;
-
-  for (guint i = first; i < selection->chosen->len; i++)
-    n += MAX (gst_mx_selection_chosen (selection, i)->item->n_stretches, 1);
-  return n;
-}
-
-guint64
-gst_mx_selection_count (const GstMxSelection *selection)
-{
-  return count_from (selection, 0);
-}
-
-guint64
-gst_mx_selection_count_valid (const GstMxSelection *selection)
-{
-  return count_from (selection, selection->chosen->len - selection->n_valid);
-}
-
 void
 gst_mx_selection_shuffle (guint32 *order, guint n, guint64 seed, guint epoch)
 {
@@ -396,10 +383,10 @@ gst_mx_selection_shuffle (guint32 *order, guint n, guint64 seed, guint epoch)
 }
 
 guint64
-gst_mx_selection_place (guint64 spare, guint64 seed, guint epoch, guint index)
+gst_mx_selection_place (guint64 spare, guint64 seed, guint64 chance)
 {
   MxRng rng;
 
-  mx_rng_init (&rng, seed, mx_rng_stream (epoch, index));
+  mx_rng_init (&rng, seed, chance);
   return mx_rng_below (&rng, spare + 1);
 }

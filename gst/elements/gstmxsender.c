@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "gstmxchance.h"
 #include "gstmxexample.h"
 #include "gstmxspans.h"
 
@@ -17,7 +18,7 @@ typedef struct {
   GBytes *background;           /* `ahead` frames; NULL: digital silence */
   gfloat gain;                  /* of `samples` */
   guint64 ahead, frames, sent;
-  guint epoch;
+  guint epoch, repeat;
   guint chance; /* the epoch that chance takes it for */
   guint span;   /* being sent */
 } Current;
@@ -28,7 +29,9 @@ struct _GstMxSender {
   GstMxSenderSettings settings;
   GstMxFormat format;
 
-  guint32 *order; /* [chosen], of this epoch; NULL: before the first */
+  GstMxOrder *order;
+  const GstMxTurn *turns;  /* of this epoch */
+  guint64 examples, valid; /* in an epoch; of these to measure with */
   guint epoch, position;
   Current current;
   GArray *spans; /* of GstMxSpan, of what is being sent */
@@ -54,6 +57,9 @@ gst_mx_sender_new (const GstMxSelection *selection, GstMxRecordings *recordings,
   sender->selection = selection;
   sender->recordings = recordings;
   sender->settings = *settings;
+  sender->order = gst_mx_order_new (selection, &settings->order);
+  sender->examples = gst_mx_order_count (sender->order);
+  sender->valid = gst_mx_order_count_valid (sender->order);
   sender->spans = g_array_new (FALSE, FALSE, sizeof (GstMxSpan));
   sender->interrupted = TRUE;
   g_queue_init (&sender->events);
@@ -76,7 +82,7 @@ gst_mx_sender_free (GstMxSender *sender)
   forget_current (sender);
   g_array_unref (sender->spans);
   g_queue_clear_full (&sender->events, (GDestroyNotify)gst_event_unref);
-  g_free (sender->order);
+  gst_mx_order_free (sender->order);
   g_free (sender);
 }
 
@@ -107,34 +113,20 @@ gst_mx_sender_set_format (GstMxSender *sender, const GstMxFormat *format)
   forget_current (sender);
 }
 
-static void
-begin_epoch (GstMxSender *sender)
-{
-  guint n = sender->selection->chosen->len;
-
-  if (!sender->order)
-    sender->order = g_new (guint32, n);
-  for (guint i = 0; i < n; i++)
-    sender->order[i] = i;
-  if (sender->settings.shuffle)
-    gst_mx_selection_shuffle (sender->order, n - sender->selection->n_valid,
-        sender->settings.seed, sender->epoch);
-}
-
 /* FALSE at the end. */
 static gboolean
 find_example (GstMxSender *sender)
 {
   gint epochs = sender->settings.epochs;
 
-  if (sender->position == sender->selection->chosen->len) {
+  if (sender->position == gst_mx_order_get_length (sender->order)) {
     sender->position = 0;
     sender->epoch++;
   }
   if (epochs >= 0 && sender->epoch >= (guint)epochs)
     return FALSE;
   if (sender->position == 0)
-    begin_epoch (sender);
+    sender->turns = gst_mx_order_begin (sender->order, sender->epoch);
   return TRUE;
 }
 
@@ -143,9 +135,8 @@ find_example (GstMxSender *sender)
 static void
 announce_dataset (GstMxSender *sender)
 {
-  const GstMxDataset dataset = {sender->selection->labels,
-      gst_mx_selection_count (sender->selection), sender->settings.epochs,
-      gst_mx_selection_count_valid (sender->selection)};
+  const GstMxDataset dataset = {sender->selection->labels, sender->examples,
+      sender->settings.epochs, sender->valid};
 
   if (!sender->announced)
     g_queue_push_tail (&sender->events, gst_mx_dataset_event_new (&dataset));
@@ -172,6 +163,7 @@ announce_span (GstMxSender *sender)
       .duration =
           single ? 0 : time_of (sender, end) - time_of (sender, sender->frames),
       .gap = span->gap,
+      .repeat = current->repeat,
   };
 
   announce_dataset (sender);
@@ -197,13 +189,22 @@ plan (
 
 /* --- what is sent --- */
 
+/* Of what is being sent. */
 static guint64
-silence_ahead (const GstMxSender *sender, guint64 spare, guint index)
+chance_of (const GstMxSender *sender)
+{
+  const Current *current = &sender->current;
+
+  return gst_mx_chance (current->chance, current->item->index, current->repeat);
+}
+
+static guint64
+silence_ahead (const GstMxSender *sender, guint64 spare)
 {
   if (sender->settings.pad_position == GST_MX_PAD_POSITION_CENTRE)
     return spare / 2;
   return gst_mx_selection_place (
-      spare, sender->settings.seed, sender->current.chance, index);
+      spare, sender->settings.order.seed, chance_of (sender));
 }
 
 static gsize
@@ -225,9 +226,9 @@ place (GstMxSender *sender, guint64 own)
 
     sender->last = current->item;
     sender->last_rms = gst_mx_continuity_measure (current->samples);
-    setting = gst_mx_continuity_draw (&settings->continuity, settings->seed,
-        current->chance, current->item->index, &sender->format,
-        sender->last_rms);
+    setting =
+        gst_mx_continuity_draw (&settings->continuity, settings->order.seed,
+            chance_of (sender), &sender->format, sender->last_rms);
     current->ahead = setting.frames;
     current->background = setting.background;
     current->gain = setting.gain;
@@ -236,27 +237,25 @@ place (GstMxSender *sender, guint64 own)
   }
   wanted = gst_util_uint64_scale_round (
       settings->pad_to, sender->format.rate, GST_SECOND);
-  current->ahead =
-      wanted > own ? silence_ahead (sender, wanted - own, current->item->index)
-                   : 0;
+  current->ahead = wanted > own ? silence_ahead (sender, wanted - own) : 0;
   current->frames = MAX (wanted, own);
 }
 
 /* What is measured with must be the same in each epoch. */
 static guint
-chance_of (const GstMxSender *sender)
+draws_epoch (const GstMxSender *sender)
 {
-  const GstMxSelection *selection = sender->selection;
-  gboolean valid =
-      sender->position >= selection->chosen->len - selection->n_valid;
+  guint taught =
+      gst_mx_order_get_length (sender->order) - sender->selection->n_valid;
 
-  return valid ? 0 : sender->epoch;
+  return sender->position >= taught ? 0 : sender->epoch;
 }
 
 static gboolean
 begin_example (GstMxSender *sender, GError **error)
 {
-  guint chosen_index = sender->order[sender->position];
+  const GstMxTurn *turn = &sender->turns[sender->position];
+  guint chosen_index = turn->chosen;
   const GstMxChosen *chosen =
       gst_mx_selection_chosen (sender->selection, chosen_index);
   GBytes *samples =
@@ -271,7 +270,8 @@ begin_example (GstMxSender *sender, GError **error)
       .samples = samples,
       .gain = 1,
       .epoch = sender->epoch,
-      .chance = chance_of (sender),
+      .repeat = turn->repeat,
+      .chance = draws_epoch (sender),
   };
   place (sender, own);
   if (!plan (sender, chosen, own, error)) {
@@ -295,8 +295,9 @@ begin_closing_gap (GstMxSender *sender)
   if (!sender->last || sender->closed)
     return FALSE;
   sender->closed = TRUE;
-  setting = gst_mx_continuity_draw (&settings->continuity, settings->seed,
-      sender->epoch, sender->last->index, &sender->format, sender->last_rms);
+  setting = gst_mx_continuity_draw (&settings->continuity, settings->order.seed,
+      gst_mx_chance (sender->epoch, sender->last->index, 0), &sender->format,
+      sender->last_rms);
   if (setting.frames == 0)
     return FALSE;
   sender->current = (Current){

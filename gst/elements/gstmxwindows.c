@@ -3,6 +3,8 @@
 
 #include "gstmxwindows.h"
 
+#include "gstmxchance.h"
+
 #include "mx-rng.h"
 
 #include <string.h>
@@ -64,7 +66,7 @@ draw (const GstMxWindowing *self, const GstMxRecording *recording, guint branch,
     gsize n)
 {
   const GstMxExample *example = &recording->example;
-  guint64 id = mx_rng_stream (example->epoch, example->index);
+  guint64 id = gst_mx_chance (example->epoch, example->index, example->repeat);
   MxRng rng;
 
   mx_rng_init (&rng, self->seed, mx_rng_stream (id, branch));

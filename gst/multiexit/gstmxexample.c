@@ -150,6 +150,9 @@ get_stretch (const GstStructure *structure, GstMxExample *example)
   if (gst_structure_has_field (structure, "duration") &&
       !gst_structure_get_uint64 (structure, "duration", &example->duration))
     return FALSE;
+  if (gst_structure_has_field (structure, "repeat") &&
+      !gst_structure_get_uint (structure, "repeat", &example->repeat))
+    return FALSE;
   if (gst_structure_has_field (structure, "gap") &&
       !gst_structure_get_boolean (structure, "gap", &example->gap))
     return FALSE;
@@ -173,6 +176,8 @@ gst_mx_example_event_new (const GstMxExample *example)
   if (example->duration > 0)
     gst_structure_set (
         structure, "duration", G_TYPE_UINT64, example->duration, NULL);
+  if (example->repeat > 0)
+    gst_structure_set (structure, "repeat", G_TYPE_UINT, example->repeat, NULL);
   if (example->gap)
     gst_structure_set (structure, "gap", G_TYPE_BOOLEAN, TRUE, NULL);
   return event_of (structure);
@@ -295,6 +300,7 @@ gst_mx_example_copy (const GstMxExample *example)
       example->split, example->subject, example->path);
   copy->duration = example->duration;
   copy->gap = example->gap;
+  copy->repeat = example->repeat;
   return copy;
 }
 

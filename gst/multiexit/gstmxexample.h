@@ -14,6 +14,8 @@
  *   label       string; absent: unlabelled
  *   index       guint64, of the example in its data set
  *   epoch       guint, from 0
+ *   repeat      guint, how often the example came in this epoch before; absent:
+ *               0.  So what is drawn for it is drawn anew each time
  *   split, subject, path   string; absent: unknown.  Examples of the split
  *               "valid" are there to measure with and not to learn from
  *   gap         boolean; TRUE: nothing that has a label is heard from here on:
@@ -69,6 +71,7 @@ typedef struct {
  * @path: (nullable): %NULL: unknown
  * @duration: in nanoseconds; 0: until the next event or DISCONT
  * @gap: nothing that has a label is heard; @label is %NULL then
+ * @repeat: how often it came in this epoch before
  *
  * What a stream contains from here on.
  */
@@ -79,6 +82,7 @@ typedef struct {
   gchar *split, *subject, *path;
   GstClockTime duration;
   gboolean gap;
+  guint repeat;
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING];

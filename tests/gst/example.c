@@ -98,6 +98,21 @@ GST_START_TEST (a_gap_says_so_and_how_long_it_lasts)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_repeated_example_says_how_often_it_came)
+{
+  const GstMxExample sent = {.index = 1, .repeat = 3};
+  GstEvent *event = gst_mx_example_event_new (&sent);
+  GstMxExample *got = gst_mx_example_from_event (event);
+  GstMxExample *copy = gst_mx_example_copy (got);
+
+  fail_unless_equals_int (got->repeat, 3);
+  fail_unless_equals_int (copy->repeat, 3);
+  gst_mx_example_free (copy);
+  gst_mx_example_free (got);
+  gst_event_unref (event);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_example_that_is_no_gap_and_of_any_length_says_neither)
 {
   const GstMxExample sent = {.label = (gchar *)"yes"};
@@ -143,6 +158,7 @@ static const gchar *const strangers[] = {
     "GstMxExample, index=(guint64)1, epoch=(uint)1, label=a, gap=true",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, gap=(int)1",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, duration=(int)1",
+    "GstMxExample, index=(guint64)1, epoch=(uint)1, repeat=(guint64)1",
 };
 
 GST_START_TEST (an_event_with_other_fields_sets_nothing)
@@ -267,6 +283,7 @@ example_suite (void)
   tcase_add_test (tc, an_example_comes_back_as_it_was_sent);
   tcase_add_test (tc, an_unlabelled_example_has_no_label_field);
   tcase_add_test (tc, a_gap_says_so_and_how_long_it_lasts);
+  tcase_add_test (tc, a_repeated_example_says_how_often_it_came);
   tcase_add_test (tc, an_example_that_is_no_gap_and_of_any_length_says_neither);
   tcase_add_test (tc, an_empty_label_is_no_label);
   tcase_add_loop_test (
