@@ -122,7 +122,7 @@ check_pads (GstMxTrainer *self)
 static gboolean
 reset_pad (GstElement *element, GstPad *pad, gpointer user_data)
 {
-  gst_mx_trainer_pad_reset (GST_MX_TRAINER_PAD (pad));
+  gst_mx_trainer_pad_reset (GST_MX_TRAINER_PAD (pad), user_data);
   return TRUE;
 }
 
@@ -135,7 +135,8 @@ gst_mx_trainer_start (GstAggregator *aggregator)
 
   if (!check_pads (self) || !gst_mx_train_run_open (&self->run))
     return FALSE;
-  gst_element_foreach_sink_pad (GST_ELEMENT (self), reset_pad, NULL);
+  gst_element_foreach_sink_pad (
+      GST_ELEMENT (self), reset_pad, self->run.model.description);
   gst_mx_train_run_reset (&self->run);
   gst_mx_pairing_clear (&self->pairing);
   gst_mx_pairing_init (&self->pairing, &self->run);

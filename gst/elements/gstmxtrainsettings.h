@@ -15,7 +15,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  gchar *model_file, *architecture, *location;
+  gchar *model_file, *architecture, *location, *background_label;
   gboolean unloaded; /* model_file or architecture was set since its loading */
   MxObjectiveKind objective;
   gfloat temperature; /* 0: the objective's own */

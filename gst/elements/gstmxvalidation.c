@@ -96,6 +96,17 @@ gst_mx_validation_add (GstMxValidation *self, const MxTrainer *trainer,
 }
 
 void
+gst_mx_validation_add_segment (GstMxValidation *self, const MxTrainer *trainer,
+    const MxSegment *segment, gint32 label)
+{
+  if (self->present == NULL)
+    take_weights (self, trainer);
+  mx_batch_add_segments (self->batch, segment, NULL, label);
+  if (mx_batch_is_full (self->batch))
+    measure_pending (self);
+}
+
+void
 gst_mx_validation_settle (GstMxValidation *self)
 {
   measure_pending (self);

@@ -51,6 +51,10 @@ void gst_mx_validation_clear (GstMxValidation *self);
 void gst_mx_validation_add (GstMxValidation *self, const MxTrainer *trainer,
     const gfloat *window, gint32 label);
 
+/* The same of a network with streamed stages. */
+void gst_mx_validation_add_segment (GstMxValidation *self,
+    const MxTrainer *trainer, const MxSegment *segment, gint32 label);
+
 /* The weights are about to move. */
 void gst_mx_validation_settle (GstMxValidation *self);
 
