@@ -73,7 +73,7 @@ gst_mx_checkpoints_put_place (
 {
   const GstMxPlace *place = &self->place;
   const guint64 numbers[] = {
-      place->met, place->windows, place->limit, place->epoch, place->index};
+      place->met, place->windows, place->epoch, place->index, place->allotted};
 
   mx_checkpoint_put_numbers (
       checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers));
@@ -111,13 +111,14 @@ gst_mx_checkpoints_meet (
   GstMxPlace *place = &self->place;
 
   *place =
-      (GstMxPlace){place->met + 1, 0, *windows, example->epoch, example->index};
+      (GstMxPlace){place->met + 1, 0, example->epoch, example->index, *windows};
   if (place->met > self->goal.met)
     return GST_MX_PASSAGE_NEW;
-  if (place->met == self->goal.met)
-    *windows = place->limit = MIN (*windows, self->goal.limit);
-  if (is_expected (self))
+  if (is_expected (self)) {
+    if (place->met == self->goal.met)
+      place->allotted = *windows = MIN (*windows, (gsize)self->goal.allotted);
     return GST_MX_PASSAGE_OVER;
+  }
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("The stream is not the one of the checkpoint: found example "
        "%" G_GUINT64_FORMAT " of epoch %" G_GUINT64_FORMAT
@@ -126,12 +127,6 @@ gst_mx_checkpoints_meet (
           place->index, place->epoch, self->goal.index, self->goal.epoch),
       ("%" G_GUINT64_FORMAT " examples into the stream", place->met));
   return GST_MX_PASSAGE_WRONG;
-}
-
-void
-gst_mx_checkpoints_limit (GstMxCheckpoints *self, gsize windows)
-{
-  self->place.limit = windows;
 }
 
 gboolean

@@ -16,9 +16,9 @@ G_BEGIN_DECLS
 /* Behind a step. */
 typedef struct {
   guint64 met;          /* examples, the present one included */
-  guint64 windows;      /* of the present one, met so far */
-  guint64 limit;        /* of the present one, that are trained on at all */
+  guint64 windows;      /* of the present one */
   guint64 epoch, index; /* of the present one */
+  guint64 allotted;     /* windows of the present one that are heard */
 } GstMxPlace;
 
 typedef struct {
@@ -61,12 +61,10 @@ typedef enum {
   GST_MX_PASSAGE_WRONG /* another stream than before: an error was posted */
 } GstMxPassage;
 
-/* The next example, of so many windows; of one that is passed over as many are
- * left as were trained on. */
+/* The next example or gap; @windows: that it has, and, if it is passed over,
+ * those that were heard of it when the checkpoint stopped there. */
 GstMxPassage gst_mx_checkpoints_meet (
     GstMxCheckpoints *self, const GstMxExample *example, gsize *windows);
-/* Of the one that was just met only so many are. */
-void gst_mx_checkpoints_limit (GstMxCheckpoints *self, gsize windows);
 
 /* The next of its windows: whether it is to be trained on. */
 gboolean gst_mx_checkpoints_meet_window (GstMxCheckpoints *self);

@@ -119,35 +119,16 @@ gst_mx_excerpts_pop (GstMxExcerpts *self, GstMxRecording *recording)
   return TRUE;
 }
 
-/* @start: of the window, in samples; @phase: off the latest place in its
- * segment. */
-static MxSegment
-cut (const GstMxExcerpts *self, gint64 start, gsize phase)
-{
-  gsize window = ((gsize)MAX (start, 0) + self->step - 1) / self->step;
-  gsize past = MIN (self->plan.past - phase, window);
-
-  return (MxSegment){mx_history_get (self->history, window - past), past};
-}
-
 MxSegment
 gst_mx_excerpts_get (const GstMxExcerpts *self, const GstMxWindowing *windowing,
     const GstMxRecording *recording, guint branch, gsize i)
 {
   gint64 start = (gint64)recording->begin +
                  gst_mx_windows_begin (windowing, recording, branch, i);
+  gsize window = ((gsize)MAX (start, 0) + self->step - 1) / self->step;
+  gsize past = self->plan.past - gst_mx_windows_phase (windowing, recording,
+                                     branch, i, self->plan.phases);
 
-  return cut (self, start,
-      gst_mx_windows_phase (
-          windowing, recording, branch, i, self->plan.phases));
-}
-
-MxSegment
-gst_mx_excerpts_get_valid (const GstMxExcerpts *self,
-    const GstMxWindowing *windowing, const GstMxRecording *recording, gsize i)
-{
-  return cut (self,
-      (gint64)recording->begin +
-          gst_mx_windows_begin_valid (windowing, recording, i),
-      0);
+  past = MIN (past, window);
+  return (MxSegment){mx_history_get (self->history, window - past), past};
 }

@@ -50,8 +50,5 @@ gboolean gst_mx_excerpts_pop (GstMxExcerpts *self, GstMxRecording *recording);
 MxSegment gst_mx_excerpts_get (const GstMxExcerpts *self,
     const GstMxWindowing *windowing, const GstMxRecording *recording,
     guint branch, gsize i);
-/* The same, to measure with. */
-MxSegment gst_mx_excerpts_get_valid (const GstMxExcerpts *self,
-    const GstMxWindowing *windowing, const GstMxRecording *recording, gsize i);
 
 G_END_DECLS

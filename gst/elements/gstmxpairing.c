@@ -161,8 +161,8 @@ warn_unless_finite (GstMxPairing *self, GstMxTrainerPad *pad)
 
 /* --------------------------------------------------------------- training */
 
-/* One window of the examples that wait; @perturbed: NULL: none, or not wanted.
- */
+/* One window of the examples that wait, to learn from or to measure with;
+ * @perturbed: NULL: none, or not wanted. */
 static gboolean
 train_window (GstMxPairing *self, GstMxTrainerPad *clean,
     GstMxTrainerPad *perturbed, gsize i, gint32 label)
@@ -192,37 +192,6 @@ train_segment (GstMxPairing *self, GstMxTrainerPad *clean,
       self->run, &segment, perturbed != NULL ? &copy : NULL, label);
 }
 
-static void
-measure_window (
-    GstMxPairing *self, GstMxTrainerPad *clean, gsize i, gint32 label)
-{
-  const GstMxRecording *recording = &clean->complete;
-  MxSegment segment;
-
-  if (clean->excerpts != NULL) {
-    segment = gst_mx_excerpts_get_valid (
-        clean->excerpts, &self->windowing, recording, i);
-    gst_mx_train_run_valid_segment (self->run, &segment, label);
-    return;
-  }
-  gst_mx_train_run_valid_window (self->run,
-      gst_mx_windows_get_valid (
-          &self->windowing, recording, i, self->room[CLEAN]),
-      label);
-}
-
-static GstFlowReturn
-measure_windows (GstMxPairing *self, GstMxTrainerPad *clean, gsize windows,
-    gint32 label, GstPad *source)
-{
-  for (gsize i = 0; i < windows; i++) {
-    if (GST_PAD_IS_FLUSHING (source))
-      return GST_FLOW_FLUSHING;
-    measure_window (self, clean, i, label);
-  }
-  return GST_FLOW_OK;
-}
-
 static GstFlowReturn
 train_windows (GstMxPairing *self, GstMxTrainerPad *clean,
     GstMxTrainerPad *perturbed, gsize windows, GstPad *source)
@@ -235,7 +204,7 @@ train_windows (GstMxPairing *self, GstMxTrainerPad *clean,
   if (self->run->over)
     return GST_FLOW_EOS;
   if (self->run->is_valid)
-    return measure_windows (self, clean, windows, label, source);
+    perturbed = NULL;
   for (gsize i = 0; i < windows; i++) {
     gboolean trained;
 

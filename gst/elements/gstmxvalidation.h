@@ -50,6 +50,7 @@ void gst_mx_validation_clear (GstMxValidation *self);
 /* Copies a window; @label: class or -1. */
 void gst_mx_validation_add (GstMxValidation *self, const MxTrainer *trainer,
     const gfloat *window, gint32 label);
+
 /* The same of a network with streamed stages. */
 void gst_mx_validation_add_segment (GstMxValidation *self,
     const MxTrainer *trainer, const MxSegment *segment, gint32 label);
