@@ -19,7 +19,7 @@ evaluate() {
   properties=$1
   shift
   meson devenv -C build -w . gst-launch-1.0 \
-    mxdatasetsrc location="$data" "$@" ! \
+    mxdatasetsrc location="$data" "$@" ! ${FILTER:-identity} ! \
     mxclassify model-file="$model" post-messages=false ${SETTINGS:-} \
       $properties ! \
     mxevalsink location="$report" >/dev/null

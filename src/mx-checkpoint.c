@@ -117,7 +117,7 @@ mx_checkpoint_save (
   g_autoptr (GBytes) bytes =
       mx_safetensors_serialize ((const MxTensorView *)self->views->data,
           self->views->len, self->metadata);
-  return mx_file_replace (filename, bytes, error);
+  return mx_file_replace_locked (filename, bytes, error);
 }
 
 /* ------------------------------------------------------------ reading */

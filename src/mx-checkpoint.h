@@ -44,7 +44,7 @@ void mx_checkpoint_put_reals (
 void mx_checkpoint_put_setting (
     MxCheckpoint *self, const char *name, const char *value);
 
-/* See mx_file_replace(). */
+/* See mx_file_replace_locked(). */
 gboolean mx_checkpoint_save (
     const MxCheckpoint *self, const char *filename, GError **error);
 

@@ -8,18 +8,18 @@
  * one thread at a time. */
 #pragma once
 
+#include "mx-batch.h"
 #include "mx-network.h"
 
 typedef struct _MxEvaluator MxEvaluator;
 
-/* @rows: the most windows in a batch; @parallel: NULL or borrowed. */
+/* @rows: the most a batch will have; @parallel: NULL or borrowed. */
 MxEvaluator *mx_evaluator_new (
     MxNetwork *network, size_t rows, MxParallel *parallel);
 void mx_evaluator_free (MxEvaluator *self);
 
 MxNetwork *mx_evaluator_get_network (const MxEvaluator *self);
 
-/* @samples: [rows][window][channels]; what is not finite counts as 0.
+/* @batch: of the same description, with at least one row.
  * Returns [stages] arrays [rows][classes] of logits, valid until the next. */
-const float *const *mx_evaluator_run (
-    MxEvaluator *self, const float *samples, size_t rows);
+const float *const *mx_evaluator_run (MxEvaluator *self, MxBatch *batch);

@@ -120,11 +120,10 @@ struct _MxFileWriter {
   GString *gathered;
 };
 
-MxFileWriter *
-mx_file_writer_new (const char *filename, GError **error)
+/* Takes the name and, if it is not negative, the open file. */
+static MxFileWriter *
+writer_on (const char *filename, char *temporary, int fd)
 {
-  char *temporary = NULL;
-  const int fd = make_temporary (filename, &temporary, error);
   MxFileWriter *self;
 
   if (fd < 0) {
@@ -139,6 +138,15 @@ mx_file_writer_new (const char *filename, GError **error)
       .gathered = g_string_sized_new (GATHERED),
   };
   return self;
+}
+
+MxFileWriter *
+mx_file_writer_new (const char *filename, GError **error)
+{
+  char *temporary = NULL;
+  const int fd = make_temporary (filename, &temporary, error);
+
+  return writer_on (filename, temporary, fd);
 }
 
 static bool
@@ -210,18 +218,38 @@ mx_file_writer_commit (MxFileWriter *self, GError **error)
   return done;
 }
 
-gboolean
-mx_file_replace (const char *filename, GBytes *bytes, GError **error)
+/* --- all at once --- */
+
+static bool
+replace_by (MxFileWriter *writer, GBytes *bytes, GError **error)
 {
-  MxFileWriter *writer = mx_file_writer_new (filename, error);
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
 
-  if (writer == NULL)
-    return false;
   if (!mx_file_writer_add (writer, data, size, error)) {
     mx_file_writer_discard (writer);
     return false;
   }
   return mx_file_writer_commit (writer, error);
+}
+
+gboolean
+mx_file_replace (const char *filename, GBytes *bytes, GError **error)
+{
+  MxFileWriter *writer = mx_file_writer_new (filename, error);
+
+  return writer != NULL && replace_by (writer, bytes, error);
+}
+
+gboolean
+mx_file_replace_locked (const char *filename, GBytes *bytes, GError **error)
+{
+  char *temporary = g_strconcat (filename, ".part", NULL);
+  const int fd = g_open (
+      temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+  if (fd < 0)
+    fail (error, errno, "write beside it", filename);
+  MxFileWriter *writer = writer_on (filename, temporary, fd);
+  return writer != NULL && replace_by (writer, bytes, error);
 }

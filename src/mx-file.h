@@ -18,6 +18,12 @@ GBytes *mx_file_read (const char *filename, GError **error);
  * reads sees the old file or the new one, whole. */
 gboolean mx_file_replace (const char *filename, GBytes *bytes, GError **error);
 
+/* The same for who has locked the file (MxFileLock) and writes it again and
+ * again: the temporary file has a name of its own, ".part" behind that of the
+ * file, so that a process that is killed leaves one at most, which the next
+ * writes over. */
+gboolean mx_file_replace_locked (
+    const char *filename, GBytes *bytes, GError **error);
 /* The same, for what comes piece by piece: nobody sees it before it is
  * committed.  One thread at a time. */
 typedef struct _MxFileWriter MxFileWriter;

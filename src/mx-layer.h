@@ -65,6 +65,7 @@ struct _MxLayer {
   size_t prepared, prepared_training;
   /* Floats kept from forward to backward, when training; also scratch. */
   size_t workspace, workspace_per_row;
+  size_t scratch_per_row; /* floats of scratch, when not training */
 };
 
 /* What one call of forward or backward works on. */
@@ -83,7 +84,7 @@ typedef struct {
   float *weights;        /* the flat block; statistics are updated in it */
   float *gradients;      /* laid out as weights; overwritten for this layer */
   const float *prepared; /* this layer's */
-  float *workspace;      /* this layer's, training only */
+  float *workspace;      /* this layer's: when not training, the scratch */
   MxRng rng;             /* this layer's at this step (dropout) */
 } MxLayerRun;
 
@@ -138,8 +139,8 @@ mx_layer_packed_size (size_t depth, size_t cols)
 void mx_layer_pack_row (float *packed, size_t depth, size_t cols, size_t p,
     const float *from, size_t step);
 
-/* The product, after turning groups of one row each into rows of one group,
- * and the same for depth: kernels are fastest along rows and depth. */
+/* The product, after turning groups of depth 1 into depth: kernels are fastest
+ * along it. */
 void mx_layer_matmul (const MxLayerRun *run, const MxMatmul *op);
 
 /* A sum over the frames of the whole batch, in stretches of depth that stay in

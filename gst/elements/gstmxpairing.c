@@ -3,8 +3,6 @@
 
 #include "gstmxpairing.h"
 
-#include <math.h>
-
 enum { CLEAN, PERTURBED }; /* branches, for the places of short examples */
 
 void
@@ -15,7 +13,10 @@ gst_mx_pairing_init (GstMxPairing *self, GstMxTrainRun *run)
   *self = (GstMxPairing){.run = run,
       .windowing = {.seed = run->config.seed,
           .window = description->window,
-          .channels = description->channels},
+          .channels = description->channels,
+          .step = description->program->n_streamed > 0
+                      ? mx_frontend_config_hop (&description->frontend)
+                      : 1},
       .longest = MAX (
           description->rate * GST_MX_LONGEST_EXAMPLE, description->window)};
   for (guint i = 0; i < G_N_ELEMENTS (self->room); i++)
@@ -107,7 +108,7 @@ match_examples (
     return FALSE;
   }
   if (found->index == expected->index && found->epoch == expected->epoch &&
-      found->repeat == expected->repeat)
+      found->repeat == expected->repeat && found->gap == expected->gap)
     return TRUE;
   GST_ELEMENT_ERROR (self->run->owner, STREAM, FAILED,
       ("The branches are out of step: pad \"perturbed\" has example "
@@ -140,23 +141,13 @@ match_windows (GstMxPairing *self, const GstMxRecording *clean,
 
 /* ---------------------------------------------------------------- warning */
 
-static gboolean
-is_finite (const GstMxRecording *recording, gsize channels)
-{
-  for (gsize i = 0; i < recording->frames * channels; i++) {
-    if (!isfinite (recording->samples[i]))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* Once in a run: data that are broken are so more than once. */
 static void
 warn_unless_finite (GstMxPairing *self, GstMxTrainerPad *pad)
 {
   const GstMxExample *example = &pad->complete.example;
 
-  if (self->warned || is_finite (&pad->complete, self->windowing.channels))
+  if (self->warned || !pad->complete.odd)
     return;
   self->warned = TRUE;
   GST_ELEMENT_WARNING (self->run->owner, STREAM, FORMAT,
@@ -170,26 +161,91 @@ warn_unless_finite (GstMxPairing *self, GstMxTrainerPad *pad)
 
 /* --------------------------------------------------------------- training */
 
-/* @perturbed: NULL: none, or not wanted. */
+/* One window of the examples that wait; @perturbed: NULL: none, or not wanted.
+ */
+static gboolean
+train_window (GstMxPairing *self, GstMxTrainerPad *clean,
+    GstMxTrainerPad *perturbed, gsize i, gint32 label)
+{
+  const gfloat *window, *copy = NULL;
+
+  window = gst_mx_windows_get (
+      &self->windowing, &clean->complete, CLEAN, i, self->room[CLEAN]);
+  if (perturbed != NULL)
+    copy = gst_mx_windows_get (&self->windowing, &perturbed->complete,
+        PERTURBED, i, self->room[PERTURBED]);
+  return gst_mx_train_run_window (self->run, window, copy, label);
+}
+
+static gboolean
+train_segment (GstMxPairing *self, GstMxTrainerPad *clean,
+    GstMxTrainerPad *perturbed, gsize i, gint32 label)
+{
+  MxSegment segment, copy;
+
+  segment = gst_mx_excerpts_get (
+      clean->excerpts, &self->windowing, &clean->complete, CLEAN, i);
+  if (perturbed != NULL)
+    copy = gst_mx_excerpts_get (perturbed->excerpts, &self->windowing,
+        &perturbed->complete, PERTURBED, i);
+  return gst_mx_train_run_segment (
+      self->run, &segment, perturbed != NULL ? &copy : NULL, label);
+}
+
+static void
+measure_window (
+    GstMxPairing *self, GstMxTrainerPad *clean, gsize i, gint32 label)
+{
+  const GstMxRecording *recording = &clean->complete;
+  MxSegment segment;
+
+  if (clean->excerpts != NULL) {
+    segment = gst_mx_excerpts_get_valid (
+        clean->excerpts, &self->windowing, recording, i);
+    gst_mx_train_run_valid_segment (self->run, &segment, label);
+    return;
+  }
+  gst_mx_train_run_valid_window (self->run,
+      gst_mx_windows_get_valid (
+          &self->windowing, recording, i, self->room[CLEAN]),
+      label);
+}
+
 static GstFlowReturn
-train_windows (GstMxPairing *self, const GstMxRecording *clean,
-    const GstMxRecording *perturbed, gsize windows, GstPad *source)
+measure_windows (GstMxPairing *self, GstMxTrainerPad *clean, gsize windows,
+    gint32 label, GstPad *source)
+{
+  for (gsize i = 0; i < windows; i++) {
+    if (GST_PAD_IS_FLUSHING (source))
+      return GST_FLOW_FLUSHING;
+    measure_window (self, clean, i, label);
+  }
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+train_windows (GstMxPairing *self, GstMxTrainerPad *clean,
+    GstMxTrainerPad *perturbed, gsize windows, GstPad *source)
 {
   gint32 label;
 
-  if (!gst_mx_train_run_example (self->run, &clean->example, windows, &label))
+  if (!gst_mx_train_run_example (
+          self->run, &clean->complete.example, &windows, &label))
     return GST_FLOW_ERROR;
+  if (self->run->over)
+    return GST_FLOW_EOS;
+  if (self->run->is_valid)
+    return measure_windows (self, clean, windows, label, source);
   for (gsize i = 0; i < windows; i++) {
-    const gfloat *window = gst_mx_windows_get (
-        &self->windowing, clean, CLEAN, i, self->room[CLEAN]);
-    const gfloat *copy = NULL;
+    gboolean trained;
 
     if (GST_PAD_IS_FLUSHING (source))
       return GST_FLOW_FLUSHING;
-    if (perturbed != NULL)
-      copy = gst_mx_windows_get (
-          &self->windowing, perturbed, PERTURBED, i, self->room[PERTURBED]);
-    if (!gst_mx_train_run_window (self->run, window, copy, label))
+    if (clean->excerpts != NULL)
+      trained = train_segment (self, clean, perturbed, i, label);
+    else
+      trained = train_window (self, clean, perturbed, i, label);
+    if (!trained)
       return GST_FLOW_ERROR;
   }
   return GST_FLOW_OK;
@@ -209,12 +265,11 @@ gst_mx_pairing_train (GstMxPairing *self, GstMxTrainerPad *clean,
   clean->waits = FALSE;
   if (perturbed != NULL)
     perturbed->waits = FALSE;
-  if (clean->complete.example.gap)
+  if (clean->complete.example.gap && (windows == 0 || !self->run->background))
     return GST_FLOW_OK;
   warn_unless_finite (self, clean);
   if (perturbed != NULL && pairs)
     warn_unless_finite (self, perturbed);
-  return train_windows (self, &clean->complete,
-      perturbed != NULL && pairs ? &perturbed->complete : NULL, windows,
-      source);
+  return train_windows (self, clean,
+      perturbed != NULL && pairs ? perturbed : NULL, windows, source);
 }

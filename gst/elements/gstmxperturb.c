@@ -14,7 +14,8 @@
  * #GstMxPerturb:max-duration) and perturbed as one; what goes beyond, and a
  * stream without such events, is perturbed in blocks of #GstMxPerturb:block.
  * Chance depends on #GstMxPerturb:seed and on epoch and index of the example
- * only, never on the order of examples or on the size of buffers.
+ * only, never on the order of examples or on the size of buffers.  A gap is
+ * perturbed as the example it leads to.
  *
  * Samples are 32-bit floats; `audioconvert` makes them of anything else.  They
  * are never clipped, so that physical units pass.
@@ -69,6 +70,8 @@ struct _GstMxPerturb {
   GstSegment segment;
   GstMxPerturbStretch next;
   gboolean at_start; /* of an example */
+  gboolean in_gap;
+  guint64 gap_part; /* the first stretch of the gap */
   GstMxGather gather;
   MxPerturb *perturb;
 };
@@ -93,7 +96,7 @@ gst_mx_perturb_rewind (GstMxPerturb *self)
 {
   gst_mx_gather_forget (&self->gather);
   self->next = (GstMxPerturbStretch){0};
-  self->at_start = FALSE;
+  self->at_start = self->in_gap = FALSE;
   GST_OBJECT_LOCK (self);
   self->in_example = FALSE;
   GST_OBJECT_UNLOCK (self);
@@ -233,6 +236,12 @@ gst_mx_perturb_begin_example (GstMxPerturb *self, const GstMxExample *example)
       self->next.index != example->index ||
       self->next.repeat != example->repeat)
     self->next.part = 0;
+  /* But a gap is perturbed as what it leads to: noise does not wait for a word
+   * to begin. */
+  else if (self->in_gap)
+    self->next.part = self->gap_part;
+  self->in_gap = example->gap;
+  self->gap_part = self->next.part;
   self->next.epoch = example->epoch;
   self->next.index = example->index;
   self->next.repeat = example->repeat;

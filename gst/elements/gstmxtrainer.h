@@ -34,6 +34,6 @@ void gst_mx_trainer_unload (GstMxTrainer *self);
 
 /* Before the next start. */
 void gst_mx_trainer_configure (
-    GstMxTrainer *self, const MxTrainerConfig *config, const gchar *location);
+    GstMxTrainer *self, const GstMxTrainSettings *settings);
 
 G_END_DECLS

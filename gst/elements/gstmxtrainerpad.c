@@ -9,8 +9,11 @@ GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 G_DEFINE_TYPE (GstMxTrainerPad, gst_mx_trainer_pad, GST_TYPE_AGGREGATOR_PAD)
 
 void
-gst_mx_trainer_pad_reset (GstMxTrainerPad *self)
+gst_mx_trainer_pad_reset (GstMxTrainerPad *self, MxDescription *description)
 {
+  g_clear_pointer (&self->excerpts, gst_mx_excerpts_free);
+  if (description->program->n_streamed > 0)
+    self->excerpts = gst_mx_excerpts_new (description);
   gst_mx_recording_reset (&self->current);
   gst_mx_recording_reset (&self->complete);
   self->waits = self->hears = FALSE;
@@ -36,6 +39,8 @@ obey_flush (GstMxTrainerPad *self)
   GST_DEBUG_OBJECT (self, "flushed");
   self->current.frames = 0;
   self->waits = FALSE;
+  if (self->excerpts != NULL)
+    gst_mx_excerpts_reset (self->excerpts);
 }
 
 /* Examples without samples give no windows and are passed over. */
@@ -46,11 +51,15 @@ complete (GstMxTrainerPad *self)
 
   if (self->current.frames == 0)
     return;
-  g_return_if_fail (!self->waits);
-  self->complete = self->current;
-  self->current = last;
+  if (self->excerpts != NULL) {
+    gst_mx_excerpts_push (self->excerpts, &self->current);
+  } else {
+    g_return_if_fail (!self->waits);
+    self->complete = self->current;
+    self->current = last;
+    self->waits = TRUE;
+  }
   gst_mx_recording_reset (&self->current);
-  self->waits = TRUE;
 }
 
 void
@@ -79,6 +88,9 @@ append (GstMxTrainerPad *self, GstBuffer *buffer, gsize channels, gsize longest)
     took = GST_MX_TAKE_BAD_SIZE;
   else if (map.size / frame > longest - self->current.frames)
     took = GST_MX_TAKE_TOO_LONG;
+  else if (self->excerpts != NULL)
+    gst_mx_excerpts_hear (self->excerpts, &self->current,
+        (const gfloat *)map.data, map.size / frame, channels);
   else
     gst_mx_recording_append (
         &self->current, (const gfloat *)map.data, map.size / frame, channels);
@@ -96,6 +108,45 @@ note_position (GstMxTrainerPad *self, GstBuffer *buffer)
         segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
 }
 
+/* Behind it comes another stream, or nothing: what waits for more gets silence.
+ * The event of the next example came before the buffer. */
+static gboolean
+ends_here (GstMxTrainerPad *self)
+{
+  GstAggregatorPad *pad = GST_AGGREGATOR_PAD (self);
+  GstBuffer *buffer = gst_aggregator_pad_peek_buffer (pad);
+  gboolean interrupted;
+
+  if (buffer == NULL)
+    return gst_aggregator_pad_is_eos (pad);
+  interrupted = GST_BUFFER_IS_DISCONT (buffer) &&
+                mx_history_get_samples (self->excerpts->history) > 0;
+  gst_buffer_unref (buffer);
+  return interrupted;
+}
+
+/* FALSE: an example is there, or the stream ended. */
+static gboolean
+wants_more (GstMxTrainerPad *self)
+{
+  GstMxExcerpts *excerpts = self->excerpts;
+  gboolean ends;
+
+  if (self->waits || excerpts == NULL)
+    return !self->waits;
+  ends = ends_here (self);
+  if (ends && !gst_aggregator_pad_has_buffer (GST_AGGREGATOR_PAD (self)))
+    complete (self);
+  if (ends)
+    gst_mx_excerpts_end (excerpts);
+  self->waits = gst_mx_excerpts_pop (excerpts, &self->complete);
+  if (ends && !self->waits) {
+    gst_mx_excerpts_reset (excerpts);
+    self->current.frames = 0;
+  }
+  return !self->waits;
+}
+
 GstMxTake
 gst_mx_trainer_pad_take (GstMxTrainerPad *self, gsize channels, gsize longest)
 {
@@ -104,7 +155,7 @@ gst_mx_trainer_pad_take (GstMxTrainerPad *self, gsize channels, gsize longest)
   GstBuffer *buffer;
 
   obey_flush (self);
-  if (self->waits)
+  if (!wants_more (self))
     return GST_MX_TAKE_OK;
   buffer = gst_aggregator_pad_pop_buffer (pad);
   if (buffer == NULL) {
@@ -122,6 +173,8 @@ gboolean
 gst_mx_trainer_pad_is_done (GstMxTrainerPad *self)
 {
   return !self->waits && self->current.frames == 0 &&
+         (self->excerpts == NULL ||
+             gst_queue_array_is_empty (self->excerpts->waiting)) &&
          gst_aggregator_pad_is_eos (GST_AGGREGATOR_PAD (self));
 }
 
@@ -132,6 +185,7 @@ gst_mx_trainer_pad_finalize (GObject *object)
 
   gst_mx_recording_clear (&self->current);
   gst_mx_recording_clear (&self->complete);
+  gst_mx_excerpts_free (self->excerpts);
   G_OBJECT_CLASS (gst_mx_trainer_pad_parent_class)->finalize (object);
 }
 

@@ -2,12 +2,13 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* One branch of a training pipeline: buffers and example events in, whole
- * examples out.  At most one complete example waits; until it is taken no
+ * examples out, with streamed stages when all was heard that their windows look
+ * ahead to.  At most one complete example waits; until it is taken no
  * further buffer is, so that both branches stay at the same example.  Used in
  * the aggregator's thread only. */
 #pragma once
 
-#include "gstmxwindows.h"
+#include "gstmxexcerpts.h"
 
 #include <gst/base/gstaggregator.h>
 
@@ -24,6 +25,7 @@ struct _GstMxTrainerPad {
   GstMxRecording complete; /* the last that was whole */
   gboolean waits;          /* `complete` was not yet taken */
   gboolean hears;          /* an example event came */
+  GstMxExcerpts *excerpts; /* NULL: no stage is streamed */
   gint flushed;            /* atomic: set by the thread that flushes */
   GstClockTime position;   /* running time of what was taken */
 };
@@ -35,8 +37,9 @@ typedef enum {
   GST_MX_TAKE_BAD_SIZE /* not a whole number of frames */
 } GstMxTake;
 
-/* Forgets the stream. */
-void gst_mx_trainer_pad_reset (GstMxTrainerPad *self);
+/* Forgets the stream; the next one is for this description. */
+void gst_mx_trainer_pad_reset (
+    GstMxTrainerPad *self, MxDescription *description);
 
 /* An example begins, so the one before is complete.  Takes what `example`
  * holds. */

@@ -8,18 +8,28 @@
 #include "gstmxproperties.h"
 #include "gstmxtrainoptions.h"
 #include "mx-trainer.h"
+#include "mx-validation.h"
 
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
 
 typedef struct {
-  gchar *model_file, *architecture, *location;
+  gchar *model_file, *architecture, *location, *background_label;
   gboolean unloaded; /* model_file or architecture was set since its loading */
   MxObjectiveKind objective;
   gfloat temperature; /* 0: the objective's own */
   GstMxTrainOptions options;
-  MxTrainerConfig config; /* with everything else */
+  MxTrainerConfig config; /* with everything else about steps */
+
+  /* of a long run */
+  MxValidationMetric valid_metric;
+  guint patience;             /* epochs; 0: any number */
+  gchar *checkpoint_location; /* NULL: beside location */
+  GstClockTime checkpoint_interval;
+  gboolean resume;
+  gchar *log_location;
+  guint log_interval; /* steps */
 } GstMxTrainSettings;
 
 void gst_mx_train_settings_init (GstMxTrainSettings *self);
@@ -37,6 +47,9 @@ gboolean gst_mx_train_settings_set (
     GstMxTrainSettings *self, GParamSpec *pspec, const GValue *value);
 gboolean gst_mx_train_settings_get (
     const GstMxTrainSettings *self, GParamSpec *pspec, GValue *value);
+
+/* Where checkpoints are; NULL: none are written or read (g_free). */
+gchar *gst_mx_train_settings_dup_checkpoint (const GstMxTrainSettings *self);
 
 /* The configuration of a trainer: the weights of the named objective, with the
  * properties that concern it. */

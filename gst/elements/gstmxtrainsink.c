@@ -265,13 +265,10 @@ static gboolean
 configure (GstMxTrainSink *self)
 {
   g_autofree gchar *misfit = NULL;
-  MxTrainerConfig config;
 
   GST_OBJECT_LOCK (self);
   misfit = gst_mx_train_options_misfit (&self->settings.options, self->exits);
-  gst_mx_train_settings_resolve (&self->settings, &config);
-  gst_mx_trainer_configure (
-      GST_MX_TRAINER (self->trainer), &config, self->settings.location);
+  gst_mx_trainer_configure (GST_MX_TRAINER (self->trainer), &self->settings);
   GST_OBJECT_UNLOCK (self);
   if (misfit == NULL)
     return TRUE;

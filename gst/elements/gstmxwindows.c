@@ -7,16 +7,19 @@
 
 #include "mx-rng.h"
 
+#include <math.h>
 #include <string.h>
 
-/* The branch that stands for all of them. */
-#define SHARED 2
+/* The branch that stands for all of them, and the first of those that are
+ * drawn for each window. */
+enum { SHARED = 2, PHASE = 3 };
 
 void
 gst_mx_recording_reset (GstMxRecording *self)
 {
   gst_mx_example_clear (&self->example);
   self->frames = 0;
+  self->odd = FALSE;
 }
 
 void
@@ -36,6 +39,13 @@ gst_mx_recording_begin (GstMxRecording *self, GstMxExample *example)
 }
 
 void
+gst_mx_recording_inspect (GstMxRecording *self, const gfloat *samples, gsize n)
+{
+  for (gsize i = 0; i < n && !self->odd; i++)
+    self->odd = !isfinite (samples[i]);
+}
+
+void
 gst_mx_recording_append (
     GstMxRecording *self, const gfloat *samples, gsize frames, gsize channels)
 {
@@ -49,21 +59,31 @@ gst_mx_recording_append (
   memcpy (self->samples + self->frames * channels, samples,
       frames * channels * sizeof (gfloat));
   self->frames = needed;
+  gst_mx_recording_inspect (self, samples, frames * channels);
+}
+
+/* Wherever a window begins among them, rounding up keeps it inside. */
+static gsize
+usable (const GstMxWindowing *self, const GstMxRecording *recording)
+{
+  return recording->frames - MIN (recording->frames, self->step - 1);
 }
 
 gsize
 gst_mx_windows_count (
     const GstMxWindowing *self, const GstMxRecording *recording)
 {
-  if (recording->frames == 0)
-    return 0;
-  return MAX (recording->frames / self->window, 1);
+  gsize whole = usable (self, recording) / self->window;
+
+  if (recording->frames == 0 || recording->example.gap)
+    return whole;
+  return MAX (whole, 1);
 }
 
 /* Uniform in 0..n. */
 static gsize
-draw (const GstMxWindowing *self, const GstMxRecording *recording, guint branch,
-    gsize n)
+draw (const GstMxWindowing *self, const GstMxRecording *recording,
+    guint64 branch, gsize n)
 {
   const GstMxExample *example = &recording->example;
   guint64 id = gst_mx_chance (example->epoch, example->index, example->repeat);
@@ -110,4 +130,34 @@ gst_mx_windows_get (const GstMxWindowing *self, const GstMxRecording *recording,
   }
   offset = draw (self, recording, SHARED, recording->frames % self->window);
   return recording->samples + (offset + i * self->window) * self->channels;
+}
+
+gint64
+gst_mx_windows_begin (const GstMxWindowing *self,
+    const GstMxRecording *recording, guint branch, gsize i)
+{
+  gsize frames = usable (self, recording);
+  gsize slack = gst_mx_windows_slack (self->window);
+
+  if (frames >= self->window)
+    return (gint64)(draw (self, recording, SHARED, frames % self->window) +
+                    i * self->window);
+  return (gint64)draw (self, recording, branch, recording->frames + 2 * slack) -
+         (gint64)(slack + self->window / 2);
+}
+
+gint64
+gst_mx_windows_begin_valid (
+    const GstMxWindowing *self, const GstMxRecording *recording, gsize i)
+{
+  if (usable (self, recording) >= self->window)
+    return (gint64)(i * self->window);
+  return (gint64)(recording->frames / 2) - (gint64)(self->window / 2);
+}
+
+gsize
+gst_mx_windows_phase (const GstMxWindowing *self,
+    const GstMxRecording *recording, guint branch, gsize i, gsize phases)
+{
+  return draw (self, recording, PHASE + 2 * (guint64)i + branch, phases - 1);
 }

@@ -246,6 +246,37 @@ note_order (GstPad *pad, GstPadProbeInfo *info, gpointer order)
   return GST_PAD_PROBE_OK;
 }
 
+/* Noise of one level does not begin with the word. */
+GST_START_TEST (test_a_gap_is_perturbed_as_what_it_leads_to)
+{
+  GstHarness *harness = harness_new ("recipe=none noise-probability=1 "
+                                     "snr-low=-30 snr-high=60 attach-meta=true "
+                                     "scale=\"<1.0>\"");
+  const GstStructure *meta;
+  gdouble snr[6];
+
+  set_caps (harness, SPEECH_RATE, 1);
+  for (guint i = 0; i < 6; i++) {
+    GstMxExample example = {.index = i / 2, .gap = i % 2 == 0};
+
+    gst_harness_push_event (harness, gst_mx_example_event_new (&example));
+    gst_harness_push (harness, buffer_new (&speech, 0, i * 400, 400));
+  }
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  for (guint i = 0; i < 6; i++) {
+    GstBuffer *out = gst_harness_pull (harness);
+
+    meta = gst_custom_meta_get_structure (
+        gst_buffer_get_custom_meta (out, "GstMxPerturbation"));
+    fail_unless (gst_structure_get_double (meta, "snr", &snr[i]));
+    gst_buffer_unref (out);
+    fail_unless (i % 2 == 0 || snr[i] == snr[i - 1]);
+    fail_unless (i % 2 == 1 || i == 0 || snr[i] != snr[i - 1]);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_all_stays_in_order)
 {
   GstHarness *harness = harness_new ("");
@@ -420,6 +451,7 @@ perturb_suite (void)
   tcase_add_test (tc, test_each_block_has_its_own_chance);
   tcase_add_test (tc, test_blocks_before_the_first_example_do_not_matter);
   tcase_add_test (tc, test_the_order_of_examples_does_not_matter);
+  tcase_add_test (tc, test_a_gap_is_perturbed_as_what_it_leads_to);
   tcase_add_test (tc, test_all_stays_in_order);
   tcase_add_test (tc, test_a_long_example_goes_on_block_by_block);
   tcase_add_test (tc, test_without_examples_blocks_come_out_as_they_fill);

@@ -25,7 +25,8 @@ record (GstMxRecording *recording, gsize frames, guint64 index, guint epoch)
 static GstMxWindowing
 windowing (guint64 seed)
 {
-  return (GstMxWindowing){.seed = seed, .window = WINDOW, .channels = CHANNELS};
+  return (GstMxWindowing){
+      .seed = seed, .window = WINDOW, .channels = CHANNELS, .step = 1};
 }
 
 /* Where the recording lies in its window, or which part of it is there. */
@@ -156,6 +157,80 @@ GST_START_TEST (test_to_measure_with_all_epochs_hear_the_same)
 }
 GST_END_TEST;
 
+/* ----------------------------------------------------------- in streams */
+
+#define STEP 3
+
+/* Where window `i` may begin, of a recording or a gap. */
+static gint
+begin_of (gsize frames, gboolean gap, guint64 index, guint branch, gsize i)
+{
+  const GstMxWindowing rule = {
+      .seed = 1, .window = 40, .channels = CHANNELS, .step = STEP};
+  GstMxRecording recording = {
+      .example = {.index = index, .gap = gap}, .frames = frames};
+  gsize windows = gst_mx_windows_count (&rule, &recording);
+
+  return i < windows ? (gint)gst_mx_windows_begin (&rule, &recording, branch, i)
+                     : G_MAXINT;
+}
+
+GST_START_TEST (test_in_a_stream_the_centre_lies_in_a_short_example)
+{
+  guint apart = 0, first = 0, last = 0;
+
+  for (guint i = 0; i < 300; i++) {
+    gint a = begin_of (10, FALSE, i, 0, 0), b = begin_of (10, FALSE, i, 1, 0);
+
+    fail_unless (a + 20 >= -2 && a + 20 <= 12, "centre at %d", a + 20);
+    apart += a != b;
+    first += a + 20 == -2;
+    last += a + 20 == 12;
+  }
+  fail_unless (apart > 200 && first > 5 && last > 5);
+}
+GST_END_TEST;
+
+/* Wherever the recording begins between two frames of the front end. */
+GST_START_TEST (test_in_a_stream_windows_lie_wholly_in_gaps_and_long_examples)
+{
+  for (guint i = 0; i < 100; i++) {
+    gsize frames = 42 + i;
+    gsize windows = (frames - STEP + 1) / 40;
+
+    for (gsize k = 0; k < windows; k++) {
+      gint begin = begin_of (frames, TRUE, i, 0, k);
+
+      fail_unless (begin >= 0);
+      fail_unless (begin + STEP - 1 + 40 <= (gint)frames);
+      fail_unless_equals_int (begin, begin_of (frames, FALSE, i, 1, k));
+    }
+    fail_unless_equals_int (begin_of (frames, TRUE, i, 0, windows), G_MAXINT);
+  }
+  fail_unless_equals_int (begin_of (41, TRUE, 0, 0, 0), G_MAXINT);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_windows_lie_on_all_phases_of_the_grid)
+{
+  const GstMxWindowing rule = {.seed = 1, .window = 40, .step = 1};
+  guint seen[2] = {0}, apart = 0;
+
+  for (guint i = 0; i < 200; i++) {
+    GstMxRecording recording = {.example = {.index = i}, .frames = 100};
+    gsize a = gst_mx_windows_phase (&rule, &recording, 0, i % 2, 4);
+    gsize b = gst_mx_windows_phase (&rule, &recording, 1, i % 2, 4);
+
+    seen[0] |= 1u << a;
+    seen[1] |= 1u << b;
+    apart += a != b;
+    fail_unless_equals_int (
+        gst_mx_windows_phase (&rule, &recording, 0, 0, 1), 0);
+  }
+  fail_unless (seen[0] == 0xf && seen[1] == 0xf && apart > 100);
+}
+GST_END_TEST;
+
 static Suite *
 windows_suite (void)
 {
@@ -174,6 +249,10 @@ windows_suite (void)
       tcase, test_windows_of_a_long_recording_adjoin_and_both_branches_agree);
   tcase_add_test (tcase, test_places_follow_from_seed_epoch_and_index_alone);
   tcase_add_test (tcase, test_to_measure_with_all_epochs_hear_the_same);
+  tcase_add_test (tcase, test_in_a_stream_the_centre_lies_in_a_short_example);
+  tcase_add_test (
+      tcase, test_in_a_stream_windows_lie_wholly_in_gaps_and_long_examples);
+  tcase_add_test (tcase, test_windows_lie_on_all_phases_of_the_grid);
   return suite;
 }
 

@@ -21,6 +21,14 @@ make_network (int net)
 }
 
 static void
+fill (MxBatch *batch, const float *samples, int rows)
+{
+  mx_batch_clear (batch);
+  for (int r = 0; r < rows; r++)
+    mx_batch_add (batch, samples + r * FLOATS, NULL, -1);
+}
+
+static void
 draw (float *samples)
 {
   MxRng rng;
@@ -52,9 +60,11 @@ START_TEST (every_exit_answers_as_it_would_in_a_stream)
 {
   g_autoptr (MxNetwork) network = make_network (_i);
   MxEvaluator *evaluator = mx_evaluator_new (network, ROWS, NULL);
+  MxBatch *batch = mx_batch_new (network->description, ROWS);
   float samples[ROWS * FLOATS];
   draw (samples);
-  const float *const *logits = mx_evaluator_run (evaluator, samples, ROWS);
+  fill (batch, samples, ROWS);
+  const float *const *logits = mx_evaluator_run (evaluator, batch);
   for (unsigned e = 0; e < network->program->n_stages; e++)
     for (int r = 0; r < ROWS; r++) {
       float expected[3], found[3];
@@ -64,6 +74,7 @@ START_TEST (every_exit_answers_as_it_would_in_a_stream)
         ck_assert_float_eq_tol (found[c], expected[c], 1e-5);
     }
   mx_evaluator_free (evaluator);
+  mx_batch_free (batch);
 }
 END_TEST
 
@@ -73,14 +84,18 @@ START_TEST (an_answer_depends_on_its_window_alone)
   MxParallel *parallel = mx_parallel_new (2);
   MxEvaluator *many = mx_evaluator_new (network, ROWS, parallel);
   MxEvaluator *one = mx_evaluator_new (network, 1, NULL);
+  MxBatch *batch = mx_batch_new (network->description, ROWS);
   float samples[ROWS * FLOATS];
   draw (samples);
-  const float *const *all = mx_evaluator_run (many, samples, ROWS);
+  fill (batch, samples, ROWS);
+  const float *const *all = mx_evaluator_run (many, batch);
   for (int r = 0; r < ROWS; r++) {
-    const float *const *alone = mx_evaluator_run (one, samples + r * FLOATS, 1);
+    fill (batch, samples + r * FLOATS, 1);
+    const float *const *alone = mx_evaluator_run (one, batch);
     for (size_t e = 0; e < network->program->n_stages; e++)
       ck_assert_mem_eq (alone[e], all[e] + r * 3, 3 * sizeof (float));
   }
+  mx_batch_free (batch);
   mx_evaluator_free (one);
   mx_evaluator_free (many);
   mx_parallel_free (parallel);

@@ -144,6 +144,34 @@ START_TEST (the_old_file_stays_whole_where_the_disk_is_full)
 }
 END_TEST
 
+START_TEST (what_a_killed_writer_left_is_written_over)
+{
+  g_autofree char *filename = g_build_filename (folder, "a", NULL);
+  g_autofree char *part = g_strconcat (filename, ".part", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("new", 3);
+  assert_replaced (filename, "old");
+  assert_replaced (part, "the first half of something long");
+  ck_assert (mx_file_replace_locked (filename, bytes, NULL));
+  assert_contains (filename, "new");
+  ck_assert_uint_eq (count_files (), 1);
+}
+END_TEST
+
+START_TEST (a_link_in_place_of_what_is_written_is_not_followed)
+{
+  g_autofree char *filename = g_build_filename (folder, "a", NULL);
+  g_autofree char *part = g_strconcat (filename, ".part", NULL);
+  g_autofree char *other = g_build_filename (folder, "other", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("new", 3);
+  g_autoptr (GError) error = NULL;
+  assert_replaced (other, "mine");
+  ck_assert_int_eq (symlink (other, part), 0);
+  ck_assert (!mx_file_replace_locked (filename, bytes, &error));
+  ck_assert (g_str_has_prefix (error->message, filename));
+  assert_contains (other, "mine");
+}
+END_TEST
+
 START_TEST (what_comes_piece_by_piece_is_seen_when_it_is_whole)
 {
   enum { N = 20000 };
@@ -247,6 +275,8 @@ add_tests (TCase *tcase)
   tcase_add_test (
       tcase, the_old_file_stays_whole_where_the_folder_cannot_be_written);
   tcase_add_test (tcase, the_old_file_stays_whole_where_the_disk_is_full);
+  tcase_add_test (tcase, what_a_killed_writer_left_is_written_over);
+  tcase_add_test (tcase, a_link_in_place_of_what_is_written_is_not_followed);
   tcase_add_test (tcase, what_comes_piece_by_piece_is_seen_when_it_is_whole);
   tcase_add_test (tcase, only_regular_files_are_read);
   tcase_add_test (tcase, a_huge_file_is_not_read);
