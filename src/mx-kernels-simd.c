@@ -71,6 +71,23 @@
  * from what loads it. */
 #define FEW_ROWS 3
 
+/* The first lanes of a vector: columns that are left over. */
+#if defined(__AVX512F__)
+#  define HAVE_PART
+typedef __mmask16 Mask;
+#  define first_lanes(n) ((Mask)((1u << (n)) - 1))
+#  define load_lanes _mm512_maskz_loadu_ps
+#  define store_lanes(mask, to, vector) _mm512_mask_storeu_ps (to, mask, vector)
+#elif defined(__AVX2__)
+#  define HAVE_PART
+typedef __m256i Mask;
+#  define first_lanes(n)                                                       \
+    _mm256_cmpgt_epi32 (_mm256_set1_epi32 ((int)(n)),                          \
+        _mm256_setr_epi32 (0, 1, 2, 3, 4, 5, 6, 7))
+#  define load_lanes(mask, from) _mm256_maskload_ps (from, mask)
+#  define store_lanes(mask, to, vector) _mm256_maskstore_ps (to, mask, vector)
+#endif
+
 #define CACHE_LINE 16 /* floats */
 /* How far ahead b is fetched where rows are more: weights seldom fit into L2.
  */
@@ -86,7 +103,7 @@
 /* Some rows of c, and columns within one panel of b. */
 typedef struct {
   const MxMatmul *op;
-  size_t rows;
+  size_t rows, cols;
   const float *a, *b;
   float *c;
   const float *bias, *add; /* or NULL */
@@ -110,42 +127,43 @@ typedef struct {
 #define ROWS BLOCK_ROWS
 #include "mx-kernels-strip.h"
 /* Columns left over. */
-#if LANES > 8
-#  define WIDTH 8
+#ifdef HAVE_PART
+#  define WIDTH LANES
+#  define VECTORS 1
+#  define ROWS BLOCK_ROWS
+#  define PART
+#  include "mx-kernels-strip.h"
+#else
+#  define WIDTH 1
 #  define VECTORS 1
 #  define ROWS BLOCK_ROWS
 #  include "mx-kernels-strip.h"
 #endif
-#if LANES > 4
-#  define WIDTH 4
-#  define VECTORS 1
-#  define ROWS BLOCK_ROWS
-#  include "mx-kernels-strip.h"
-#endif
-#define WIDTH 1
-#define VECTORS 1
-#define ROWS BLOCK_ROWS
-#include "mx-kernels-strip.h"
 
-/* Widest first; rows: the most that a product may have for it, or any. */
+/* Widest first, each for a number of columns and of rows. */
 static const struct {
-  size_t cols, rows;
+  size_t least_cols, most_cols, most_rows;
   void (*multiply) (const Block *block);
   void (*filter) (const MxDepthwise *op, size_t channel); /* or NULL */
 } strips[] = {
-    {WIDEST * LANES, WIDEST_ROWS,
+    {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
         JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES))},
-    {4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES)},
-    {2 * LANES, SIZE_MAX, JOIN (multiply2x, LANES), JOIN (filter2x, LANES)},
-    {LANES, SIZE_MAX, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
-#if LANES > 8
-    {8, SIZE_MAX, multiply1x8, filter1x8},
+    {4 * LANES, 4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES)},
+    {2 * LANES, 2 * LANES, SIZE_MAX, JOIN (multiply2x, LANES),
+        JOIN (filter2x, LANES)},
+    {LANES, LANES, SIZE_MAX, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
+#ifdef HAVE_PART
+    {1, LANES - 1, SIZE_MAX, multiply_part, filter_part},
+#else
+    {1, 1, SIZE_MAX, multiply1x1, filter1x1},
 #endif
-#if LANES > 4
-    {4, SIZE_MAX, multiply1x4, filter1x4},
-#endif
-    {1, SIZE_MAX, multiply1x1, filter1x1},
 };
+
+static size_t
+smaller (size_t a, size_t b)
+{
+  return a < b ? a : b;
+}
 
 /* n things in parts of `most` at most, as even as can be: 49 in parts of 14 are
  * 12 + 12 + 12 + 13. */
@@ -164,12 +182,13 @@ start_of_part (size_t k, size_t parts, size_t n)
 /* All groups and rows of the columns from `col` on: one panel of b serves all
  * of them while it is near. */
 static void
-multiply_columns (
-    const MxMatmul *op, ptrdiff_t col, void (*multiply) (const Block *block))
+multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
+    void (*multiply) (const Block *block))
 {
   const size_t parts = count_parts (op->rows, BLOCK_ROWS);
   Block block = {
       .op = op,
+      .cols = cols,
       .b = op->b + col / MX_PANEL * op->b_panel + col % MX_PANEL,
       .bias = op->bias != NULL ? op->bias + col : NULL,
   };
@@ -192,13 +211,18 @@ multiply_columns (
 static void
 multiply_all (const MxMatmul *op)
 {
-  size_t col = 0;
+  size_t left = op->cols;
 
-  for (size_t k = 0; col < op->cols; k++) {
-    if (op->rows > strips[k].rows)
+  for (size_t k = 0; left > 0; k++) {
+    if (op->rows > strips[k].most_rows)
       continue;
-    for (; op->cols - col >= strips[k].cols; col += strips[k].cols)
-      multiply_columns (op, (ptrdiff_t)col, strips[k].multiply);
+    while (left >= strips[k].least_cols) {
+      size_t cols = smaller (left, strips[k].most_cols);
+
+      multiply_columns (
+          op, (ptrdiff_t)(op->cols - left), cols, strips[k].multiply);
+      left -= cols;
+    }
   }
 }
 
@@ -230,31 +254,35 @@ multiply_in_stretches (const MxMatmul *op, size_t most)
 static void
 matmul (const MxMatmul *op)
 {
-  MxMatmul turned = *op;
+  MxMatmul turned;
 
   /* Groups of one row are rows. */
-  if (op->rows == 1) {
+  if (op->rows == 1 && op->groups != 1) {
+    turned = *op;
     turned.groups = 1;
     turned.rows = op->groups;
     turned.a_row = op->a_group;
     turned.c_row = op->c_group;
+    op = &turned;
   }
   if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
-    multiply_all (&turned);
+    multiply_all (op);
   else
-    multiply_in_stretches (&turned, SCATTERED_STEPS / op->depth + 1);
+    multiply_in_stretches (op, SCATTERED_STEPS / op->depth + 1);
 }
 
 static void
 depthwise (const MxDepthwise *op)
 {
-  size_t channel = 0;
+  size_t left = op->channels;
 
-  for (size_t k = 0; channel < op->channels; k++) {
+  for (size_t k = 0; left > 0; k++) {
     if (strips[k].filter == NULL)
       continue;
-    for (; op->channels - channel >= strips[k].cols; channel += strips[k].cols)
-      strips[k].filter (op, channel);
+    while (left >= strips[k].least_cols) {
+      strips[k].filter (op, op->channels - left);
+      left -= smaller (left, strips[k].most_cols);
+    }
   }
 }
 

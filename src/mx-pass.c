@@ -132,11 +132,12 @@ mx_pass_begin (MxPass *self, size_t rows)
   return self->values[0];
 }
 
-MxLayerRun
-mx_pass_layer_run (MxPass *self, size_t index)
+void
+mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
 {
   const MxLayer *layer = self->program->layers[index];
-  MxLayerRun run = {
+
+  *run = (MxLayerRun){
       .kernels = mx_kernels_get (),
       .parallel = self->parallel,
       .training = self->training,
@@ -148,12 +149,11 @@ mx_pass_layer_run (MxPass *self, size_t index)
       .prepared = self->prepared + self->prepared_offset[index],
   };
   if (layer->inputs[1] >= 0)
-    run.x2 = self->values[layer->inputs[1]];
+    run->x2 = self->values[layer->inputs[1]];
   if (self->training) {
-    run.workspace = self->workspace + self->workspace_offset[index];
-    mx_rng_init (&run.rng, self->seed, index);
+    run->workspace = self->workspace + self->workspace_offset[index];
+    mx_rng_init (&run->rng, self->seed, index);
   }
-  return run;
 }
 
 MxTensor
@@ -162,10 +162,18 @@ mx_pass_run_stage (MxPass *self, size_t index)
   const MxStage *stage = &self->program->stages[index];
   for (size_t i = stage->first; i < stage->end; i++) {
     const MxLayer *layer = self->program->layers[i];
-    MxLayerRun run = mx_pass_layer_run (self, i);
+    MxLayerRun run;
+
+    mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);
   }
   return self->values[stage->logits];
+}
+
+void
+mx_pass_set_value (MxPass *self, size_t value, const MxTensor *tensor)
+{
+  self->values[value] = *tensor;
 }
 
 const MxTensor *

@@ -341,7 +341,7 @@ run_streamed (MxStream *self, size_t index, int64_t end)
   n = (size_t)(end - first);
   skip_to (&self->tracks[y], first);
   make_room (self, y, n);
-  run = mx_pass_layer_run (self->pass, index);
+  mx_pass_layer_run (self->pass, index, &run);
   run.x =
       view (self, (size_t)layer->inputs[0], first * (int64_t)layer->stride, n);
   if (layer->inputs[1] >= 0)
@@ -380,17 +380,23 @@ advance (MxStream *self, size_t index, int64_t end)
   self->advanced[index] = at;
 }
 
-/* Windowed, but what it reads may be a stream. */
+/* A cut out of a stream is a view of it, unless readers want zeros around. */
 static void
 run_windowed (MxStream *self, size_t index)
 {
   const MxLayer *layer = self->program->layers[index];
-  MxLayerRun run = mx_pass_layer_run (self->pass, index);
+  const MxValue *value = &self->program->values[index + 1];
+  const bool cuts = mx_program_cuts (self->program, index);
+  MxLayerRun run;
 
-  if (mx_program_cuts (self->program, index))
+  mx_pass_layer_run (self->pass, index, &run);
+  if (cuts)
     run.x = view (self, (size_t)layer->inputs[0], self->needed[index + 1].first,
         run.y.time);
-  layer->kind->forward (layer, &run);
+  if (cuts && value->pad_left + value->pad_right == 0)
+    mx_pass_set_value (self->pass, index + 1, &run.x);
+  else
+    layer->kind->forward (layer, &run);
   if (!self->aside)
     mx_costs_pay_windowed (&self->costs, index);
 }

@@ -71,27 +71,12 @@ prepare_options (MxTrainer *self, size_t rows)
     self->model = mx_average_new (self->weights, program->n_weights);
 }
 
-void
-mx_trainer_plan_segments (const MxDescription *description, MxSegmentPlan *plan)
-{
-  mx_segment_plan_init (plan, description->program, description->frames);
-}
-
-MxProgram *
-mx_trainer_program (const MxDescription *description)
-{
-  MxSegmentPlan plan;
-  if (description->program->n_streamed == 0)
-    return mx_program_ref (description->program);
-  mx_trainer_plan_segments (description, &plan);
-  return mx_segment_program (description->program, plan.frames);
-}
-
 MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
 {
-  MxProgram *program = mx_trainer_program (description);
+  MxProgram *program =
+      mx_segment_program_of (description, description->program);
   MxTrainer *self = g_new0 (MxTrainer, 1);
   self->description = mx_description_ref (description);
   self->program = program;
@@ -106,8 +91,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   else
     mx_program_init_weights (program, config->seed, self->weights);
   size_t rows = 2 * config->batch_size; /* clean and perturbed */
-  self->batch = mx_batch_new (
-      description, config->batch_size, program->values[0].shape.time);
+  self->batch = mx_batch_new (description, config->batch_size);
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new (float, rows * program->classes);

@@ -73,14 +73,6 @@ void mx_trainer_add (
 void mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
     const MxSegment *perturbed, int32_t label);
 
-/* How long segments are.  Of descriptions with streamed stages only. */
-void mx_trainer_plan_segments (
-    const MxDescription *description, MxSegmentPlan *plan);
-
-/* What is trained, for windows by themselves or for segments: a new reference.
- */
-MxProgram *mx_trainer_program (const MxDescription *description);
-
 bool mx_trainer_is_full (const MxTrainer *self);
 /* Windows waiting in the batch. */
 size_t mx_trainer_get_pending (const MxTrainer *self);

@@ -36,7 +36,8 @@
  * * #GstClockTime `latency`: computing time
  * * #gboolean `skipped`: the input did not change, the answer is the last one
  * * #gboolean `limited`: there was no time for the depth the policy wants
- * * with #GstMxClassify:all-exits also #GstValueArray of #gdouble
+ * * with #GstMxClassify:all-exits also, for each exit, #GstValueArray of
+ *   #gchararray `exit-labels`; #GstValueArray of #gdouble
  *   `exit-probabilities`: exits times classes, those of exit 1 first; and
  *   #GstValueArray of #guint64 `exit-macs`: to each exit, had all windows gone
  *   there
@@ -361,23 +362,6 @@ gst_mx_classify_get_property (
 }
 
 static void
-set_thresholds (GstMxClassify *self, const GValue *value)
-{
-  g_autofree gchar *wrong = NULL;
-  MxNetwork *network;
-
-  GST_OBJECT_LOCK (self);
-  network = self->models.network;
-  wrong = gst_mx_classify_settings_set_thresholds (&self->settings, value,
-      network != NULL ? network->description->name : NULL,
-      network != NULL ? network->program->n_stages : 0);
-  GST_OBJECT_UNLOCK (self);
-  if (wrong != NULL)
-    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
-        ("%s. The thresholds set before still hold.", wrong), (NULL));
-}
-
-static void
 gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -389,7 +373,7 @@ gst_mx_classify_set_property (
     return;
   }
   if (id == GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS) {
-    set_thresholds (self, value);
+    gst_mx_handover_set_thresholds (&self->models, value);
     return;
   }
   GST_OBJECT_LOCK (self);

@@ -19,7 +19,7 @@ gst_mx_excerpts_new (MxDescription *description)
   self->window = description->window;
   self->waiting = gst_queue_array_new_for_struct (sizeof (GstMxRecording), 4);
   gst_queue_array_set_clear_func (self->waiting, clear_recording);
-  mx_trainer_plan_segments (description, &self->plan);
+  mx_segment_plan_of (&self->plan, description);
   return self;
 }
 

@@ -58,8 +58,7 @@ successor_new (
 
 void
 gst_mx_handover_init (GstMxHandover *self, GstBaseTransform *element,
-    const GstMxClassifySettings *settings, GstMxListenerFunc func,
-    gpointer user_data)
+    GstMxClassifySettings *settings, GstMxListenerFunc func, gpointer user_data)
 {
   *self = (GstMxHandover){
       .element = element,
@@ -150,6 +149,23 @@ gst_mx_handover_set_file (GstMxHandover *self, const gchar *filename)
   gst_mx_model_post (
       GST_ELEMENT (self->element), GST_MESSAGE_WARNING, filename, error);
   g_object_notify (G_OBJECT (self->element), "model-file");
+}
+
+void
+gst_mx_handover_set_thresholds (GstMxHandover *self, const GValue *value)
+{
+  g_autofree gchar *wrong = NULL;
+  MxNetwork *network;
+
+  GST_OBJECT_LOCK (self->element);
+  network = self->network;
+  wrong = gst_mx_classify_settings_set_thresholds (self->settings, value,
+      network != NULL ? network->description->name : NULL,
+      network != NULL ? network->program->n_stages : 0);
+  GST_OBJECT_UNLOCK (self->element);
+  if (wrong != NULL)
+    GST_ELEMENT_WARNING (self->element, LIBRARY, SETTINGS,
+        ("%s. The thresholds set before still hold.", wrong), (NULL));
 }
 
 /* --- the first model, and the end --- */

@@ -3,22 +3,7 @@
 
 /* Which examples are sent with their label, and how often. */
 
-#include "dataset-folder.h"
-#include "dataset-run.h"
-
-static gchar *folder;
-
-static void
-set_up (void)
-{
-  folder = folder_new ();
-}
-
-static void
-tear_down (void)
-{
-  folder_free (folder);
-}
+#include "dataset-rig.h"
 
 GST_START_TEST (the_labelled_fraction_stays_the_same_over_epochs)
 {

@@ -190,7 +190,7 @@ scores_of (MxNetwork *network, const Stream *stream)
   static const gdouble no_cost[] = {.5, 1};
   MxValidation *validation = mx_validation_new (2, 2, no_cost);
   MxEvaluator *evaluator = mx_evaluator_new (network, 1, NULL);
-  MxBatch *batch = mx_evaluator_new_batch (evaluator);
+  MxBatch *batch = mx_batch_new (network->description, 1);
   GstMxWindowing rule = {.window = WINDOW, .channels = CHANNELS, .step = 1};
   MxValidationScores scores;
 
