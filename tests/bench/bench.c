@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 gint64
@@ -177,6 +178,12 @@ static struct {
   const char *const *columns;
 } section;
 
+static int
+column_width (const char *column)
+{
+  return MAX (10, (int)strlen (column));
+}
+
 void
 bench_section (const char *title, const char *const *columns)
 {
@@ -185,7 +192,7 @@ bench_section (const char *title, const char *const *columns)
   printf ("\n%s, %s kernels\n%-34s", title, mx_cpu_level_name (mx_cpu_level ()),
       "");
   for (size_t i = 0; columns[i] != NULL; i++)
-    printf (" %10s", columns[i]);
+    printf (" %*s", column_width (columns[i]), columns[i]);
   printf ("\n");
 }
 
@@ -218,12 +225,14 @@ bench_row (const char *name, const double *values)
 
   printf ("%-34s", name);
   for (size_t i = 0; section.columns[i] != NULL; i++) {
+    int width = column_width (section.columns[i]);
+
     if (!isfinite (values[i]))
-      printf (" %10s", "-");
+      printf (" %*s", width, "-");
     else if (values[i] >= 1000)
-      printf (" %10.0f", values[i]);
+      printf (" %*.0f", width, values[i]);
     else
-      printf (" %10.3g", values[i]);
+      printf (" %*.3g", width, values[i]);
   }
   printf ("\n");
   fflush (stdout);

@@ -156,6 +156,12 @@ def occupy_a_core():
     return busy
 
 
+def torch_version():
+    asked = subprocess.run([sys.executable, "-c", "import torch; print(torch.__version__)"],
+                           capture_output=True, text=True, check=False)
+    return ["PyTorch " + asked.stdout.strip()] if asked.returncode == 0 else []
+
+
 def median_ratio(a, b):
     return statistics.median(x / y for x, y in zip(a, b)) if a else None
 
@@ -191,10 +197,11 @@ def run_training(bench):
             median = statistics.median
             rows.append({"section": "Training, %s, 64 pairs a step" % name, "row": way, "values": {
                 "samples/s": 64e3 / median(ours.wall),
+                "per CPU s": 64e3 / median(ours.cpu),
                 "ms": median(ours.wall),
                 "ms of CPU": median(ours.cpu),
                 "PyTorch ms": median(peer.wall) if peer.wall else None,
-                "ms of CPU ": median(peer.cpu) if peer.cpu else None,
+                "PyTorch ms of CPU": median(peer.cpu) if peer.cpu else None,
                 "PyTorch / it": median_ratio(peer.wall, ours.wall),
                 "by CPU": median_ratio(peer.cpu, ours.cpu)}})
     return rows
@@ -263,7 +270,8 @@ def main():
     load = Load()
     rows, peers = run_programs(bench, build)
     rows += run_training(bench)
-    result = {"machine": describe_machine(load.share()), "peers": peers, "rows": rows}
+    result = {"machine": describe_machine(load.share()), "peers": peers + torch_version(),
+              "rows": rows}
     print(format_table(result))
     if options.json:
         with open(options.json, "w") as file:

@@ -122,8 +122,9 @@ run_exit (const BenchNetwork *about, unsigned exit)
 int
 main (void)
 {
-  static const char *const columns[] = {"kMAC", "streamed", "us", "streamed",
-      "ratio", "with f.e.", "streamed", "ratio", NULL};
+  static const char *const columns[] = {"kMAC", "streamed kMAC", "us",
+      "streamed us", "ratio", "us with f.e.", "streamed with f.e.",
+      "ratio with f.e.", NULL};
 
   for (size_t i = 0; i < BENCH_NETWORKS; i++) {
     g_autofree char *title =
