@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Gathers what all exits say of windows that the network was not trained on, and
+ * makes a calibration of it: temperatures from the labelled ones, the tradeoff
+ * of thresholds from all. */
+#pragma once
+
+#include "mx-calibration.h"
+
+typedef struct _MxCalibrator MxCalibrator;
+
+/* @costs: [exits], rising, the last one 1; copied. */
+MxCalibrator *mx_calibrator_new (
+    unsigned exits, size_t classes, const double *costs);
+void mx_calibrator_free (MxCalibrator *self);
+void mx_calibrator_reset (MxCalibrator *self);
+
+/* @logits: [exits][classes], finite, each row up to a constant, of temperature
+ * 1; @truth: class, or -1: not known.  FALSE: there is no room for more, at some
+ * 32 million numbers. */
+bool mx_calibrator_add (MxCalibrator *self, const float *logits, int truth);
+
+uint64_t mx_calibrator_get_windows (const MxCalibrator *self);
+uint64_t mx_calibrator_get_labelled (const MxCalibrator *self);
+
+/* NULL: no window came.  @known: [exits], temperatures to keep where no window
+ * is labelled, NULL: 1; @each: a threshold for each exit, see mx-tradeoff.h;
+ * @fitted_on: for people. */
+MxCalibration *mx_calibrator_fit (const MxCalibrator *self, const float *known,
+    bool each, const char *fitted_on);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MxCalibrator, mx_calibrator_free)
