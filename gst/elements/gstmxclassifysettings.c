@@ -17,6 +17,7 @@
 #define DEFAULT_DEADLINE 0
 #define DEFAULT_TEMPORAL_PATIENCE 0
 #define DEFAULT_DIFFERENCE_THRESHOLD 0
+#define DEFAULT_ALL_EXITS FALSE
 #define DEFAULT_POST_MESSAGES TRUE
 #define DEFAULT_ATTACH_META TRUE
 #define DEFAULT_INTERVAL 0
@@ -145,6 +146,13 @@ install_economy (GObjectClass *klass)
 static void
 install_output (GObjectClass *klass)
 {
+  gst_mx_property_install (klass, MEMBER (all_exits),
+      g_param_spec_boolean ("all-exits", "All exits",
+          "Compute every window at every exit, to evaluate a model: results "
+          "then have the fields exit-probabilities and exit-macs too; which "
+          "exit answers, and all other fields, are as without it, but that "
+          "neither deadline nor late sinks limit the depth",
+          DEFAULT_ALL_EXITS, READY));
   gst_mx_property_install (klass, MEMBER (post_messages),
       g_param_spec_boolean ("post-messages", "Post messages",
           "Post each result as an element message \"mxclassify\"",

@@ -26,6 +26,7 @@ typedef struct {
   gdouble budget, difference_threshold;
   guint temporal_patience;
   guint64 deadline; /* ns */
+  gboolean all_exits;
   gboolean post_messages, attach_meta;
   guint64 interval; /* ns */
   gboolean on_change;

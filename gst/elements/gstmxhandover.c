@@ -34,6 +34,7 @@ successor_new (
 {
   MxNetwork *network = gst_mx_model_load (filename, error);
   GstMxSuccessor *self;
+  gboolean all_exits;
   gsize hop;
 
   if (network == NULL)
@@ -41,6 +42,7 @@ successor_new (
   GST_OBJECT_LOCK (handover->element);
   hop = gst_mx_classify_settings_get_hop (
       handover->settings, network->description->rate);
+  all_exits = handover->settings->all_exits;
   GST_OBJECT_UNLOCK (handover->element);
   self = g_new (GstMxSuccessor, 1);
   *self = (GstMxSuccessor){
@@ -50,6 +52,7 @@ successor_new (
           GST_BASE_TRANSFORM_SINK_PAD (handover->element), handover->func,
           handover->user_data),
   };
+  gst_mx_listener_set_all_exits (self->listener, all_exits);
   return self;
 }
 

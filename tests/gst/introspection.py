@@ -26,7 +26,9 @@ FIELDS = (
     "limited=(boolean)true, exit=(uint)2, exits=(uint)4, class=(uint)1, "
     "label=(string)two, confidence=(double)0.75, entropy=(double)0.5, "
     "probabilities=(double)<0.25, 0.75>, macs=(guint64)300, "
-    "macs-full=(guint64)400, latency=(guint64)5000"
+    "macs-full=(guint64)400, latency=(guint64)5000, "
+    "exit-probabilities=(double)<0.5, 0.5, 0.25, 0.75>, "
+    "exit-macs=(guint64)<200, 300>"
 )
 READ = {
     "get_element": ("words", None),
@@ -45,6 +47,8 @@ READ = {
     "get_confidence": (0.75, math.nan),
     "get_entropy": (0.5, math.nan),
     "get_probabilities": ([0.25, 0.75], []),
+    "get_exit_probabilities": ([0.5, 0.5, 0.25, 0.75], []),
+    "get_exit_macs": ([200, 300], []),
     "get_macs": (300, 0),
     "get_macs_full": (400, 0),
     "get_latency": (5000, Gst.CLOCK_TIME_NONE),
