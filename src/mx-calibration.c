@@ -3,6 +3,7 @@
 
 #include "mx-calibration.h"
 
+#include "mx-budget.h"
 #include "mx-json-text.h"
 #include "mx-json.h"
 #include "mx-temperature.h"
@@ -56,6 +57,20 @@ mx_calibration_for_cost (const MxCalibration *self, double cost)
   return &self->points[i];
 }
 
+double
+mx_calibration_get_budget_offset (
+    const MxCalibration *self, const MxPolicy *policy)
+{
+  const MxOperatingPoint *point =
+      mx_calibration_for_cost (self, policy->budget);
+  double sum = 0;
+
+  for (unsigned e = 0; e + 1 < self->exits; e++)
+    sum += mx_budget_logit (point->thresholds[e]) -
+           mx_budget_logit (policy->threshold[e]);
+  return self->exits > 1 ? sum / (self->exits - 1) : 0;
+}
+
 /* ------------------------------------------------------------ reading */
 
 /* All @n numbers of an array, within bounds. */
@@ -79,8 +94,8 @@ read_floats (MxJson *json, const char *member, size_t n, double low,
 }
 
 static void
-read_point (MxCalibration *self, JsonNode *node, const char *path,
-    GError **error)
+read_point (
+    MxCalibration *self, JsonNode *node, const char *path, GError **error)
 {
   MxOperatingPoint *point = &self->points[self->n_points];
   double before = self->n_points > 0 ? point[-1].cost : 0;
@@ -221,8 +236,8 @@ mx_calibration_to_json (const MxCalibration *self)
   json_object_set_string_member (object, "fitted-on", self->fitted_on);
   json_object_set_int_member (object, "windows", self->windows);
   json_object_set_int_member (object, "labelled", self->labelled);
-  json_object_set_array_member (object, "temperatures",
-      floats_to_json (self->temperatures, self->exits));
+  json_object_set_array_member (
+      object, "temperatures", floats_to_json (self->temperatures, self->exits));
   json_object_set_array_member (object, "points", points);
   json_node_take_object (root, object);
   return mx_json_text_write (root, false);

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* What was learnt about a trained network from windows it was not trained on:
- * how far the confidence of each exit may be believed, and what thresholds cost.
- * Part of the network and of its file (`multiexit.calibration`, see
+ * how far the confidence of each exit may be believed, and what thresholds
+ * cost. Part of the network and of its file (`multiexit.calibration`, see
  * docs/model-file.md).  Reading takes it for a stranger's word. */
 #pragma once
 
@@ -14,14 +14,14 @@
 #define MX_CALIBRATION_MAX_POINTS 1024
 
 typedef struct {
-  char *fitted_on;           /* for people */
-  uint64_t windows;          /* that it was fitted on, from 1 */
-  uint64_t labelled;         /* of these */
-  unsigned exits;            /* of the network */
+  char *fitted_on;   /* for people */
+  uint64_t windows;  /* that it was fitted on, from 1 */
+  uint64_t labelled; /* of these */
+  unsigned exits;    /* of the network */
   float temperatures[MX_MAX_EXITS];
-  size_t n_points;           /* from 1 */
-  MxOperatingPoint *points;  /* strictly rising cost; of confidences with these
-                              * temperatures */
+  size_t n_points;          /* from 1 */
+  MxOperatingPoint *points; /* strictly rising cost; of confidences with these
+                             * temperatures */
 } MxCalibration;
 
 MxCalibration *mx_calibration_copy (const MxCalibration *self);
@@ -35,6 +35,11 @@ const MxOperatingPoint *mx_calibration_for_agreement (
  * cheapest if none is. */
 const MxOperatingPoint *mx_calibration_for_cost (
     const MxCalibration *self, double cost);
+
+/* Where the search of a budget begins: what raises the policy's thresholds to
+ * those of the point for that cost, in the mean over the exits, logits. */
+double mx_calibration_get_budget_offset (
+    const MxCalibration *self, const MxPolicy *policy);
 
 /* @name: of the file, for messages; @exits: of the network it is for.  Errors
  * are MX_DESCRIPTION_ERROR. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Gathers what all exits say of windows that the network was not trained on, and
- * makes a calibration of it: temperatures from the labelled ones, the tradeoff
- * of thresholds from all. */
+/* Gathers what all exits say of windows that the network was not trained on,
+ * and makes a calibration of it: temperatures from the labelled ones, the
+ * tradeoff of thresholds from all. */
 #pragma once
 
 #include "mx-calibration.h"
@@ -17,8 +17,8 @@ void mx_calibrator_free (MxCalibrator *self);
 void mx_calibrator_reset (MxCalibrator *self);
 
 /* @logits: [exits][classes], finite, each row up to a constant, of temperature
- * 1; @truth: class, or -1: not known.  FALSE: there is no room for more, at some
- * 32 million numbers. */
+ * 1; @truth: class, or -1: not known.  FALSE: there is no room for more, at
+ * some 32 million numbers. */
 bool mx_calibrator_add (MxCalibrator *self, const float *logits, int truth);
 
 uint64_t mx_calibrator_get_windows (const MxCalibrator *self);

@@ -19,7 +19,7 @@
 #define MX_MAX_TEMPERATURE 5.f
 
 /* @logits: n rows of @classes, @stride floats apart, each up to a constant of
- * its own (logarithms of probabilities will do); @truth: [n], -1: not known, not
- * counted.  1 if no truth is known, or if no T is better than another. */
+ * its own (logarithms of probabilities will do); @truth: [n], -1: not known,
+ * not counted.  1 if no truth is known, or if no T is better than another. */
 float mx_temperature_fit (const float *logits, size_t stride, size_t n,
     size_t classes, const int *truth);

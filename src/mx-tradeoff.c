@@ -63,8 +63,7 @@ sums_remove (
 }
 
 static void
-sums_read (
-    const Sums *sums, const MxExitAnswers *self, MxOperatingPoint *point)
+sums_read (const Sums *sums, const MxExitAnswers *self, MxOperatingPoint *point)
 {
   point->cost = sums->cost / self->n;
   point->agreement = (double)sums->agreeing / self->n;
@@ -78,8 +77,7 @@ mx_tradeoff_evaluate (const MxExitAnswers *self, MxOperatingPoint *point)
   Sums sums = {0};
 
   for (size_t i = 0; i < self->n; i++)
-    sums_add (
-        &sums, self, i, first_to_answer (self, i, 0, point->thresholds));
+    sums_add (&sums, self, i, first_to_answer (self, i, 0, point->thresholds));
   sums_read (&sums, self, point);
 }
 
@@ -177,9 +175,9 @@ pass (Sweep *self, const Step *step)
   sums_remove (&self->sums, answers, step->window, exit);
   do
     exit++;
-  while (exit + 1 < answers->exits &&
-         answer_of (answers, step->window, exit)->confidence <=
-             step->confidence);
+  while (
+      exit + 1 < answers->exits &&
+      answer_of (answers, step->window, exit)->confidence <= step->confidence);
   self->exits[step->window] = exit;
   sums_add (&self->sums, answers, step->window, exit);
 }
@@ -224,8 +222,8 @@ loss (const Descent *self, const MxOperatingPoint *point)
 
 /* What a window would lose by leaving here, beside going on. */
 static double
-loss_of_leaving (const Descent *self, size_t window, unsigned exit,
-    const float *thresholds)
+loss_of_leaving (
+    const Descent *self, size_t window, unsigned exit, const float *thresholds)
 {
   const MxExitAnswers *answers = self->answers;
   unsigned next = first_to_answer (answers, window, exit + 1, thresholds);

@@ -7,8 +7,8 @@
  * where a threshold chosen by accuracy does not; so accuracy is told, but
  * nothing is chosen by it.
  *
- * A window is answered by the first exit whose confidence reaches its threshold,
- * the last one always. */
+ * A window is answered by the first exit whose confidence reaches its
+ * threshold, the last one always. */
 #pragma once
 
 #include <glib.h>

@@ -37,7 +37,8 @@
  * * #gboolean `skipped`: the input did not change, the answer is the last one
  * * #gboolean `limited`: there was no time for the depth the policy wants
  * * with #GstMxClassify:all-exits also #GstValueArray of #gdouble
- *   `exit-probabilities`: exits times classes, those of exit 1 first; and
+ *   `exit-probabilities`: exits times classes, those of exit 1 first;
+ *   #GstValueArray of #gdouble `exit-temperatures`: of each exit; and
  *   #GstValueArray of #guint64 `exit-macs`: to each exit, had all windows gone
  *   there
  *
@@ -382,13 +383,10 @@ static void
 set_thresholds (GstMxClassify *self, const GValue *value)
 {
   g_autofree gchar *wrong = NULL;
-  MxNetwork *network;
 
   GST_OBJECT_LOCK (self);
-  network = self->models.network;
-  wrong = gst_mx_classify_settings_set_thresholds (&self->settings, value,
-      network != NULL ? network->description->name : NULL,
-      network != NULL ? network->program->n_stages : 0);
+  wrong = gst_mx_classify_settings_set_thresholds (
+      &self->settings, value, self->models.network);
   self->policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   if (wrong != NULL)
@@ -425,6 +423,7 @@ gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (object);
+  g_autofree gchar *wrong = NULL;
   gboolean known;
 
   if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE) {
@@ -436,9 +435,13 @@ gst_mx_classify_set_property (
     return;
   }
   GST_OBJECT_LOCK (self);
-  known = gst_mx_property_set (&self->settings, pspec, value);
+  wrong = gst_mx_classify_settings_set (
+      &self->settings, pspec, value, self->models.network, &known);
   self->policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
+  if (wrong != NULL)
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("%s. What was set before still holds.", wrong), (NULL));
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   follow_attachment (self);

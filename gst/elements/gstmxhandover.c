@@ -179,8 +179,7 @@ find_misfit (GstMxHandover *self, const MxNetwork *network)
   gchar *misfit;
 
   GST_OBJECT_LOCK (self->element);
-  misfit = gst_mx_classify_settings_misfit (
-      self->settings, network->description->name, network->program->n_stages);
+  misfit = gst_mx_classify_settings_misfit (self->settings, network);
   GST_OBJECT_UNLOCK (self->element);
   return misfit;
 }

@@ -30,8 +30,8 @@ golden_number (JsonArray *array, guint index)
 static inline void
 golden_load (Golden *golden)
 {
-  g_autofree char *name = g_build_filename (
-      g_getenv ("MX_TEST_DATA"), "calibration.json", NULL);
+  g_autofree char *name =
+      g_build_filename (g_getenv ("MX_TEST_DATA"), "calibration.json", NULL);
   JsonArray *logits, *truths;
 
   golden->parser = json_parser_new ();
@@ -40,8 +40,8 @@ golden_load (Golden *golden)
   logits = json_object_get_array_member (golden->root, "logits");
   truths = json_object_get_array_member (golden->root, "truths");
   for (guint e = 0; e < GOLDEN_EXITS; e++) {
-    golden->costs[e] = golden_number (
-        json_object_get_array_member (golden->root, "costs"), e);
+    golden->costs[e] =
+        golden_number (json_object_get_array_member (golden->root, "costs"), e);
     golden->temperatures[e] = golden_number (
         json_object_get_array_member (golden->root, "temperatures"), e);
   }
@@ -51,8 +51,8 @@ golden_load (Golden *golden)
     golden->truths[i] = (int)json_array_get_int_element (truths, i);
     for (guint e = 0; e < GOLDEN_EXITS; e++)
       for (guint k = 0; k < GOLDEN_CLASSES; k++)
-        golden->logits[i][e][k] = (float)golden_number (
-            json_array_get_array_element (window, e), k);
+        golden->logits[i][e][k] =
+            (float)golden_number (json_array_get_array_element (window, e), k);
   }
 }
 

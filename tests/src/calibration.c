@@ -12,8 +12,8 @@
 #define TEMPERATURES "\"temperatures\":[0.5,1.25]"
 #define COUNTS "\"windows\":10,\"labelled\":4"
 #define POINT(threshold, agreement, cost)                                      \
-  "{\"thresholds\":[" threshold "],\"agreement\":" agreement                   \
-  ",\"cost\":" cost ",\"accuracy\":0.75}"
+  "{\"thresholds\":[" threshold "],\"agreement\":" agreement ",\"cost\":" cost \
+  ",\"accuracy\":0.75}"
 #define POINTS                                                                 \
   "\"points\":[" POINT ("0.0", "0.8", "0.25") "," POINT (                      \
       "0.7", "0.98", "0.5") "," POINT ("0.8", "0.97", "0.75") "]"
@@ -81,8 +81,7 @@ START_TEST (the_dearest_point_that_is_paid_for_is_found)
 {
   g_autoptr (MxCalibration) self = read_good (GOOD);
 
-  ck_assert_double_eq (
-      mx_calibration_for_cost (self, by_cost[_i].target)->cost,
+  ck_assert_double_eq (mx_calibration_for_cost (self, by_cost[_i].target)->cost,
       by_cost[_i].cost);
 }
 END_TEST
@@ -129,7 +128,8 @@ static const struct {
          ONE (POINT ("0.5", "1.0", "0.5") "," POINT ("0.6", "1.0", "0.5"))),
         "calibration.points[1]: cost: found 0.5, expected more than 0.5"},
     {WITH (COUNTS, TEMPERATURES,
-         ONE ("{\"thresholds\":[0.5],\"agreement\":1,\"cost\":1,\"colour\":1}")),
+         ONE (
+             "{\"thresholds\":[0.5],\"agreement\":1,\"cost\":1,\"colour\":1}")),
         "\"colour\", which is no member"},
     {WITH (COUNTS ",\"colour\":1", TEMPERATURES, POINTS),
         "\"colour\", which is no member"},
@@ -141,13 +141,12 @@ START_TEST (a_damaged_one_is_refused_with_its_place)
 {
   g_autoptr (GError) error = NULL;
 
-  ck_assert_ptr_null (
-      mx_calibration_from_json (bad[_i].text, "it", 2, &error));
+  ck_assert_ptr_null (mx_calibration_from_json (bad[_i].text, "it", 2, &error));
   ck_assert (error->domain == MX_DESCRIPTION_ERROR);
   ck_assert_msg (g_str_has_prefix (error->message, "it: calibration"), "%s",
       error->message);
-  ck_assert_msg (strstr (error->message, bad[_i].told) != NULL, "%s",
-      error->message);
+  ck_assert_msg (
+      strstr (error->message, bad[_i].told) != NULL, "%s", error->message);
 }
 END_TEST
 
@@ -163,8 +162,8 @@ START_TEST (too_many_points_are_refused)
         i > 0 ? "," : "", i + 1);
   g_string_append (text, "]}");
   ck_assert_ptr_null (mx_calibration_from_json (text->str, "it", 2, &error));
-  ck_assert (
-      g_error_matches (error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_LIMIT));
+  ck_assert (g_error_matches (
+      error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_LIMIT));
 }
 END_TEST
 

@@ -46,8 +46,7 @@ START_TEST (temperatures_and_points_are_those_of_its_parts)
     ck_assert_double_eq_tol (
         point->cost, json_object_get_double_member (one, "cost"), 1e-6);
     ck_assert_double_eq_tol (point->thresholds[1],
-        golden_number (
-            json_object_get_array_member (one, "thresholds"), 1),
+        golden_number (json_object_get_array_member (one, "thresholds"), 1),
         1e-5);
   }
   golden_clear (&golden);

@@ -20,9 +20,9 @@ START_TEST (it_is_where_another_search_finds_it)
 
   golden_load (&golden);
   for (size_t e = 0; e < GOLDEN_EXITS; e++) {
-    float found = mx_temperature_fit (golden.logits[0][e],
-        GOLDEN_EXITS * GOLDEN_CLASSES, GOLDEN_WINDOWS, GOLDEN_CLASSES,
-        golden.truths);
+    float found =
+        mx_temperature_fit (golden.logits[0][e], GOLDEN_EXITS * GOLDEN_CLASSES,
+            GOLDEN_WINDOWS, GOLDEN_CLASSES, golden.truths);
 
     ck_assert_double_eq_tol (found, golden.temperatures[e], 1e-5);
   }
@@ -99,12 +99,12 @@ static const struct {
   int truth[2];
   float expected;
 } limits[] = {
-    {{3, 0, 0, 3}, {0, 1}, MX_MIN_TEMPERATURE},  /* never wrong */
-    {{3, 0, 0, 3}, {1, 0}, MX_MAX_TEMPERATURE},  /* always */
-    {{3, 0, 0, 3}, {0, 0}, MX_MAX_TEMPERATURE},  /* as often as not */
-    {{3, 0, 0, 3}, {-1, -1}, 1},                 /* nobody knows */
-    {{2, 2, 2, 2}, {0, 1}, 1},                   /* says nothing */
-    {{1e30f, 0, 0, 1e30f}, {0, 1}, 1},           /* as sure as can be */
+    {{3, 0, 0, 3}, {0, 1}, MX_MIN_TEMPERATURE}, /* never wrong */
+    {{3, 0, 0, 3}, {1, 0}, MX_MAX_TEMPERATURE}, /* always */
+    {{3, 0, 0, 3}, {0, 0}, MX_MAX_TEMPERATURE}, /* as often as not */
+    {{3, 0, 0, 3}, {-1, -1}, 1},                /* nobody knows */
+    {{2, 2, 2, 2}, {0, 1}, 1},                  /* says nothing */
+    {{1e30f, 0, 0, 1e30f}, {0, 1}, 1},          /* as sure as can be */
 };
 
 START_TEST (it_is_bounded)

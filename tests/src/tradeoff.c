@@ -49,8 +49,11 @@ static MxExitAnswers
 make (Kind kind, uint64_t seed, size_t n, MxExitAnswer *answers)
 {
   draw (kind, seed, n, answers);
-  return (MxExitAnswers){
-      .exits = EXITS, .n = n, .labelled = n, .answers = answers, .costs = costs};
+  return (MxExitAnswers){.exits = EXITS,
+      .n = n,
+      .labelled = n,
+      .answers = answers,
+      .costs = costs};
 }
 
 static const MxOperatingPoint *
@@ -152,8 +155,7 @@ START_TEST (no_common_threshold_reaches_a_target_at_less_cost)
     mx_tradeoff_evaluate (&answers, &other);
     target = floor (other.agreement * 200 + 1e-9) / 200;
     ck_assert_ptr_nonnull (reaching (points, target));
-    ck_assert_double_le (
-        reaching (points, target)->cost, other.cost + 1e-9);
+    ck_assert_double_le (reaching (points, target)->cost, other.cost + 1e-9);
   }
 }
 END_TEST
@@ -165,8 +167,7 @@ START_TEST (costs_have_no_holes_that_a_threshold_would_fill)
   g_autoptr (GArray) points = mx_tradeoff_of_one_threshold (&answers);
 
   ck_assert_double_eq_tol (point_at (points, 0)->cost, costs[0], 1e-9);
-  ck_assert_double_eq_tol (
-      point_at (points, points->len - 1)->cost, 1, 1e-9);
+  ck_assert_double_eq_tol (point_at (points, points->len - 1)->cost, 1, 1e-9);
   for (guint p = 1; p < points->len; p++)
     ck_assert_double_le (point_at (points, p)->cost,
         point_at (points, p - 1)->cost + .02 + 1. / WINDOWS);
@@ -259,19 +260,18 @@ START_TEST (the_cheapest_common_threshold_is_found)
   expected = json_object_get_array_member (g.golden.root, "cheapest");
   for (guint i = 0; i < json_array_get_length (expected); i++) {
     JsonObject *one = json_array_get_object_element (expected, i);
-    const MxOperatingPoint *found = reaching (
-        points, json_object_get_double_member (one, "target") - 1e-9);
+    const MxOperatingPoint *found =
+        reaching (points, json_object_get_double_member (one, "target") - 1e-9);
 
     ck_assert_ptr_nonnull (found);
     ck_assert_double_eq_tol (
         found->cost, json_object_get_double_member (one, "cost"), 1e-9);
     ck_assert_double_eq_tol (found->agreement,
         json_object_get_double_member (one, "agreement"), 1e-9);
-    ck_assert_double_eq_tol (found->accuracy,
-        json_object_get_double_member (one, "accuracy"), 1e-9);
+    ck_assert_double_eq_tol (
+        found->accuracy, json_object_get_double_member (one, "accuracy"), 1e-9);
     ck_assert_double_eq_tol (found->thresholds[0],
-        golden_number (
-            json_object_get_array_member (one, "thresholds"), 0),
+        golden_number (json_object_get_array_member (one, "thresholds"), 0),
         1e-6);
   }
   golden_clear (&g.golden);
@@ -334,8 +334,8 @@ add_tests (TCase *tcase)
       tcase, points_are_what_their_thresholds_give, 0, N_CASES);
   tcase_add_loop_test (tcase, costs_rise_from_point_to_point, 0, N_CASES);
   tcase_add_loop_test (tcase, more_agreement_never_costs_less, 0, N_CASES);
-  tcase_add_loop_test (tcase,
-      no_common_threshold_reaches_a_target_at_less_cost, SMOOTH, CERTAIN + 1);
+  tcase_add_loop_test (tcase, no_common_threshold_reaches_a_target_at_less_cost,
+      SMOOTH, CERTAIN + 1);
   tcase_add_test (tcase, costs_have_no_holes_that_a_threshold_would_fill);
   tcase_add_loop_test (tcase, own_thresholds_are_never_worse_than_a_common_one,
       SMOOTH, CERTAIN + 1);
