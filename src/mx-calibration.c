@@ -10,8 +10,6 @@
 
 #include <math.h>
 
-#define MAX_TEXT 4096 /* bytes of `fitted-on` */
-
 MxCalibration *
 mx_calibration_copy (const MxCalibration *self)
 {
@@ -140,10 +138,10 @@ static void
 read_source (MxCalibration *self, MxJson *json)
 {
   self->fitted_on = g_strdup (mx_json_string (json, "fitted-on", ""));
-  if (strlen (self->fitted_on) > MAX_TEXT)
+  if (strlen (self->fitted_on) > MX_CALIBRATION_MAX_TEXT)
     mx_json_fail (json, MX_DESCRIPTION_ERROR_LIMIT,
         "fitted-on: found %zu bytes, expected at most %d",
-        strlen (self->fitted_on), MAX_TEXT);
+        strlen (self->fitted_on), MX_CALIBRATION_MAX_TEXT);
   self->windows = mx_json_int (json, "windows", 1, G_MAXINT64, 0);
   self->labelled = mx_json_int (json, "labelled", 0, G_MAXINT64, -1);
   if (mx_json_ok (json) && self->labelled > self->windows)

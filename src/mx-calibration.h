@@ -12,9 +12,10 @@
 #include "mx-tradeoff.h"
 
 #define MX_CALIBRATION_MAX_POINTS 1024
+#define MX_CALIBRATION_MAX_TEXT 4096 /* bytes */
 
 typedef struct {
-  char *fitted_on;   /* for people */
+  char *fitted_on;   /* for people; at most MX_CALIBRATION_MAX_TEXT */
   uint64_t windows;  /* that it was fitted on, from 1 */
   uint64_t labelled; /* of these */
   unsigned exits;    /* of the network */

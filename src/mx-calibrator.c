@@ -6,28 +6,27 @@
 #include "mx-temperature.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_FLOATS (1u << 25)
 
 struct _MxCalibrator {
   unsigned exits;
   size_t classes;
-  double costs[MX_MAX_EXITS];
-  GArray *logits; /* of float, [windows][exits][classes] */
-  GArray *truths; /* of int, [windows] */
+  double costs[MX_MAX_EXITS]; /* sums over windows */
+  GArray *logits;             /* of float, [windows][exits][classes] */
+  GArray *truths;             /* of int, [windows] */
   uint64_t labelled;
 };
 
 MxCalibrator *
-mx_calibrator_new (unsigned exits, size_t classes, const double *costs)
+mx_calibrator_new (unsigned exits, size_t classes)
 {
   MxCalibrator *self = g_new0 (MxCalibrator, 1);
 
   g_assert (exits >= 1 && exits <= MX_MAX_EXITS);
   self->exits = exits;
   self->classes = classes;
-  for (unsigned e = 0; e < exits; e++)
-    self->costs[e] = costs[e];
   self->logits = g_array_new (FALSE, FALSE, sizeof (float));
   self->truths = g_array_new (FALSE, FALSE, sizeof (int));
   return self;
@@ -48,11 +47,13 @@ mx_calibrator_reset (MxCalibrator *self)
 {
   g_array_set_size (self->logits, 0);
   g_array_set_size (self->truths, 0);
+  memset (self->costs, 0, sizeof self->costs);
   self->labelled = 0;
 }
 
 bool
-mx_calibrator_add (MxCalibrator *self, const float *logits, int truth)
+mx_calibrator_add (
+    MxCalibrator *self, const float *logits, const double *costs, int truth)
 {
   const size_t n = self->exits * self->classes;
 
@@ -61,6 +62,8 @@ mx_calibrator_add (MxCalibrator *self, const float *logits, int truth)
     return false;
   g_array_append_vals (self->logits, logits, n);
   g_array_append_val (self->truths, truth);
+  for (unsigned e = 0; e < self->exits; e++)
+    self->costs[e] += costs[e];
   self->labelled += truth >= 0;
   return true;
 }
@@ -157,24 +160,38 @@ take_points (MxCalibration *calibration, GArray *points)
   }
 }
 
+/* Text that a file may hold: UTF-8, cut between characters. */
+static char *
+shorten (const char *text)
+{
+  char *valid = g_utf8_make_valid (text, -1);
+
+  if (strlen (valid) > MX_CALIBRATION_MAX_TEXT)
+    *g_utf8_find_prev_char (valid, valid + MX_CALIBRATION_MAX_TEXT) = '\0';
+  return valid;
+}
+
 MxCalibration *
 mx_calibrator_fit (const MxCalibrator *self, const float *known, bool each,
     const char *fitted_on)
 {
   g_autofree MxExitAnswer *answers = NULL;
   g_autoptr (GArray) points = NULL;
+  double costs[MX_MAX_EXITS];
   MxExitAnswers set = {
       .exits = self->exits,
       .n = self->truths->len,
       .labelled = self->labelled,
-      .costs = self->costs,
+      .costs = costs,
   };
   MxCalibration *calibration;
 
-  if (set.n == 0)
+  if (set.n == 0 || !(self->costs[self->exits - 1] > 0))
     return NULL;
+  for (unsigned e = 0; e < self->exits; e++)
+    costs[e] = self->costs[e] / self->costs[self->exits - 1];
   calibration = g_new0 (MxCalibration, 1);
-  calibration->fitted_on = g_strdup (fitted_on);
+  calibration->fitted_on = shorten (fitted_on);
   calibration->windows = set.n;
   calibration->labelled = set.labelled;
   calibration->exits = self->exits;

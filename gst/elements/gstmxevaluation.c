@@ -48,7 +48,16 @@ gst_mx_evaluation_reset (GstMxEvaluation *self)
 
   *self = *fresh;
   *fresh = old;
+  gst_mx_evaluation_set_func (self, old.func, old.user_data);
   gst_mx_evaluation_free (fresh);
+}
+
+void
+gst_mx_evaluation_set_func (
+    GstMxEvaluation *self, GstMxEvaluationFunc func, gpointer user_data)
+{
+  self->func = func;
+  self->user_data = user_data;
 }
 
 static void
@@ -338,10 +347,23 @@ add_outcome (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
   self->answered = TRUE;
 }
 
+/* To whoever looks, too. */
+static gboolean
+tell (GstMxEvaluation *self, const GstStructure *result, gint truth,
+    GError **error)
+{
+  return self->func == NULL ||
+         self->func (result,
+             truth >= 0 ? g_array_index (self->labels, Label, truth).name
+                        : NULL,
+             self->user_data, error);
+}
+
 gboolean
 gst_mx_evaluation_add_result (
     GstMxEvaluation *self, const GstStructure *structure, GError **error)
 {
+  MxOutcome outcome;
   Result result;
   gint answer;
 
@@ -367,13 +389,13 @@ gst_mx_evaluation_add_result (
   g_array_index (self->labels, Label, answer).class = result.class;
   self->classes = result.classes;
   self->exits = MAX (self->exits, result.exits);
-  add_outcome (self, &result,
-      &(MxOutcome){
-          .truth = self->truth,
-          .answer = answer,
-          .confidence = result.confidence,
-          .exit = result.exit,
-          .cost = (gdouble)result.macs / result.macs_full,
-      });
-  return TRUE;
+  outcome = (MxOutcome){
+      .truth = self->truth,
+      .answer = answer,
+      .confidence = result.confidence,
+      .exit = result.exit,
+      .cost = (gdouble)result.macs / result.macs_full,
+  };
+  add_outcome (self, &result, &outcome);
+  return tell (self, structure, outcome.truth, error);
 }

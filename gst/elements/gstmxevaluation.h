@@ -25,6 +25,13 @@ GstMxEvaluation *gst_mx_evaluation_copy (const GstMxEvaluation *self);
 /* Forgets everything. */
 void gst_mx_evaluation_reset (GstMxEvaluation *self);
 
+/* For each result that is counted, with the label of what its window heard,
+ * NULL: not known.  FALSE, with an error: nothing more is wanted. */
+typedef gboolean (*GstMxEvaluationFunc) (const GstStructure *result,
+    const gchar *label, gpointer user_data, GError **error);
+void gst_mx_evaluation_set_func (
+    GstMxEvaluation *self, GstMxEvaluationFunc func, gpointer user_data);
+
 /* FALSE, with an error to show to the user: more labels than can be counted,
  * or a result without the fields it must have. */
 gboolean gst_mx_evaluation_set_labels (

@@ -11,12 +11,11 @@
 static MxCalibrator *
 fill (const Golden *golden, bool labelled)
 {
-  MxCalibrator *self =
-      mx_calibrator_new (GOLDEN_EXITS, GOLDEN_CLASSES, golden->costs);
+  MxCalibrator *self = mx_calibrator_new (GOLDEN_EXITS, GOLDEN_CLASSES);
 
   for (size_t i = 0; i < GOLDEN_WINDOWS; i++)
-    ck_assert (mx_calibrator_add (
-        self, golden->logits[i][0], labelled ? golden->truths[i] : -1));
+    ck_assert (mx_calibrator_add (self, golden->logits[i][0], golden->costs,
+        labelled ? golden->truths[i] : -1));
   return self;
 }
 
@@ -104,11 +103,11 @@ START_TEST (nothing_gives_nothing)
 {
   static const double costs[] = {.5, 1};
   static const float logits[] = {0, 1, 2, 0};
-  g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (2, 2, costs);
+  g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (2, 2);
   g_autoptr (MxCalibration) found = NULL;
 
   ck_assert_ptr_null (mx_calibrator_fit (calibrator, NULL, false, ""));
-  ck_assert (mx_calibrator_add (calibrator, logits, 1));
+  ck_assert (mx_calibrator_add (calibrator, logits, costs, 1));
   ck_assert_uint_eq (mx_calibrator_get_windows (calibrator), 1);
   mx_calibrator_reset (calibrator);
   ck_assert_uint_eq (mx_calibrator_get_windows (calibrator), 0);
@@ -117,16 +116,40 @@ START_TEST (nothing_gives_nothing)
 }
 END_TEST
 
+START_TEST (what_it_says_can_be_read_again)
+{
+  static const double costs[] = {.5, 1};
+  static const float logits[] = {0, 1, 2, 0};
+  g_autofree char *long_text = g_strnfill (MX_CALIBRATION_MAX_TEXT + 1, 'x');
+  g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (2, 2);
+
+  ck_assert (mx_calibrator_add (calibrator, logits, costs, 1));
+  /* Cut within a character. */
+  memcpy (long_text + MX_CALIBRATION_MAX_TEXT - 1, "\xc3\xa9", 2);
+  for (int each = 0; each <= 1; each++) {
+    g_autoptr (MxCalibration) found =
+        mx_calibrator_fit (calibrator, NULL, each, long_text);
+    g_autofree char *json = mx_calibration_to_json (found);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (MxCalibration) again =
+        mx_calibration_from_json (json, "it", 2, &error);
+
+    ck_assert_msg (again != NULL, "%s", error ? error->message : "");
+    ck_assert_uint_eq (strlen (again->fitted_on), MX_CALIBRATION_MAX_TEXT - 1);
+  }
+}
+END_TEST
+
 START_TEST (memory_is_bounded)
 {
   static const double costs[] = {1};
   const size_t classes = 1 << 16;
   g_autofree float *logits = g_new0 (float, classes);
-  g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (1, classes, costs);
+  g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (1, classes);
 
   for (size_t i = 0; i < 1 << 9; i++)
-    ck_assert (mx_calibrator_add (calibrator, logits, -1));
-  ck_assert (!mx_calibrator_add (calibrator, logits, -1));
+    ck_assert (mx_calibrator_add (calibrator, logits, costs, -1));
+  ck_assert (!mx_calibrator_add (calibrator, logits, costs, -1));
   ck_assert_uint_eq (mx_calibrator_get_windows (calibrator), 1 << 9);
 }
 END_TEST
@@ -138,6 +161,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, a_mean_cost_is_met_from_below);
   tcase_add_test (tcase, without_labels_temperatures_stay);
   tcase_add_test (tcase, nothing_gives_nothing);
+  tcase_add_test (tcase, what_it_says_can_be_read_again);
   tcase_add_test (tcase, memory_is_bounded);
 }
 
