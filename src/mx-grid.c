@@ -71,7 +71,7 @@ mx_grid_spans (const MxProgram *self, int64_t last, MxSpan *spans)
 }
 
 uint64_t
-mx_program_macs_per_hop (const MxProgram *self, size_t exit, size_t hop)
+mx_grid_macs_per_hop (const MxProgram *self, size_t exit, size_t hop)
 {
   g_autofree MxSpan *spans = g_new0 (MxSpan, self->n_values);
   double streamed = 0;
@@ -196,6 +196,8 @@ void
 mx_grid_finish (MxProgram *self)
 {
   g_autofree Need *needs = g_new (Need, self->n_values);
+  const int64_t window = (int64_t)self->values[0].shape.time;
+  int64_t context = 0, outlook = 0;
   ptrdiff_t ahead = 0;
 
   for (size_t s = 0; s < self->n_stages; s++) {
@@ -211,9 +213,13 @@ mx_grid_finish (MxProgram *self)
   for (size_t v = 0; v < self->n_values; v++) {
     int64_t step = (int64_t)self->values[v].step;
 
-    if (v == 0 || step > 0)
-      self->span =
-          MAX (self->span, (size_t)(needs[v].last_high + MAX (step, 1) -
-                                    MIN (needs[v].first, 0)));
+    if (v > 0 && step == 0)
+      continue;
+    self->span = MAX (self->span,
+        (size_t)(needs[v].last_high + MAX (step, 1) - MIN (needs[v].first, 0)));
+    context = MAX (context, 1 - window - needs[v].first);
+    outlook = MAX (outlook, needs[v].last_high);
   }
+  self->context = (size_t)context;
+  self->outlook = (size_t)outlook;
 }

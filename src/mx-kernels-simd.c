@@ -7,22 +7,32 @@
 
 #include "mx-kernels.h"
 
+#include <stdint.h>
+
 #if defined(__AVX512F__)
 #  define NAME "x86-64-v4"
 #  define LANES 16
 #  define BLOCK_ROWS 14 /* 32 registers: 28 sums, 2 of b, 1 of a */
+#  define WIDEST 6      /* 18 sums, 6 of b, 1 of a */
+#  define WIDEST_ROWS 3
 #elif defined(__AVX2__)
 #  define NAME "x86-64-v3"
 #  define LANES 8
 #  define BLOCK_ROWS 6 /* 16 registers: 12 sums, 2 of b, 1 of a */
+#  define WIDEST 8
+#  define WIDEST_ROWS 1
 #elif defined(__aarch64__)
 #  define NAME "neon"
 #  define LANES 4
 #  define BLOCK_ROWS 14
+#  define WIDEST 8
+#  define WIDEST_ROWS 2
 #else
 #  define NAME "x86-64-v2"
 #  define LANES 4
 #  define BLOCK_ROWS 6 /* as for AVX2, and 1 product: there is no FMA */
+#  define WIDEST 8
+#  define WIDEST_ROWS 1
 #endif
 
 #define JOIN_(a, b) a##b
@@ -54,8 +64,16 @@
 #endif
 #define fused1 __builtin_fmaf
 
+/* A product of so few rows takes less time for a step than its columns of b
+ * need to come from behind L1: it is memory that decides.  More vectors side by
+ * side are more streams for the processor to fetch ahead, and enough sums to
+ * wait for one while others are added to; what asks for b early takes turns
+ * from what loads it. */
+#define FEW_ROWS 3
+
 #define CACHE_LINE 16 /* floats */
-/* How far ahead b is fetched: weights seldom fit into L2. */
+/* How far ahead b is fetched where rows are more: weights seldom fit into L2.
+ */
 #define PREFETCH_STEPS 32
 /* Where the steps of the depth lie scattered, each takes a cache line of its
  * own.  After so many, the next rows start over while these lines are near;
@@ -74,42 +92,59 @@ typedef struct {
   const float *bias, *add; /* or NULL */
 } Block;
 
+/* A strip wider than a panel begins with one and ends with one. */
+#define WIDTH LANES
+#define VECTORS WIDEST
+#define ROWS WIDEST_ROWS
+#include "mx-kernels-strip.h"
+#define WIDTH LANES
+#define VECTORS 4
+#define ROWS FEW_ROWS
+#include "mx-kernels-strip.h"
 #define WIDTH LANES
 #define VECTORS 2
+#define ROWS BLOCK_ROWS
 #include "mx-kernels-strip.h"
 #define WIDTH LANES
 #define VECTORS 1
+#define ROWS BLOCK_ROWS
 #include "mx-kernels-strip.h"
 /* Columns left over. */
 #if LANES > 8
 #  define WIDTH 8
 #  define VECTORS 1
+#  define ROWS BLOCK_ROWS
 #  include "mx-kernels-strip.h"
 #endif
 #if LANES > 4
 #  define WIDTH 4
 #  define VECTORS 1
+#  define ROWS BLOCK_ROWS
 #  include "mx-kernels-strip.h"
 #endif
 #define WIDTH 1
 #define VECTORS 1
+#define ROWS BLOCK_ROWS
 #include "mx-kernels-strip.h"
 
-/* Widest first. */
+/* Widest first; rows: the most that a product may have for it, or any. */
 static const struct {
-  size_t cols;
+  size_t cols, rows;
   void (*multiply) (const Block *block);
-  void (*filter) (const MxDepthwise *op, size_t channel);
+  void (*filter) (const MxDepthwise *op, size_t channel); /* or NULL */
 } strips[] = {
-    {2 * LANES, JOIN (multiply2x, LANES), JOIN (filter2x, LANES)},
-    {LANES, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
+    {WIDEST * LANES, WIDEST_ROWS,
+        JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES))},
+    {4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES)},
+    {2 * LANES, SIZE_MAX, JOIN (multiply2x, LANES), JOIN (filter2x, LANES)},
+    {LANES, SIZE_MAX, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
 #if LANES > 8
-    {8, multiply1x8, filter1x8},
+    {8, SIZE_MAX, multiply1x8, filter1x8},
 #endif
 #if LANES > 4
-    {4, multiply1x4, filter1x4},
+    {4, SIZE_MAX, multiply1x4, filter1x4},
 #endif
-    {1, multiply1x1, filter1x1},
+    {1, SIZE_MAX, multiply1x1, filter1x1},
 };
 
 /* n things in parts of `most` at most, as even as can be: 49 in parts of 14 are
@@ -160,6 +195,8 @@ multiply_all (const MxMatmul *op)
   size_t col = 0;
 
   for (size_t k = 0; col < op->cols; k++) {
+    if (op->rows > strips[k].rows)
+      continue;
     for (; op->cols - col >= strips[k].cols; col += strips[k].cols)
       multiply_columns (op, (ptrdiff_t)col, strips[k].multiply);
   }
@@ -214,6 +251,8 @@ depthwise (const MxDepthwise *op)
   size_t channel = 0;
 
   for (size_t k = 0; channel < op->channels; k++) {
+    if (strips[k].filter == NULL)
+      continue;
     for (; op->channels - channel >= strips[k].cols; channel += strips[k].cols)
       strips[k].filter (op, channel);
   }

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* What is done to a strip of columns, a template: mx-kernels-simd.c includes it
- * once for each width, given as WIDTH, the floats of a vector, and VECTORS, the
- * vectors side by side.
+ * once for each width, given as WIDTH, the floats of a vector, VECTORS, the
+ * vectors side by side, and ROWS, the most rows of a block.
  *
  * A block of some rows stays in registers while the whole depth passes by.
  * Every element is one chain of multiplications and additions in the order of
@@ -77,6 +77,16 @@ NAMED (start) (const Block *block, const size_t rows, VECTOR *sum)
   }
 }
 
+/* Where vector v of a row of b is: a strip may be several panels wide. */
+static ALWAYS_INLINE ptrdiff_t
+NAMED (place) (const MxMatmul *op, size_t v)
+{
+  const size_t per_panel = MX_PANEL / WIDTH;
+
+  return (ptrdiff_t)(v / per_panel) * op->b_panel +
+         (ptrdiff_t)(v % per_panel * WIDTH);
+}
+
 static ALWAYS_INLINE void
 NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
 {
@@ -92,9 +102,12 @@ NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
 
       UNROLL
       for (size_t v = 0; v < VECTORS; v++)
-        columns[v] = *(const PACKED *)(b + v * WIDTH);
-      for (size_t j = 0; j < VECTORS * WIDTH; j += CACHE_LINE)
-        __builtin_prefetch (b + PREFETCH_STEPS * op->b_depth + j);
+        columns[v] = *(const PACKED *)(b + NAMED (place) (op, v));
+      UNROLL
+      for (size_t v = 0; v < VECTORS && ROWS > FEW_ROWS;
+           v += CACHE_LINE / WIDTH)
+        __builtin_prefetch (
+            b + PREFETCH_STEPS * op->b_depth + NAMED (place) (op, v));
       UNROLL
       for (size_t n = 0; n < rows * VECTORS; n++)
         sum[n] = NAMED (multiply_add) (
@@ -127,7 +140,7 @@ NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 static ALWAYS_INLINE void
 NAMED (multiply_rows) (const Block *block, const size_t rows)
 {
-  VECTOR sum[BLOCK_ROWS * VECTORS];
+  VECTOR sum[ROWS * VECTORS];
 
   NAMED (start) (block, rows, sum);
   NAMED (add_products) (block, rows, sum);
@@ -140,7 +153,8 @@ NAMED (multiply) (const Block *block)
 {
 #define CASE(n)                                                                \
   case n:                                                                      \
-    NAMED (multiply_rows) (block, n);                                          \
+    if (n <= ROWS)                                                             \
+      NAMED (multiply_rows) (block, n);                                        \
     break
 
   switch (block->rows) {
@@ -150,7 +164,6 @@ NAMED (multiply) (const Block *block)
     CASE (4);
     CASE (5);
     CASE (6);
-#if BLOCK_ROWS > 6
     CASE (7);
     CASE (8);
     CASE (9);
@@ -159,11 +172,11 @@ NAMED (multiply) (const Block *block)
     CASE (12);
     CASE (13);
     CASE (14);
-#endif
   }
 #undef CASE
 }
 
+#if VECTORS <= 2
 static ALWAYS_INLINE void
 NAMED (filter_rows) (
     const MxDepthwise *op, size_t channel, size_t row, const size_t rows)
@@ -206,6 +219,7 @@ NAMED (filter) (const MxDepthwise *op, size_t channel)
   for (; row < op->rows; row++)
     NAMED (filter_rows) (op, channel, row, 1);
 }
+#endif
 
 #undef NAMED
 #undef VECTOR
@@ -213,3 +227,4 @@ NAMED (filter) (const MxDepthwise *op, size_t channel)
 #undef BITS
 #undef WIDTH
 #undef VECTORS
+#undef ROWS

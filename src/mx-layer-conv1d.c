@@ -170,6 +170,19 @@ mx_layer_conv1d_setup (MxLayer *layer)
   return true;
 }
 
+/* Behind the input are zeros, as many as are read. */
+static void
+lengthen (MxLayer *layer)
+{
+  MxConv1dConfig *config = layer->config;
+  ptrdiff_t time = layer->in.time, stride = config->stride;
+
+  config->pad_right = (time - 1) / stride * stride +
+                      (ptrdiff_t)mx_conv1d_reach (config) - config->pad_left -
+                      time;
+  mx_layer_conv1d_setup (layer);
+}
+
 /* --------------------------------------------------- prepared weights */
 
 /* Prepared, for each group: panels of [kernel][in][out]; when training, then
@@ -304,6 +317,7 @@ const MxLayerKind mx_layer_conv1d = {
     .name = "conv1d",
     .config_size = sizeof (MxConv1dConfig),
     .parse = parse,
+    .lengthen = lengthen,
     .prepare = prepare,
     .forward = forward,
     .backward = backward,

@@ -8,13 +8,19 @@
 /* Workspace, per row: [time][channels] factors, 0 or 1 / (1 - p). */
 
 static void
+lengthen (MxLayer *layer)
+{
+  layer->out = layer->in;
+  layer->workspace_per_row = layer->in.time * layer->in.channels;
+}
+
+static void
 parse (MxLayer *layer, MxJson *json, size_t classes)
 {
   MxDropoutConfig *config = layer->config;
 
   config->probability = mx_json_double (json, "probability", 0, 0.99, 0.5);
-  layer->out = layer->in;
-  layer->workspace_per_row = layer->in.time * layer->in.channels;
+  lengthen (layer);
 }
 
 static float *
@@ -92,6 +98,7 @@ const MxLayerKind mx_layer_dropout = {
     .name = "dropout",
     .config_size = sizeof (MxDropoutConfig),
     .parse = parse,
+    .lengthen = lengthen,
     .forward = forward,
     .backward = backward,
 };

@@ -5,11 +5,17 @@
 
 #include <string.h>
 
-/* Floats of x before the slice. */
+/* Floats of a row of x before the slice y. */
 static size_t
-offset_of (const MxTensor *x, const MxTensor *y)
+offset_of (const MxLayer *layer, const MxLayerRun *run, const MxTensor *x,
+    const MxTensor *y, size_t row)
 {
-  return (x->time - y->time) * x->channels;
+  const MxSliceConfig *config = layer->config;
+  size_t end = x->time;
+
+  if (run->last != NULL)
+    end = run->last[row] / config->step + 1;
+  return (end - y->time) * x->channels;
 }
 
 static void
@@ -19,7 +25,8 @@ forward_rows (
   const MxTensor *x = &run->x, *y = &run->y;
 
   for (size_t row = first; row < first + n; row++)
-    memcpy (mx_tensor_row (y, row), mx_tensor_row (x, row) + offset_of (x, y),
+    memcpy (mx_tensor_row (y, row),
+        mx_tensor_row (x, row) + offset_of (layer, run, x, y, row),
         y->time * y->channels * sizeof (float));
 }
 
@@ -33,11 +40,10 @@ static void
 backward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
-  size_t offset = offset_of (&run->dx, &run->dy);
-
   for (size_t row = first; row < first + n; row++) {
     float *dx = mx_tensor_row (&run->dx, row);
     const float *dy = mx_tensor_row (&run->dy, row);
+    size_t offset = offset_of (layer, run, &run->dx, &run->dy, row);
 
     if (!run->accumulate[0])
       memset (dx, 0, run->dx.time * run->dx.channels * sizeof (float));
@@ -55,6 +61,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 
 const MxLayerKind mx_layer_slice = {
     .name = "slice",
+    .config_size = sizeof (MxSliceConfig),
     .forward = forward,
     .backward = backward,
 };

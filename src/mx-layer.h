@@ -78,6 +78,8 @@ typedef struct {
    * to what is there.  dx2 has the shape of y. */
   MxTensor dx, dx2, dy;
   bool accumulate[2];
+  const size_t *last;    /* [rows], of each window the last frame of the
+                          * program's input; NULL: that of the input */
   float *weights;        /* the flat block; statistics are updated in it */
   float *gradients;      /* laid out as weights; overwritten for this layer */
   const float *prepared; /* this layer's */
@@ -95,6 +97,10 @@ struct _MxLayerKind {
    * @classes: units of a dense layer that states none.
    * Errors go to `json`. */
   void (*parse) (MxLayer *layer, MxJson *json, size_t classes);
+  /* Of a streamed layer in.time was changed: sets what follows from it, with a
+   * frame of output for each `stride` frames of the input, the first included.
+   * NULL: out.time is in.time, and nothing else follows. */
+  void (*lengthen) (MxLayer *layer);
   /* Weights into kernel order: after loading, and after each update.  NULL if
    * prepared and prepared_training are 0. */
   void (*prepare) (const MxLayer *layer, const float *weights, float *prepared,

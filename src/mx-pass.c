@@ -10,7 +10,9 @@ struct _MxPass {
   MxParallel *parallel;
   size_t rows; /* of the present batch */
   bool training;
+  bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
+  const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
   float *memory;    /* of all values */
@@ -38,7 +40,7 @@ allocate_values (MxPass *self, size_t rows)
     const MxValue *value = &program->values[v];
     self->values[v] = (MxTensor){.channels = value->shape.channels};
     /* Streamed values live in an MxStream, unless examples are windows. */
-    if (value->step > 0 && !self->training)
+    if (value->step > 0 && !self->by_itself)
       continue;
     self->values[v].time = value->shape.time;
     self->values[v].pad_left = value->pad_left;
@@ -61,18 +63,32 @@ allocate_workspace (MxPass *self, size_t rows)
   self->workspace = g_malloc0_n (total + 1, sizeof (float));
 }
 
-MxPass *
-mx_pass_new (
-    MxProgram *program, size_t rows, bool training, MxParallel *parallel)
+static MxPass *
+new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
+    MxParallel *parallel)
 {
   MxPass *self = g_new0 (MxPass, 1);
   self->program = mx_program_ref (program);
   self->training = training;
+  self->by_itself = by_itself;
   self->parallel = parallel;
   allocate_values (self, rows);
   if (training)
     allocate_workspace (self, rows);
   return self;
+}
+
+MxPass *
+mx_pass_new (
+    MxProgram *program, size_t rows, bool training, MxParallel *parallel)
+{
+  return new_pass (program, rows, training, training, parallel);
+}
+
+MxPass *
+mx_pass_new_for_windows (MxProgram *program, size_t rows, MxParallel *parallel)
+{
+  return new_pass (program, rows, false, true, parallel);
 }
 
 void
@@ -93,6 +109,12 @@ mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
   self->weights = weights;
   self->prepared = prepared;
   self->prepared_offset = prepared_offset;
+}
+
+void
+mx_pass_set_windows (MxPass *self, const size_t *last)
+{
+  self->last = last;
 }
 
 void
@@ -119,6 +141,7 @@ mx_pass_layer_run (MxPass *self, size_t index)
       .parallel = self->parallel,
       .training = self->training,
       .rows = self->rows,
+      .last = self->last,
       .x = self->values[layer->inputs[0]],
       .y = self->values[index + 1],
       .weights = self->weights,

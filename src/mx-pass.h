@@ -13,11 +13,15 @@
 typedef struct _MxPass MxPass;
 
 /* @rows: the most rows a batch will have.  @training: keep what the backward
- * pass needs, use batch statistics; streamed stages then see a window by
- * itself, zeros around it, as windowed ones do.  Else streamed values have no
+ * pass needs, use batch statistics; streamed stages then see a row by itself,
+ * zeros around it, as windowed ones do.  Else streamed values have no
  * memory here, see MxStream.  @parallel: NULL or borrowed. */
 MxPass *mx_pass_new (
     MxProgram *program, size_t rows, bool training, MxParallel *parallel);
+/* As when training, every window by itself, but in evaluation mode; @program
+ * may be folded. */
+MxPass *mx_pass_new_for_windows (
+    MxProgram *program, size_t rows, MxParallel *parallel);
 void mx_pass_free (MxPass *self);
 
 /* Weights [n_weights] and their prepared form to run with; borrowed.
@@ -29,6 +33,11 @@ void mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
  * tensor.rows = rows of them before stage 0.  Values persist until the next
  * batch. */
 MxTensor mx_pass_begin (MxPass *self, size_t rows);
+
+/* Of a program made by mx_segment_program(): the frame of the input that is
+ * the last one of each row's window [rows], to be set before stage 0, borrowed
+ * until the gradient was run.  NULL, and by default: the last one of all. */
+void mx_pass_set_windows (MxPass *self, const size_t *last);
 
 /* Seeds dropout for this batch. */
 void mx_pass_set_seed (MxPass *self, uint64_t seed);

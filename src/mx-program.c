@@ -355,6 +355,7 @@ cut (Parser *parser, MxJson *json, int value, size_t frames)
     return value;
   MxLayer *layer = mx_layer_new (&mx_layer_slice, json->path, value, shape);
   layer->out.time = frames;
+  ((MxSliceConfig *)layer->config)->step = parser->program->values[value].step;
   return append_checked (parser, json, layer);
 }
 

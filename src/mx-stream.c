@@ -46,7 +46,7 @@ static void
 allocate_tracks (MxStream *self)
 {
   const MxProgram *program = self->program;
-  size_t floats = 0;
+  g_autofree MxTensor *tensors = g_new0 (MxTensor, program->n_values);
 
   self->tracks = g_new0 (Track, program->n_values);
   for (size_t v = 0; v < program->n_values; v++) {
@@ -54,16 +54,12 @@ allocate_tracks (MxStream *self)
 
     if (v > 0 && program->values[v].step == 0)
       continue;
-    track->channels = program->values[v].shape.channels;
-    track->room = program->values[v].kept;
-    floats += track->room * track->channels;
+    track->channels = tensors[v].channels = program->values[v].shape.channels;
+    track->room = tensors[v].time = program->values[v].kept;
   }
-  self->memory = g_new (float, floats);
-  floats = 0;
-  for (size_t v = 0; v < program->n_values; v++) {
-    self->tracks[v].data = self->memory + floats;
-    floats += self->tracks[v].room * self->tracks[v].channels;
-  }
+  self->memory = mx_tensors_allocate (tensors, program->n_values, 1);
+  for (size_t v = 0; v < program->n_values; v++)
+    self->tracks[v].data = tensors[v].data;
 }
 
 MxStream *
@@ -93,7 +89,7 @@ mx_stream_free (MxStream *self)
   mx_frontend_free (self->frontend);
   mx_pass_free (self->pass);
   g_free (self->tracks);
-  g_free (self->memory);
+  g_aligned_free (self->memory);
   g_free (self->needed);
   g_free (self->part);
   mx_costs_clear (&self->costs);
@@ -309,7 +305,7 @@ mx_stream_get_exit_macs (const MxStream *self)
 uint64_t
 mx_stream_get_macs_per_hop (const MxStream *self, size_t exit)
 {
-  return mx_program_macs_per_hop (self->program, exit, self->hop);
+  return mx_grid_macs_per_hop (self->program, exit, self->hop);
 }
 
 /* ------------------------------------------------------------ stages */

@@ -3,13 +3,22 @@
 
 #include "mx-trainer.h"
 
+#include "mx-average-pass.h"
+#include "mx-average.h"
+#include "mx-batch.h"
+#include "mx-class-balance.h"
 #include "mx-gradient.h"
+#include "mx-mixup.h"
 
 #include <math.h>
 #include <string.h>
 
+/* Chance of another kind than dropout's, which has the numbers of steps. */
+#define MIXUP_STREAM UINT64_MAX
+
 struct _MxTrainer {
   MxDescription *description;
+  MxProgram *program; /* the description's, or for segments of streams */
   MxTrainerConfig config;
   MxParallel *parallel;
 
@@ -21,14 +30,14 @@ struct _MxTrainer {
   MxGradient *gradient;
   MxOptimizer *optimizer;
 
-  /* The batch: up to two rows for each window. */
-  size_t capacity, rows, windows;
-  float *samples;         /* [capacity][window][channels] */
-  float **frames;         /* [capacity] -> [frames][features] */
-  int32_t *label;         /* [capacity] */
-  int32_t *partner;       /* [capacity] */
-  MxFrontend **frontends; /* [capacity] */
-  float **logits;         /* [stages] -> [capacity][classes] */
+  MxBatch *batch;
+  float **logits; /* [stages] -> [rows][classes] */
+
+  /* NULL unless configured. */
+  MxMixup *mixup;
+  MxClassBalance *balance;
+  MxAverage *teacher, *model;
+  MxAveragePass *teacher_pass;
 };
 
 void
@@ -45,40 +54,47 @@ mx_trainer_config_init (MxTrainerConfig *config)
   mx_optimizer_config_init (&config->optimizer, MX_OPTIMIZER_ADAM);
 }
 
-static size_t
-window_floats (const MxTrainer *self)
+static void
+prepare_options (MxTrainer *self, size_t rows)
 {
-  return self->description->window * self->description->channels;
+  const MxTrainerConfig *config = &self->config;
+  MxProgram *program = self->program;
+  if (config->mixup > 0)
+    self->mixup = mx_mixup_new (rows);
+  if (config->class_weights)
+    self->balance = mx_class_balance_new (program->classes);
+  if (config->teacher_average > 0 && config->objective.consistency_weight > 0) {
+    self->teacher = mx_average_new (self->weights, program->n_weights);
+    self->teacher_pass = mx_average_pass_new (program, rows, self->parallel);
+  }
+  if (config->average_weights > 0)
+    self->model = mx_average_new (self->weights, program->n_weights);
 }
 
-static void
-allocate_batch (MxTrainer *self)
+void
+mx_trainer_plan_segments (const MxDescription *description, MxSegmentPlan *plan)
 {
-  const MxDescription *description = self->description;
-  const MxProgram *program = description->program;
-  self->capacity = 2 * self->config.batch_size;
-  self->samples = g_new (float, self->capacity *window_floats (self));
-  self->frames = g_new (float *, self->capacity);
-  self->label = g_new (int32_t, self->capacity);
-  self->partner = g_new (int32_t, self->capacity);
-  self->frontends = g_new (MxFrontend *, self->capacity);
-  for (size_t r = 0; r < self->capacity; r++) {
-    self->frontends[r] = mx_frontend_new (&description->frontend);
-    self->frames[r] =
-        g_new (float, description->frames * description->frontend.features);
-  }
-  self->logits = g_new (float *, program->n_stages);
-  for (size_t s = 0; s < program->n_stages; s++)
-    self->logits[s] = g_new (float, self->capacity * program->classes);
+  mx_segment_plan_init (plan, description->program, description->frames);
+}
+
+static MxProgram *
+program_of (const MxDescription *description)
+{
+  MxSegmentPlan plan;
+  if (description->program->n_streamed == 0)
+    return mx_program_ref (description->program);
+  mx_trainer_plan_segments (description, &plan);
+  return mx_segment_program (description->program, plan.frames);
 }
 
 MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
 {
-  MxProgram *program = description->program;
+  MxProgram *program = program_of (description);
   MxTrainer *self = g_new0 (MxTrainer, 1);
   self->description = mx_description_ref (description);
+  self->program = program;
   self->config = *config;
   self->parallel = mx_parallel_new (config->threads);
   self->weights = g_new (float, program->n_weights);
@@ -89,42 +105,46 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
     memcpy (self->weights, start->weights, program->n_weights * sizeof (float));
   else
     mx_program_init_weights (program, config->seed, self->weights);
-  allocate_batch (self);
+  size_t rows = 2 * config->batch_size; /* clean and perturbed */
+  self->batch = mx_batch_new (
+      description, config->batch_size, program->values[0].shape.time);
+  self->logits = g_new (float *, program->n_stages);
+  for (size_t s = 0; s < program->n_stages; s++)
+    self->logits[s] = g_new (float, rows * program->classes);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (program, true, &size);
   self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
-  self->pass = mx_pass_new (program, self->capacity, true, self->parallel);
+  self->pass = mx_pass_new (program, rows, true, self->parallel);
   mx_pass_set_weights (
       self->pass, self->weights, self->prepared, self->prepared_offset);
-  self->gradient = mx_gradient_new (self->pass, self->capacity);
+  self->gradient = mx_gradient_new (self->pass, rows);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  prepare_options (self, rows);
   return self;
 }
 
 void
 mx_trainer_free (MxTrainer *self)
 {
-  for (size_t r = 0; r < self->capacity; r++) {
-    mx_frontend_free (self->frontends[r]);
-    g_free (self->frames[r]);
-  }
-  for (size_t s = 0; s < self->description->program->n_stages; s++)
+  for (size_t s = 0; s < self->program->n_stages; s++)
     g_free (self->logits[s]);
+  mx_mixup_free (self->mixup);
+  mx_class_balance_free (self->balance);
+  mx_average_free (self->teacher);
+  mx_average_free (self->model);
+  mx_average_pass_free (self->teacher_pass);
   mx_optimizer_free (self->optimizer);
   mx_gradient_free (self->gradient);
   mx_pass_free (self->pass);
+  mx_batch_free (self->batch);
   mx_parallel_free (self->parallel);
+  mx_program_unref (self->program);
   mx_description_unref (self->description);
   g_free (self->weights);
   g_free (self->gradients);
   g_free (self->statistics);
   g_free (self->prepared_offset);
   g_aligned_free (self->prepared);
-  g_free (self->samples);
-  g_free (self->frames);
-  g_free (self->label);
-  g_free (self->partner);
-  g_free (self->frontends);
   g_free (self->logits);
   g_free (self);
 }
@@ -135,79 +155,65 @@ mx_trainer_plan (MxTrainer *self, uint64_t steps)
   self->config.steps = steps;
 }
 
-/* ------------------------------------------------------------- batch */
-
-static void
-add_row (MxTrainer *self, const float *samples, int32_t label, int32_t partner)
-{
-  size_t floats = window_floats (self);
-  memcpy (
-      self->samples + self->rows * floats, samples, floats * sizeof *samples);
-  self->label[self->rows] = label;
-  self->partner[self->rows] = partner;
-  self->rows++;
-}
-
 void
 mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
 {
-  g_return_if_fail (!mx_trainer_is_full (self));
-  int32_t row = self->rows;
-  add_row (self, clean, label, -1);
-  if (perturbed != NULL)
-    add_row (self, perturbed, label, row);
-  self->windows++;
+  mx_batch_add (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
+}
+
+void
+mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
+    const MxSegment *perturbed, int32_t label)
+{
+  mx_batch_add_segments (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
 }
 
 bool
 mx_trainer_is_full (const MxTrainer *self)
 {
-  return self->windows == self->config.batch_size;
+  return mx_batch_is_full (self->batch);
 }
 
 size_t
 mx_trainer_get_pending (const MxTrainer *self)
 {
-  return self->windows;
+  return mx_batch_get_windows (self->batch);
 }
 
 /* -------------------------------------------------------------- step */
 
-typedef struct {
-  MxTrainer *self;
-  MxTensor input;
-} Inputs;
-
-static void
-compute_input (void *data, size_t row)
+static MxTensor
+compute_inputs (MxTrainer *self, uint64_t step)
 {
-  const Inputs *inputs = data;
-  MxTrainer *self = inputs->self;
-  const MxDescription *description = self->description;
-  size_t consumed;
-  mx_frontend_reset (self->frontends[row]);
-  mx_frontend_process (self->frontends[row],
-      self->samples + row * window_floats (self), description->window,
-      self->frames[row], description->frames, &consumed);
-  mx_frontend_flush (self->frontends[row]);
-  mx_frontend_normalise (&description->frontend, self->frames[row],
-      description->frames, mx_tensor_row (&inputs->input, row));
+  MxTensor input = mx_pass_begin (self->pass, mx_batch_get_rows (self->batch));
+  mx_batch_compute_inputs (self->batch, &input, self->parallel);
+  if (self->mixup != NULL) {
+    MxRng rng;
+    mx_rng_init (&rng, self->config.seed, mx_rng_stream (MIXUP_STREAM, step));
+    mx_mixup_apply (self->mixup, self->config.mixup, &rng,
+        mx_batch_get_labels (self->batch), mx_batch_get_partners (self->batch),
+        &input);
+  }
+  return input;
 }
 
 static void
-forward (MxTrainer *self)
+forward (MxTrainer *self, uint64_t step)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
+  size_t rows = mx_batch_get_rows (self->batch);
   mx_pass_prepare (program, true, self->weights, self->prepared,
       self->prepared_offset, self->parallel);
-  mx_pass_set_seed (self->pass,
-      mx_rng_stream (self->config.seed, *mx_optimizer_steps (self->optimizer)));
-  Inputs inputs = {self, mx_pass_begin (self->pass, self->rows)};
-  mx_parallel_run (self->parallel, self->rows, compute_input, &inputs);
+  mx_pass_set_seed (self->pass, mx_rng_stream (self->config.seed, step));
+  mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
-    for (size_t r = 0; r < self->rows; r++)
+    for (size_t r = 0; r < rows; r++)
       memcpy (self->logits[s] + r * program->classes,
           mx_tensor_row (&logits, r), program->classes * sizeof (float));
   }
@@ -219,20 +225,40 @@ ramp (const MxTrainer *self, uint64_t step)
   return mx_schedule_ramp (step, self->config.ramp_up, self->config.steps);
 }
 
-static void
-evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
+/* What the rows are, and what they are to learn. */
+static MxObjectiveBatch
+describe_batch (MxTrainer *self, const MxTensor *input)
 {
-  const MxProgram *program = self->description->program;
+  const MxProgram *program = self->program;
+  MxObjectiveBatch batch = {
+      .rows = mx_batch_get_rows (self->batch),
+      .exits = program->n_stages,
+      .classes = program->classes,
+      .label = mx_batch_get_labels (self->batch),
+      .partner = mx_batch_get_partners (self->batch),
+  };
+  if (self->mixup != NULL) {
+    batch.mix = mx_mixup_get_shares (self->mixup);
+    batch.other = mx_mixup_get_others (self->mixup);
+  }
+  if (self->balance != NULL)
+    batch.class_weights = mx_class_balance_compute (self->balance);
+  if (self->teacher != NULL)
+    batch.teacher = mx_average_pass_run (self->teacher_pass,
+        mx_average_get_weights (self->teacher), input,
+        mx_batch_get_last (self->batch), batch.partner);
+  return batch;
+}
+
+static void
+evaluate_objective (
+    MxTrainer *self, uint64_t step, const MxTensor *input, MxLoss *loss)
+{
+  const MxProgram *program = self->program;
   float *gradient[MX_MAX_EXITS];
   for (size_t s = 0; s < program->n_stages; s++)
     gradient[s] = mx_gradient_get_logits (self->gradient, s);
-  MxObjectiveBatch batch = {
-      .rows = self->rows,
-      .exits = program->n_stages,
-      .classes = program->classes,
-      .label = self->label,
-      .partner = self->partner,
-  };
+  MxObjectiveBatch batch = describe_batch (self, input);
   mx_objective_evaluate (&self->config.objective, ramp (self, step), &batch,
       (const float *const *)self->logits, gradient, loss);
 }
@@ -240,59 +266,151 @@ evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
 static void
 count_correct (const MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
-  for (size_t r = 0; r < self->rows; r++) {
-    if (self->partner[r] >= 0 || self->label[r] < 0)
+  const MxProgram *program = self->program;
+  const int32_t *label = mx_batch_get_labels (self->batch);
+  const int32_t *partner = mx_batch_get_partners (self->batch);
+  for (size_t r = 0; r < mx_batch_get_rows (self->batch); r++) {
+    if (partner[r] >= 0 || label[r] < 0)
       continue;
     step->labelled++;
     for (size_t s = 0; s < program->n_stages; s++) {
       const float *logits = self->logits[s] + r * program->classes;
       size_t answer = mx_argmax (logits, program->classes);
-      step->correct[s] += answer == (size_t)self->label[r];
+      step->correct[s] += answer == (size_t)label[r];
     }
   }
 }
 
-static bool
-all_finite (const float *values, size_t n)
+static float
+rate (const MxTrainer *self, uint64_t step)
 {
-  float sum = 0;
-  for (size_t i = 0; i < n; i++)
-    sum += values[i] * 0.f; /* 0, or NaN for NaN and infinity */
-  return sum == 0;
+  const MxTrainerConfig *config = &self->config;
+  return mx_schedule_rate (config->learning_rate, step, config->warm_up,
+      config->schedule == MX_SCHEDULE_CONSTANT ? 0 : config->steps);
+}
+
+static void
+update (MxTrainer *self, float learning_rate, uint64_t step)
+{
+  mx_optimizer_step (
+      self->optimizer, learning_rate, self->weights, self->gradients);
+  if (self->teacher != NULL)
+    mx_average_update (
+        self->teacher, self->weights, step, self->config.teacher_average);
+  if (self->model != NULL)
+    mx_average_update (
+        self->model, self->weights, step, self->config.average_weights);
 }
 
 void
 mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 {
-  const MxProgram *program = self->description->program;
-  const MxTrainerConfig *config = &self->config;
+  const MxProgram *program = self->program;
   uint64_t done = *mx_optimizer_steps (self->optimizer);
   size_t n_statistics = program->n_weights - program->n_trainable;
   float *statistics = self->weights + program->n_trainable;
 
   *step = (MxTrainerStep){.step = done + 1};
-  step->learning_rate = mx_schedule_rate (
-      config->learning_rate, done, config->warm_up, config->steps);
+  step->learning_rate = rate (self, done);
   memcpy (self->statistics, statistics, n_statistics * sizeof (float));
 
-  forward (self);
-  evaluate_objective (self, done, &step->loss);
+  MxTensor input = compute_inputs (self, done);
+  forward (self, done);
+  evaluate_objective (self, done, &input, &step->loss);
   count_correct (self, step);
   mx_gradient_run (self->gradient, self->gradients);
 
-  step->finite = isfinite (step->loss.total) &&
-                 all_finite (self->gradients, program->n_trainable);
+  step->gradient_norm = mx_optimizer_clip (
+      self->gradients, program->n_trainable, self->config.gradient_clip);
+  step->finite = isfinite (step->loss.total) && isfinite (step->gradient_norm);
   if (step->finite)
-    mx_optimizer_step (
-        self->optimizer, step->learning_rate, self->weights, self->gradients);
+    update (self, step->learning_rate, done);
   else
     memcpy (statistics, self->statistics, n_statistics * sizeof (float));
-  self->rows = self->windows = 0;
+  mx_batch_clear (self->batch);
 }
 
 MxNetwork *
 mx_trainer_get_network (const MxTrainer *self)
 {
-  return mx_network_new (self->description, self->weights);
+  const float *weights = self->weights;
+  if (self->model != NULL)
+    weights = mx_average_get_weights (self->model);
+  return mx_network_new (self->description, weights);
+}
+
+/* ------------------------------------------------------- checkpoints */
+
+/* A block of floats that is part of the state. */
+typedef struct {
+  const char *name;
+  float *values;
+  size_t n;
+} State;
+
+#define MAX_STATES 4
+#define STEPS "trainer.steps"
+#define COUNTS "trainer.class-counts"
+
+static size_t
+list_states (MxTrainer *self, State *states)
+{
+  const MxProgram *program = self->description->program;
+  size_t n = 0;
+  states[n++] = (State){"trainer.weights", self->weights, program->n_weights};
+  states[n++] = (State){"trainer.moments", mx_optimizer_state (self->optimizer),
+      2 * program->n_trainable};
+  if (self->teacher != NULL)
+    states[n++] = (State){"trainer.teacher",
+        mx_average_get_weights (self->teacher), program->n_weights};
+  if (self->model != NULL)
+    states[n++] = (State){"trainer.average",
+        mx_average_get_weights (self->model), program->n_weights};
+  return n;
+}
+
+void
+mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint)
+{
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  g_return_if_fail (mx_batch_get_windows (self->batch) == 0);
+  for (size_t i = 0; i < n; i++)
+    mx_checkpoint_put_floats (
+        checkpoint, states[i].name, states[i].values, states[i].n);
+  mx_checkpoint_put_numbers (
+      checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1);
+  if (self->balance != NULL)
+    mx_checkpoint_put_numbers (checkpoint, COUNTS,
+        mx_class_balance_get_counts (self->balance),
+        self->description->program->classes);
+}
+
+gboolean
+mx_trainer_restore (
+    MxTrainer *self, const MxCheckpoint *checkpoint, GError **error)
+{
+  size_t classes = self->description->program->classes;
+  const float *found[MAX_STATES];
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  for (size_t i = 0; i < n; i++) {
+    found[i] = mx_checkpoint_get_floats (
+        checkpoint, states[i].name, states[i].n, error);
+    if (found[i] == NULL)
+      return FALSE;
+  }
+  g_autofree uint64_t *counts = g_new (uint64_t, classes);
+  if (self->balance != NULL &&
+      !mx_checkpoint_get_numbers (checkpoint, COUNTS, counts, classes, error))
+    return FALSE;
+  if (!mx_checkpoint_get_numbers (
+          checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1, error))
+    return FALSE;
+  for (size_t i = 0; i < n; i++)
+    memcpy (states[i].values, found[i], states[i].n * sizeof (float));
+  if (self->balance != NULL)
+    memcpy (mx_class_balance_get_counts (self->balance), counts,
+        classes * sizeof *counts);
+  return TRUE;
 }

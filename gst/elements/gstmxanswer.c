@@ -39,12 +39,35 @@ set_counts (
   gst_structure_take_value (answer, field, &array);
 }
 
+static void
+set_exit_labels (GstStructure *answer, const MxResult *result,
+    const MxDescription *description)
+{
+  gsize classes = description->n_labels;
+  GValue array = G_VALUE_INIT;
+
+  gst_value_array_init (&array, result->exits);
+  for (gsize e = 0; e < result->exits; e++) {
+    const gfloat *row = result->exit_probabilities + e * classes;
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_STRING);
+    g_value_set_string (&value, description->labels[mx_argmax (row, classes)]);
+    gst_value_array_append_and_take_value (&array, &value);
+  }
+  gst_structure_take_value (answer, "exit-labels", &array);
+}
+
 /* What every exit would have answered, if it is known. */
 static void
-set_exits (GstStructure *answer, const MxResult *result, gsize classes)
+set_exits (GstStructure *answer, const MxResult *result,
+    const MxDescription *description)
 {
+  gsize classes = description->n_labels;
+
   if (result->exit_probabilities == NULL)
     return;
+  set_exit_labels (answer, result, description);
   set_numbers (answer, "exit-probabilities", result->exit_probabilities,
       result->exits * classes);
   set_numbers (
@@ -85,7 +108,7 @@ gst_mx_answer_new (const MxResult *result, const MxDescription *description,
       G_TYPE_UINT64, result->macs_full, "latency", GST_TYPE_CLOCK_TIME,
       times->latency, "skipped", G_TYPE_BOOLEAN, result->skipped, "limited",
       G_TYPE_BOOLEAN, result->limited, NULL);
-  set_exits (answer, result, description->n_labels);
+  set_exits (answer, result, description);
   return answer;
 }
 

@@ -36,9 +36,10 @@
  * * #GstClockTime `latency`: computing time
  * * #gboolean `skipped`: the input did not change, the answer is the last one
  * * #gboolean `limited`: there was no time for the depth the policy wants
- * * with #GstMxClassify:all-exits also #GstValueArray of #gdouble
+ * * with #GstMxClassify:all-exits also, for each exit, #GstValueArray of
+ *   #gchararray `exit-labels`; #GstValueArray of #gdouble
  *   `exit-probabilities`: exits times classes, those of exit 1 first;
- *   #GstValueArray of #gdouble `exit-temperatures`: of each exit; and
+ *   #GstValueArray of #gdouble `exit-temperatures`; and
  *   #GstValueArray of #guint64 `exit-macs`: to each exit, had all windows gone
  *   there
  *
@@ -97,7 +98,6 @@ struct _GstMxClassify {
 
   /* under the object lock */
   GstMxClassifySettings settings;
-  gboolean policy_changed;
   GstMxHandover models;
 
   /* from start() to stop(), between which the pads are active, the
@@ -146,17 +146,13 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
       gst_object_sync_values (GST_OBJECT (self), now);
   }
   GST_OBJECT_LOCK (self);
-  changed = self->policy_changed;
-  self->policy_changed = FALSE;
-  if (changed)
-    gst_mx_classify_settings_get_policy (&self->settings, &policy);
+  changed = gst_mx_classify_settings_take_policy (&self->settings, &policy);
+  gst_mx_punctuality_set (&self->punctuality, &self->settings);
   gst_mx_announcer_set (&self->announcer, &self->settings, buffer);
   GST_OBJECT_UNLOCK (self);
 
-  if (changed) {
+  if (changed)
     gst_mx_listener_set_policy (self->hearing.listener, &policy);
-    gst_mx_punctuality_set_policy (&self->punctuality, &policy);
-  }
 }
 
 /* A GstMxListenerFunc. */
@@ -214,25 +210,12 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 
 /* --- stream --- */
 
-static const gchar *
-model_name (const GstMxClassify *self)
-{
-  return self->models.network->description->name;
-}
-
-static gboolean
-refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
-{
-  return gst_mx_objections_refuse (
-      &self->objections, model_name (self), caps, reason);
-}
-
 static void
 accept_stream (GstMxClassify *self, GstCaps *caps)
 {
   g_autofree gchar *doubt = gst_mx_listener_doubt (self->hearing.listener);
 
-  gst_mx_objections_accept (&self->objections, model_name (self), caps, doubt);
+  gst_mx_objections_accept (&self->objections, caps, doubt);
 }
 
 /* A model that was set while this one listens takes over. */
@@ -256,7 +239,7 @@ gst_mx_classify_set_caps (
   GstAudioInfo info;
 
   if (!gst_audio_info_from_caps (&info, incaps))
-    return refuse_stream (self, incaps,
+    return gst_mx_objections_refuse (&self->objections, incaps,
         "its caps are not complete; more than two channels need "
         "channel-mask=(bitmask)0x0");
   if (gst_mx_listener_is_ready (self->hearing.listener) &&
@@ -266,7 +249,7 @@ gst_mx_classify_set_caps (
   self->info = info;
   if (!adopt_successor (self) &&
       !gst_mx_listener_set_info (self->hearing.listener, &info, &error))
-    return refuse_stream (self, incaps, error->message);
+    return gst_mx_objections_refuse (&self->objections, incaps, error->message);
   accept_stream (self, incaps);
   return TRUE;
 }
@@ -319,7 +302,7 @@ start (GstMxClassify *self)
   if (self->hearing.listener == NULL)
     return FALSE;
   GST_OBJECT_LOCK (self);
-  self->policy_changed = TRUE;
+  self->settings.policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   gst_mx_announcer_start (
       &self->announcer, self->models.network->program->n_stages);
@@ -387,35 +370,10 @@ set_thresholds (GstMxClassify *self, const GValue *value)
   GST_OBJECT_LOCK (self);
   wrong = gst_mx_classify_settings_set_thresholds (
       &self->settings, value, self->models.network);
-  self->policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   if (wrong != NULL)
     GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
         ("%s. The thresholds set before still hold.", wrong), (NULL));
-}
-
-static gboolean
-attaches (GstMxClassify *self)
-{
-  gboolean attach;
-
-  GST_OBJECT_LOCK (self);
-  attach = self->settings.attach_meta || self->settings.attach_analytics;
-  GST_OBJECT_UNLOCK (self);
-  return attach;
-}
-
-/* Buffers need to be writable only for metas.  Of several threads that set
- * properties, whoever comes last leaves what holds then. */
-static void
-follow_attachment (GstMxClassify *self)
-{
-  gboolean attach;
-
-  do {
-    attach = attaches (self);
-    gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !attach);
-  } while (attaches (self) != attach);
 }
 
 static void
@@ -437,14 +395,13 @@ gst_mx_classify_set_property (
   GST_OBJECT_LOCK (self);
   wrong = gst_mx_classify_settings_set (
       &self->settings, pspec, value, self->models.network, &known);
-  self->policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   if (wrong != NULL)
     GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
         ("%s. What was set before still holds.", wrong), (NULL));
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  follow_attachment (self);
+  gst_mx_announcer_follow (&self->announcer, &self->settings);
 }
 
 static void
@@ -490,7 +447,8 @@ gst_mx_classify_init (GstMxClassify *self)
   gst_mx_hearing_init (&self->hearing, GST_BASE_TRANSFORM (self), forward);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
   gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
-  gst_mx_objections_init (&self->objections, GST_BASE_TRANSFORM (self));
+  gst_mx_objections_init (
+      &self->objections, GST_BASE_TRANSFORM (self), &self->models);
   gst_mx_handover_init (
       &self->models, GST_BASE_TRANSFORM (self), &self->settings, tell, self);
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);

@@ -106,7 +106,8 @@ match_examples (
       post_ended_early (self, clean, perturbed);
     return FALSE;
   }
-  if (found->index == expected->index && found->epoch == expected->epoch)
+  if (found->index == expected->index && found->epoch == expected->epoch &&
+      found->repeat == expected->repeat)
     return TRUE;
   GST_ELEMENT_ERROR (self->run->owner, STREAM, FAILED,
       ("The branches are out of step: pad \"perturbed\" has example "

@@ -209,6 +209,8 @@ gst_mx_train_settings_install (GObjectClass *klass)
   install_files (klass);
   install_objective (klass, &defaults);
   install_optimizer (klass, &defaults);
+  gst_mx_train_options_install (
+      klass, G_STRUCT_OFFSET (GstMxTrainSettings, options));
   gst_type_mark_as_plugin_api (objective_type (), 0);
   gst_type_mark_as_plugin_api (target_type (), 0);
   gst_type_mark_as_plugin_api (teacher_type (), 0);
@@ -229,6 +231,8 @@ gboolean
 gst_mx_train_settings_set (
     GstMxTrainSettings *self, GParamSpec *pspec, const GValue *value)
 {
+  if (gst_mx_train_options_set (&self->options, pspec, value))
+    return TRUE;
   if (!gst_mx_property_set (self, pspec, value))
     return FALSE;
   drop_if_empty (&self->model_file);
@@ -238,6 +242,35 @@ gst_mx_train_settings_set (
       g_str_equal (pspec->name, "architecture"))
     self->unloaded = TRUE;
   return TRUE;
+}
+
+gboolean
+gst_mx_train_settings_get (
+    const GstMxTrainSettings *self, GParamSpec *pspec, GValue *value)
+{
+  return gst_mx_train_options_get (&self->options, pspec, value) ||
+         gst_mx_property_get (self, pspec, value);
+}
+
+/* ------------------------------------------------------------ presets */
+
+static gchar **
+get_preset_properties (GstPreset *preset)
+{
+  static const gchar *names[] = {"objective", "consistency-weight",
+      "consistency-target", "teacher", "confidence-threshold", "ramp-up",
+      "temperature", "label-smoothing", "mixup", "class-balance",
+      "exit-weights", "teacher-average", "average-weights", NULL};
+
+  return g_strdupv ((gchar **)names);
+}
+
+void
+gst_mx_train_settings_init_presets (gpointer iface, gpointer data)
+{
+  GstPresetInterface *presets = iface;
+
+  presets->get_property_names = get_preset_properties;
 }
 
 /* ------------------------------------------------------------ resolve */
@@ -254,6 +287,7 @@ gst_mx_train_settings_resolve (
   objective->target = wanted->target;
   objective->teacher = wanted->teacher;
   objective->threshold = wanted->threshold;
+  gst_mx_train_options_apply (&self->options, config);
   if (self->objective == MX_OBJECTIVE_CONSISTENT_EXIT)
     objective->consistency_weight = wanted->consistency_weight;
   if (self->temperature > 0) {

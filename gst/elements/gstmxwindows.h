@@ -7,7 +7,10 @@
  * place, drawn apart for each branch.  Longer: as many windows as fit, one
  * behind the other from a random offset, the same for all branches, because
  * the windows of a pair must hear the same.  All chance follows from seed,
- * epoch and index, so it does not depend on what was heard before. */
+ * epoch and index, so it does not depend on what was heard before.
+ *
+ * To measure with, the same in each epoch: centred in its window, as a session
+ * does; or windows from the first sample on. */
 #pragma once
 
 #include "gstmxexample.h"
@@ -40,6 +43,10 @@ typedef struct {
 /* 0 only without samples. */
 gsize gst_mx_windows_count (
     const GstMxWindowing *self, const GstMxRecording *recording);
+
+/* Window `i` of the recording, to measure with; @room: as below. */
+const gfloat *gst_mx_windows_get_valid (const GstMxWindowing *self,
+    const GstMxRecording *recording, gsize i, gfloat *room);
 
 /* Window `i` of the recording; @branch: 0 clean, 1 perturbed; @room:
  * [window][channels], may be what is returned. */

@@ -369,6 +369,19 @@ gst_mx_prediction_get_probabilities (const GstMxPrediction *self, gsize *n)
   return self->probabilities;
 }
 
+const gchar *
+gst_mx_prediction_get_exit_label (const GstMxPrediction *self, guint exit)
+{
+  const GValue *array;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  array = find_array (self, "exit-labels", G_TYPE_STRING);
+  if (array == NULL || exit == 0 || exit > gst_value_array_get_size (array))
+    return NULL;
+  return g_value_get_string (gst_value_array_get_value (array, exit - 1));
+}
+
 const gdouble *
 gst_mx_prediction_get_exit_probabilities (const GstMxPrediction *self, gsize *n)
 {

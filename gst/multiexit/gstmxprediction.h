@@ -268,6 +268,18 @@ const gdouble *gst_mx_prediction_get_probabilities (
     const GstMxPrediction *self, gsize *n);
 
 /**
+ * gst_mx_prediction_get_exit_label:
+ * @self: a prediction
+ * @exit: counted from 1
+ *
+ * Returns: (transfer none) (nullable): what this exit would have answered,
+ * where the property `all-exits` is set; %NULL by default
+ */
+GST_MULTIEXIT_API
+const gchar *gst_mx_prediction_get_exit_label (
+    const GstMxPrediction *self, guint exit);
+
+/**
  * gst_mx_prediction_get_exit_probabilities:
  * @self: a prediction
  * @n: (out) (optional): how many

@@ -32,6 +32,7 @@
  *
  * With the property `all-exits` of mxclassify also:
  *
+ *   exit-labels    GST_TYPE_ARRAY of string: what each exit would have answered
  *   exit-probabilities  GST_TYPE_ARRAY of gdouble: exits times classes, those
  *                  of exit 1 first, each exit's in class order
  *   exit-temperatures  GST_TYPE_ARRAY of gdouble: for each exit, what its

@@ -44,7 +44,9 @@ is_not_beside (GQuark field, GValue *value, gpointer user_data)
 
   return g_strcmp0 (name, "exit-probabilities") != 0 &&
          g_strcmp0 (name, "exit-temperatures") != 0 &&
-         g_strcmp0 (name, "exit-macs") != 0 && g_strcmp0 (name, "latency") != 0;
+         g_strcmp0 (name, "exit-macs") != 0 &&
+         g_strcmp0 (name, "exit-labels") != 0 &&
+         g_strcmp0 (name, "latency") != 0;
 }
 
 GST_START_TEST (test_all_other_fields_are_as_without_it)
@@ -91,6 +93,8 @@ GST_START_TEST (test_each_exit_is_the_answer_of_a_policy_that_takes_it)
 
       fail_unless_equals_int (get_uint (one, "exit"), e + 1);
       fail_unless_equals_uint64 (get_uint64 (one, "macs"), macs[e]);
+      fail_unless_equals_string (gst_structure_get_string (one, "label"),
+          gst_mx_prediction_get_exit_label (p, e + 1));
       for (guint c = 0; c < CLASSES; c++)
         fail_unless (
             get_probability (one, c) == probabilities[e * CLASSES + c]);

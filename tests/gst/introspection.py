@@ -28,7 +28,7 @@ FIELDS = (
     "probabilities=(double)<0.25, 0.75>, macs=(guint64)300, "
     "macs-full=(guint64)400, latency=(guint64)5000, "
     "exit-probabilities=(double)<0.5, 0.5, 0.25, 0.75>, "
-    "exit-macs=(guint64)<200, 300>"
+    "exit-macs=(guint64)<200, 300>, exit-labels=<one, two>"
 )
 READ = {
     "get_element": ("words", None),
@@ -70,12 +70,17 @@ class Predictions(unittest.TestCase):
         known = [name for name in dir(GstMultiexit.Prediction)
                  if name.startswith(("get_", "is_"))]
         self.assertEqual(
-            sorted(known), sorted([*READ, "get_structure", "is_same"]))
+            sorted(known), sorted([*READ, "get_exit_label", "get_structure", "is_same"]))
 
     def test_from_structure(self):
         read = GstMultiexit.Prediction.from_structure
         self.assert_reads(read(structure()), 0)
         self.assert_reads(read(Gst.Structure.new_empty("result")), 1)
+
+    def test_each_exit_has_its_label(self):
+        prediction = GstMultiexit.Prediction.from_structure(structure())
+        self.assertEqual([prediction.get_exit_label(e) for e in range(4)],
+                         [None, "one", "two", None])
 
     def test_from_message(self):
         read = GstMultiexit.Prediction.from_message
