@@ -6,7 +6,7 @@
 #include <float.h>
 #include <math.h>
 
-/* An array of n positive, finite numbers or more, NULL: there is none. */
+/* An array of so many values, NULL: there is none. */
 static const GValue *
 find_numbers (const GstStructure *result, const gchar *field, guint n)
 {
