@@ -7,34 +7,19 @@
 #
 # Nine evaluations for each budget: some 15 seconds for 1000 recordings.  It is
 # held within 2 % from 350 windows on.  As evaluate.sh; BUDGETS: the fractions
-# (.3 .5 .8); SETTINGS: further properties of mxclassify.
+# (.3 .5 .8).
 set -eu
-[ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
-data=$(realpath "$1")
-model=$(realpath "$2")
-shift 2
-cd "$(dirname "$0")/.."
-pipelines/build.sh
-report=$(mktemp)
-trap 'rm -f "$report"' EXIT
+. "$(dirname "$0")/evaluation.sh"
 
-# evaluate PROPERTIES [property=value ...]: sets accuracy and cost, in per cent.
-evaluate() {
-  properties=$1
-  shift
-  meson devenv -C build -w . gst-launch-1.0 \
-    mxdatasetsrc location="$data" "$@" ! \
-    mxclassify model-file="$model" post-messages=false ${SETTINGS:-} \
-      $properties ! \
-    mxevalsink location="$report" >/dev/null
+# measure PROPERTIES [property=value ...]: sets accuracy and cost, in per cent.
+measure() {
+  evaluate "$@"
   accuracy=$(percent accuracy)
   cost=$(percent mean-cost)
 }
 
-# Members of the outermost object are indented by two blanks.
 percent() {
-  awk -v name="\"$1\":" '$0 ~ /^  "/ && $1 == name { printf "%.3f", 100 * $2 }' \
-    "$report"
+  number "$1" | awk '{ printf "%.3f", 100 * $1 }'
 }
 
 row() {
@@ -51,7 +36,7 @@ find_threshold() {
   for step in 1 2 3 4 5 6 7 8; do
     middle=$(echo "$low $high" | awk '{ print ($1 + $2) / 2 }')
     threshold=$(echo "$middle" | awk '{ printf "%.6f", 1 / (1 + exp(-$1)) }')
-    evaluate "exit-threshold=$threshold" "$@"
+    measure "exit-threshold=$threshold" "$@"
     if echo "$cost $wanted" | awk '{ exit !($1 < $2) }'; then
       low=$middle
     else
@@ -61,13 +46,13 @@ find_threshold() {
 }
 
 echo "                              cost   accuracy  against last"
-evaluate "policy=last" "$@"
+measure "policy=last" "$@"
 best=$accuracy
 row "last exit"
-evaluate "max-exit=1" "$@"
+measure "max-exit=1" "$@"
 row "first exit"
 for budget in ${BUDGETS:-.3 .5 .8}; do
-  evaluate "budget=$budget" "$@"
+  measure "budget=$budget" "$@"
   row "budget $budget"
   find_threshold "$cost" "$@"
   row "... threshold $threshold"

@@ -8,8 +8,14 @@
 #
 # FSDD: spoken digits, six speakers; three folds of two test speakers each.
 # HAPT: motion windows, test people by their split; three seeds.
-# FOLDER: for models, logs and tables.  DIGITS: another architecture than
-# models/digits.json, for example tests/bench/network-a.json.
+# FOLDER: for models, logs and tables.  The environment gives
+#   DIGITS  another architecture than models/digits.json, for example
+#           tests/bench/network-a.json
+#   WIDTH   half: of all convolutions of the digits' network
+#   LABELS  few: a tenth of the digits' labels, ten for each activity; batches of
+#           96 windows then, a third of them labelled, and consistent-exit with
+#           soft targets and with the preset few-labels
+#   RUNS    which folds and seeds (1 2 3)
 set -eu
 [ $# -ge 3 ] || exec "$(dirname "$0")/usage.sh" "$0"
 fsdd=$(realpath "$1")
@@ -19,6 +25,34 @@ out=$(realpath "$3")
 digits=$(realpath "${DIGITS:-$(dirname "$0")/../models/digits.json}")
 cd "$(dirname "$0")/.."
 pipelines/build.sh
+runs=${RUNS:-1 2 3}
+objectives="supervised augmented consistent-exit"
+if [ "${WIDTH:-}" = half ]; then
+  half=$out/$(basename "$digits" .json)-half.json
+  awk '{
+    while (match($0, /"filters": [0-9]+/)) {
+      width = substr($0, RSTART + 11, RLENGTH - 11)
+      printf "%s\"filters\": %d", substr($0, 1, RSTART - 1), width / 2
+      $0 = substr($0, RSTART + RLENGTH)
+    }
+    print
+  }' "$digits" >"$half"
+  digits=$half
+fi
+few=
+if [ "${LABELS:-}" = few ]; then
+  few=few-
+  objectives="$objectives few-labels"
+fi
+
+# What a row of the table sets: properties of mxtrainsink.
+options_of() {
+  [ -z "$few" ] || echo batch-size=96
+  case $1 in
+    few-labels) echo @preset=few-labels ;;
+    *) echo objective="$1" ;;
+  esac
+}
 
 # row DATA NAME EVALUATE-ON TRAINING-COMMAND...: trains and evaluates once.
 row() {
@@ -49,26 +83,29 @@ mean() {
 header="                             exit 1         exit 2         exit 3         exit 4         threshold .8
                                acc     F1     acc     F1     acc     F1     acc     F1     acc     F1   cost   exit"
 for set in digits activity; do
-  echo "$set, means of three runs (%)"
+  echo "$set, means of runs $runs (%)"
   echo "$header"
-  for objective in supervised augmented consistent-exit; do
-    for run in 1 2 3; do
+  for objective in $objectives; do
+    for run in $runs; do
       architecture=models/activity.json
       [ $set = digits ] && architecture=$digits
-      name=$(basename "$architecture" .json)-$objective-$run
+      name=$few$(basename "$architecture" .json)-$objective-$run
       if [ $set = digits ]; then
         people=$(echo "george,jackson lucas,nicolas theo,yweweler" |
           cut -d' ' -f$run)
-        ARCHITECTURE="$digits" SOURCE="exclude-subjects=$people" \
+        labels=${few:+ labelled-fraction=.1 labelled-share=.3333}
+        ARCHITECTURE="$digits" SOURCE="exclude-subjects=$people$labels" \
+          EPOCHS=${few:+14} \
           row "$fsdd" "$name" "subjects=$people" pipelines/train-digits.sh \
-          "$fsdd" "$out/$name.safetensors" objective=$objective
+          "$fsdd" "$out/$name.safetensors" $(options_of $objective)
       else
-        SEED=$run \
+        labels=${few:+ labelled-per-class=10 labelled-share=.3333}
+        SEED=$run SOURCE="split=train$labels" EPOCHS=${few:+7} \
           row "$hapt" "$name" split=test pipelines/train-activity.sh \
-          "$hapt" "$out/$name.safetensors" objective=$objective
+          "$hapt" "$out/$name.safetensors" $(options_of $objective)
       fi
-    done >"$out/$set-$objective.rows"
-    mean "$objective" <"$out/$set-$objective.rows"
+    done >"$out/$few$set-$objective.rows"
+    mean "$objective" <"$out/$few$set-$objective.rows"
   done
   echo
 done

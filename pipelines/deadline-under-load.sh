@@ -5,8 +5,9 @@
 #
 #   pipelines/deadline-under-load.sh [seconds]    30, at least 3
 #
-# The table comes when it is over.  DEADLINE: in ns (5 ms); HOP: from window to window, in ns (20 ms); LOAD: busy
-# processes for each processor (32); PLOT: an SVG file to draw.
+# The table comes when it is over.  DEADLINE: in ns (5 ms); HOP: from window to
+# window, in ns (20 ms); LOAD: busy processes for each processor (32); PLOT: an
+# SVG file to draw.
 set -eu
 seconds=${1:-30}
 deadline=${DEADLINE:-5000000}
@@ -67,6 +68,39 @@ awk -v third=$third -v plot="$plot" '
   function second() {
     return int((number("running-time") + number("duration")) / 1e9)
   }
+  function x(at) { return 60 + 20 * at }
+  function y(depth_there) { return 30 + 40 * (exits - depth_there) }
+  function line(x1, y1, x2, y2, colour) {
+    printf "<path d=\"M%d %dL%d %d\" stroke=\"%s\"/>\n", x1, y1, x2, y2, \
+      colour >plot
+  }
+  function label(at_x, at_y, anchor, words) {
+    printf "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n", at_x, \
+      at_y, anchor, words >plot
+  }
+  # A step for each second: the mean of what was answered in it.
+  function draw(    bottom, e, s) {
+    bottom = y(.5)
+    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" " \
+      "height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">\n" \
+      "<title>Mean exit, second by second</title>\n" \
+      "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n" \
+      "<rect x=\"%d\" y=\"15\" width=\"%d\" height=\"%d\" fill=\"#eee\"/>\n",
+      x(last + 1) + 30, bottom + 45, x(third), 20 * third, bottom - 15 >plot
+    label(x(1.5 * third), bottom - 7, "middle", "machine under load")
+    for (e = 1; e <= exits; e++) {
+      line(x(0), y(e), x(last + 1), y(e), "#ccc")
+      label(x(0) - 8, y(e) + 5, "end", "exit " e)
+    }
+    line(x(0), bottom, x(last + 1), bottom, "black")
+    for (s = 0; s <= last + 1; s += 5) {
+      line(x(s), bottom, x(s), bottom + 5, "black")
+      label(x(s), bottom + 19, "middle", s)
+    }
+    label(x((last + 1) / 2), bottom + 37, "middle", "seconds")
+    printf "<polyline fill=\"none\" stroke=\"#06c\" stroke-width=\"2\" " \
+      "points=\"%s\"/>\n</svg>\n", steps >plot
+  }
   / mxclassify, / {
     s = second()
     if (s > last) last = s
@@ -90,24 +124,9 @@ awk -v third=$third -v plot="$plot" '
         mean, limited[s], told[s], latest[s] / 1e6, time[s] / n[s] / 1e6,
         substr("################", 1, int(4 * mean + .5)),
         (s >= third && s < 2 * third ? "  (load)" : "")
-      x = 40 + 20 * s
-      points = points " " x "," 180 - 40 * mean
+      steps = steps " " x(s) "," y(mean) " " x(s + 1) "," y(mean)
     }
-    if (!plot) exit
-    width = 60 + 20 * last
-    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" " \
-      "height=\"210\" font-family=\"sans-serif\" font-size=\"12\">\n", \
-      width >plot
-    printf "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n" >plot
-    printf "<rect x=\"%d\" y=\"10\" width=\"%d\" height=\"170\" " \
-      "fill=\"#eee\"/>\n<text x=\"%d\" y=\"175\">load</text>\n", \
-      40 + 20 * third, 20 * third, 45 + 20 * third >plot
-    for (e = 1; e <= exits; e++)
-      printf "<text x=\"5\" y=\"%d\">exit %d</text>\n", 184 - 40 * e, e >plot
-    for (s = 0; s <= last; s += 5)
-      printf "<text x=\"%d\" y=\"200\">%d s</text>\n", 34 + 20 * s, s >plot
-    printf "<polyline fill=\"none\" stroke=\"#06c\" stroke-width=\"2\" " \
-      "points=\"%s\"/>\n</svg>\n", points >plot
+    if (plot) draw()
   }' "$folder/said"
 sent=$((seconds * rate / chunk * chunk))
 arrived=$(($(wc -c <"$folder/arrived") / 4))

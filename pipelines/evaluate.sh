@@ -6,45 +6,30 @@
 #
 # DATA: a folder or manifest; further words are properties of mxdatasetsrc, for
 # example split=test or subjects=anna,ben, or, as one stream, mode=continuous
-# level=-26.  THRESHOLD: of the last row (.8).  FILTER: an element before
-# mxclassify, for example "mxperturb recipe=none noise-probability=1".
+# level=-26.  THRESHOLD: of the last row (.8); SETTINGS: further properties of
+# mxclassify; FILTER: an element before it, for example "mxperturb recipe=none
+# noise-probability=1".
 set -eu
-[ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
-data=$(realpath "$1")
-model=$(realpath "$2")
-shift 2
-cd "$(dirname "$0")/.."
-pipelines/build.sh
-report=$(mktemp)
-trap 'rm -f "$report"' EXIT
+. "$(dirname "$0")/evaluation.sh"
 
-# evaluate NAME [property=value ...]: one row of the table.
-evaluate() {
+# row NAME PROPERTIES [property=value ...]: one row of the table.
+row() {
   name=$1
-  properties=$2
-  shift 2
-  meson devenv -C build gst-launch-1.0 \
-    mxdatasetsrc location="$data" "$@" ! ${FILTER:-identity} ! \
-    mxclassify model-file="$model" post-messages=false $properties ! \
-    mxevalsink location="$report" >/dev/null
-  awk -v name="$name" '
-    # Members of the outermost object are indented by two blanks.
-    /^  "[a-z0-9-]+": [0-9]/ {
-      gsub(/[",:]/, "")
-      value[$1] = $2
-    }
-    END {
-      printf "%-15s %7d %8.2f %% %8.2f %% %8.1f %% %7.2f\n", name,
-        value["labelled"], 100 * value["accuracy"], 100 * value["macro-f1"],
-        100 * value["mean-cost"], value["mean-exit"]
-    }' "$report"
+  shift
+  evaluate "$@"
+  awk -v name="$name" -v labelled="$(number labelled)" \
+    -v accuracy="$(number accuracy)" -v f1="$(number macro-f1)" \
+    -v cost="$(number mean-cost)" -v exit_depth="$(number mean-exit)" 'BEGIN {
+      printf "%-15s %7d %8.2f %% %8.2f %% %8.1f %% %7.2f\n", name, labelled,
+        100 * accuracy, 100 * f1, 100 * cost, exit_depth
+    }'
 }
 
 echo "                      n   accuracy   macro-F1       cost    exit"
-evaluate "exit 1" "policy=last max-exit=1" "$@"
-exits=$(sed -n 's/^  "exits": \([0-9]*\).*/\1/p' "$report")
+row "exit 1" "policy=last max-exit=1" "$@"
+exits=$(number exits)
 for exit in $(seq 2 "$exits"); do
-  evaluate "exit $exit" "policy=last max-exit=$exit" "$@"
+  row "exit $exit" "policy=last max-exit=$exit" "$@"
 done
 threshold=${THRESHOLD:-0.8}
-evaluate "threshold $threshold" "exit-threshold=$threshold" "$@"
+row "threshold $threshold" "exit-threshold=$threshold" "$@"

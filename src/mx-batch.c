@@ -39,18 +39,30 @@ allocate_windows (MxBatch *self)
     self->frontends[r] = mx_frontend_new (&self->description->frontend);
 }
 
+/* Of an input. */
+static size_t
+count_frames (const MxDescription *description)
+{
+  MxSegmentPlan plan;
+  if (description->program->n_streamed == 0)
+    return description->frames;
+  mx_segment_plan_of (&plan, description);
+  return plan.frames;
+}
+
 MxBatch *
-mx_batch_new (MxDescription *description, size_t windows, size_t frames)
+mx_batch_new (MxDescription *description, size_t windows)
 {
   MxBatch *self = g_new0 (MxBatch, 1);
   self->description = mx_description_ref (description);
   self->capacity = 2 * windows;
-  self->n_frames = frames;
+  self->n_frames = count_frames (description);
   self->frames = g_new (float *, self->capacity);
   self->label = g_new (int32_t, self->capacity);
   self->partner = g_new (int32_t, self->capacity);
   for (size_t r = 0; r < self->capacity; r++)
-    self->frames[r] = g_new (float, frames * description->frontend.features);
+    self->frames[r] =
+        g_new (float, self->n_frames * description->frontend.features);
   if (is_streamed (self))
     self->last = g_new (size_t, self->capacity);
   else

@@ -16,9 +16,8 @@
 
 typedef struct _MxBatch MxBatch;
 
-/* Room for @windows windows: up to twice as many rows; @frames: of an input. */
-MxBatch *mx_batch_new (
-    MxDescription *description, size_t windows, size_t frames);
+/* Room for @windows windows: up to twice as many rows. */
+MxBatch *mx_batch_new (MxDescription *description, size_t windows);
 void mx_batch_free (MxBatch *self);
 
 /* Copies one window [window][channels] of samples, and its perturbed copy

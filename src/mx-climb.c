@@ -28,6 +28,9 @@ struct _MxClimb {
 
   MxOutcome last;       /* computed */
   float *probabilities; /* [classes] */
+
+  bool all_exits;
+  float *exit_probabilities; /* [exits][classes] */
 };
 
 MxClimb *
@@ -45,6 +48,8 @@ mx_climb_new (const MxNetwork *network, MxStream *stream, MxWatch *watch,
   mx_budget_init (&self->budget, self->policy.budget);
   mx_climb_set_hop (self);
   self->probabilities = g_new0 (float, network->program->classes);
+  self->exit_probabilities =
+      g_new0 (float, network->program->n_stages * network->program->classes);
   return self;
 }
 
@@ -53,6 +58,7 @@ mx_climb_free (MxClimb *self)
 {
   mx_change_clear (&self->change);
   g_free (self->probabilities);
+  g_free (self->exit_probabilities);
   g_free (self);
 }
 
@@ -99,6 +105,18 @@ mx_climb_reset (MxClimb *self)
   mx_scene_end (&self->scene);
 }
 
+void
+mx_climb_set_all_exits (MxClimb *self, bool all_exits)
+{
+  self->all_exits = all_exits;
+}
+
+const float *
+mx_climb_get_exit_probabilities (const MxClimb *self)
+{
+  return self->all_exits ? self->exit_probabilities : NULL;
+}
+
 const float *
 mx_climb_get_probabilities (const MxClimb *self)
 {
@@ -130,7 +148,7 @@ time_left (const MxClimb *self, uint64_t due)
   const int64_t far = G_MAXINT64 / 4;
   int64_t late = (int64_t)(self->watch->last - due);
 
-  if (self->policy.deadline == 0)
+  if (self->policy.deadline == 0 || self->all_exits)
     return far;
   return (int64_t)MIN (self->policy.deadline, (uint64_t)far) -
          CLAMP (late, -far, far);
@@ -170,41 +188,58 @@ allow (MxClimb *self, uint64_t due, unsigned limit)
 
 /* What no answer can be given for must not look like one. */
 static void
-prefer_no_label (MxClimb *self)
+prefer_no_label (float *probabilities, size_t classes)
 {
-  size_t classes = self->network->program->classes;
-
   for (size_t i = 0; i < classes; i++)
-    self->probabilities[i] = 1.f / classes;
+    probabilities[i] = 1.f / classes;
 }
 
 /* Returns whether the network did not overflow. */
 static bool
-compute_probabilities (MxClimb *self, const float *logits)
+compute_probabilities (
+    const float *logits, size_t classes, float *probabilities)
 {
-  size_t classes = self->network->program->classes;
   bool finite = true;
 
   for (size_t i = 0; i < classes; i++)
     finite = finite && isfinite (logits[i]);
   if (finite)
-    mx_softmax (logits, classes, 1, self->probabilities);
+    mx_softmax (logits, classes, 1, probabilities);
   else
-    prefer_no_label (self);
+    prefer_no_label (probabilities, classes);
   return finite;
 }
 
 static bool
 run_stage (MxClimb *self, unsigned stage)
 {
-  bool finite =
-      compute_probabilities (self, mx_stream_run_stage (self->stream, stage));
+  const size_t classes = self->network->program->classes;
+  bool finite = compute_probabilities (
+      mx_stream_run_stage (self->stream, stage), classes, self->probabilities);
   uint64_t ns = mx_watch_lap (self->watch);
 
   self->timings->runs[stage]++;
   self->timings->times[stage] += ns;
   mx_deadline_note (&self->deadline, ns);
+  memcpy (self->exit_probabilities + stage * classes, self->probabilities,
+      classes * sizeof (float));
   return finite;
+}
+
+/* The stages from `first` on, which nobody asked for.  @clean: as below. */
+static uint64_t
+run_aside (MxClimb *self, unsigned first, bool clean)
+{
+  const MxProgram *program = self->network->program;
+  const size_t classes = program->classes;
+
+  for (unsigned stage = first; stage < program->n_stages; stage++)
+    compute_probabilities (mx_stream_run_aside (self->stream, stage), classes,
+        self->exit_probabilities + stage * classes);
+  if (!clean)
+    for (unsigned stage = 0; stage < program->n_stages; stage++)
+      prefer_no_label (self->exit_probabilities + stage * classes, classes);
+  return mx_watch_lap (self->watch);
 }
 
 /* --- decisions --- */
@@ -315,7 +350,7 @@ compute (MxClimb *self, const float *input, bool clean, uint64_t due,
   self->last = climb (self, due, allowed, limit);
   self->last.finite = self->last.finite && clean;
   if (!self->last.finite) {
-    prefer_no_label (self);
+    prefer_no_label (self->probabilities, self->network->program->classes);
     mx_climb_reset (self);
   }
 }
@@ -348,6 +383,8 @@ mx_climb_run (MxClimb *self, bool clean, uint64_t due, unsigned limit)
   self->timings->frontend_ns += mx_watch_lap (self->watch);
   self->timings->windows++;
 
+  if (self->all_exits)
+    limit = 0;
   mx_budget_begin (&self->budget);
   allowed = allow (self, due, limit);
   if (clean && is_unchanged (self, input, allowed)) {
@@ -360,5 +397,7 @@ mx_climb_run (MxClimb *self, bool clean, uint64_t due, unsigned limit)
   }
   if (self->policy.budget > 0)
     pay (self, &outcome);
+  if (self->all_exits)
+    outcome.aside = run_aside (self, outcome.skipped ? 0 : outcome.exit, clean);
   return outcome;
 }

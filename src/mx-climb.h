@@ -35,6 +35,7 @@ typedef struct _MxClimb MxClimb;
 typedef struct {
   unsigned exit, allowed;
   bool finite, skipped, limited;
+  uint64_t aside; /* ns spent on exits that were not asked */
 } MxOutcome;
 
 /* All borrowed; times go to @timings. */
@@ -53,6 +54,10 @@ void mx_climb_reset (MxClimb *self);
 /* The stream has another hop: stages cost something else. */
 void mx_climb_set_hop (MxClimb *self);
 
+/* From now on every window is computed at every exit; that is not paid, nor
+ * known to the policy, and neither deadline nor limit holds. */
+void mx_climb_set_all_exits (MxClimb *self, bool all_exits);
+
 /* The present window of the stream.  @clean: no sample of it was NaN or
  * infinite; @due: by the clock, the deadline counts from then; @limit: the
  * deepest exit somebody else allows, 0: any. */
@@ -61,6 +66,9 @@ MxOutcome mx_climb_run (
 
 /* [classes], of the last window; valid until the next. */
 const float *mx_climb_get_probabilities (const MxClimb *self);
+
+/* [exits][classes], likewise; NULL unless all are computed. */
+const float *mx_climb_get_exit_probabilities (const MxClimb *self);
 
 /* In force at exit 1. */
 float mx_climb_get_threshold (const MxClimb *self);

@@ -3,6 +3,7 @@
 
 #include "mx-description.h"
 
+#include "mx-grid.h"
 #include "mx-json-text.h"
 
 #include <string.h>
@@ -272,7 +273,7 @@ append_exits (const MxDescription *self, GString *text)
   g_string_append_c (text, ':');
   for (size_t s = 1; s <= program->n_stages; s++)
     g_string_append_printf (
-        text, " %.3f", mx_program_macs_per_hop (program, s, hop) / 1e6);
+        text, " %.3f", mx_grid_macs_per_hop (program, s, hop) / 1e6);
   if (program->n_streamed == 0)
     return;
   g_string_append (text, "; look-ahead of each exit in frames:");

@@ -109,34 +109,147 @@ mx_file_check_writable (const char *filename, GError **error)
   return true;
 }
 
+/* --- piece by piece --- */
+
+/* Pieces are gathered up to so many bytes. */
+#define GATHERED 65536
+
+struct _MxFileWriter {
+  char *filename, *temporary;
+  int fd;
+  GString *gathered;
+};
+
+/* Takes the name and, if it is not negative, the open file. */
+static MxFileWriter *
+writer_on (const char *filename, char *temporary, int fd)
+{
+  MxFileWriter *self;
+
+  if (fd < 0) {
+    g_free (temporary);
+    return NULL;
+  }
+  self = g_new (MxFileWriter, 1);
+  *self = (MxFileWriter){
+      .filename = g_strdup (filename),
+      .temporary = temporary,
+      .fd = fd,
+      .gathered = g_string_sized_new (GATHERED),
+  };
+  return self;
+}
+
+MxFileWriter *
+mx_file_writer_new (const char *filename, GError **error)
+{
+  char *temporary = NULL;
+  const int fd = make_temporary (filename, &temporary, error);
+
+  return writer_on (filename, temporary, fd);
+}
+
+static bool
+flush (MxFileWriter *self, GError **error)
+{
+  if (!write_all (self->fd, self->gathered->str, self->gathered->len))
+    return fail (error, errno, "write", self->filename);
+  g_string_truncate (self->gathered, 0);
+  return true;
+}
+
 gboolean
-mx_file_replace (const char *filename, GBytes *bytes, GError **error)
+mx_file_writer_add (
+    MxFileWriter *self, const char *data, gsize size, GError **error)
+{
+  if (self->gathered->len + size > GATHERED && !flush (self, error))
+    return false;
+  if (size <= GATHERED) {
+    g_string_append_len (self->gathered, data, (gssize)size);
+    return true;
+  }
+  return write_all (self->fd, data, size) ||
+         fail (error, errno, "write", self->filename);
+}
+
+static void
+free_writer (MxFileWriter *self)
+{
+  g_free (self->filename);
+  g_free (self->temporary);
+  g_string_free (self->gathered, TRUE);
+  g_free (self);
+}
+
+void
+mx_file_writer_discard (MxFileWriter *self)
+{
+  if (self == NULL)
+    return;
+  close (self->fd);
+  g_unlink (self->temporary);
+  free_writer (self);
+}
+
+static bool
+settle (MxFileWriter *self, GError **error)
+{
+  bool written = flush (self, error);
+
+  if (written && fsync (self->fd) != 0)
+    written = fail (error, errno, "write", self->filename);
+  if (close (self->fd) != 0 && written)
+    written = fail (error, errno, "write", self->filename);
+  return written;
+}
+
+gboolean
+mx_file_writer_commit (MxFileWriter *self, GError **error)
+{
+  bool done = settle (self, error);
+
+  if (done && g_rename (self->temporary, self->filename) != 0)
+    done = fail (error, errno, "replace", self->filename);
+  if (done)
+    sync_folder (self->filename);
+  else
+    g_unlink (self->temporary);
+  free_writer (self);
+  return done;
+}
+
+/* --- all at once --- */
+
+static bool
+replace_by (MxFileWriter *writer, GBytes *bytes, GError **error)
 {
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
-  g_autofree char *temporary = NULL;
-  const int fd = make_temporary (filename, &temporary, error);
-  if (fd < 0)
-    return false;
 
-  const char *doing = NULL;
-  int saved_errno = 0;
-  if (!write_all (fd, data, size) || fsync (fd) != 0) {
-    doing = "write";
-    saved_errno = errno;
+  if (!mx_file_writer_add (writer, data, size, error)) {
+    mx_file_writer_discard (writer);
+    return false;
   }
-  if (close (fd) != 0 && !doing) {
-    doing = "write";
-    saved_errno = errno;
-  }
-  if (!doing && g_rename (temporary, filename) != 0) {
-    doing = "replace";
-    saved_errno = errno;
-  }
-  if (doing) {
-    g_unlink (temporary);
-    return fail (error, saved_errno, doing, filename);
-  }
-  sync_folder (filename);
-  return true;
+  return mx_file_writer_commit (writer, error);
+}
+
+gboolean
+mx_file_replace (const char *filename, GBytes *bytes, GError **error)
+{
+  MxFileWriter *writer = mx_file_writer_new (filename, error);
+
+  return writer != NULL && replace_by (writer, bytes, error);
+}
+
+gboolean
+mx_file_replace_locked (const char *filename, GBytes *bytes, GError **error)
+{
+  char *temporary = g_strconcat (filename, ".part", NULL);
+  const int fd = g_open (
+      temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+  if (fd < 0)
+    fail (error, errno, "write beside it", filename);
+  MxFileWriter *writer = writer_on (filename, temporary, fd);
+  return writer != NULL && replace_by (writer, bytes, error);
 }

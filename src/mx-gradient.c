@@ -103,7 +103,9 @@ mx_gradient_run (MxGradient *self, float *gradients)
   memset (gradients, 0, program->n_weights * sizeof *gradients);
   for (size_t i = program->n_layers; i-- > 0;) {
     const MxLayer *layer = program->layers[i];
-    MxLayerRun run = mx_pass_layer_run (self->pass, i);
+    MxLayerRun run;
+
+    mx_pass_layer_run (self->pass, i, &run);
     run.gradients = gradients;
     run.dy = self->values[i + 1];
     run.dx = self->values[layer->inputs[0]];

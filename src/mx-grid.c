@@ -71,7 +71,7 @@ mx_grid_spans (const MxProgram *self, int64_t last, MxSpan *spans)
 }
 
 uint64_t
-mx_program_macs_per_hop (const MxProgram *self, size_t exit, size_t hop)
+mx_grid_macs_per_hop (const MxProgram *self, size_t exit, size_t hop)
 {
   g_autofree MxSpan *spans = g_new0 (MxSpan, self->n_values);
   double streamed = 0;

@@ -16,10 +16,10 @@
  * the layers.  Streamed layers are computed up to what the deepest streamed
  * stage will need of them for the same window, whether or not it is asked: so
  * the cost of a stage does not depend on the depth of the windows before.
- * mx-program's own; a stream works by mx_grid_spans() alone. */
+ * mx_grid_place() and mx_grid_finish() are mx-program's own. */
 #pragma once
 
-#include "mx-program.h"
+#include "mx-layout.h"
 
 /* Frames [first, end) of a value. */
 typedef struct {
@@ -40,3 +40,8 @@ void mx_grid_finish (MxProgram *self);
  * @spans: [n_values], others are left alone.  `first` may be below 0.  Neither
  * end ever goes back when `last` goes on. */
 void mx_grid_spans (const MxProgram *self, int64_t last, MxSpan *spans);
+
+/* MACs spent when a window leaves at `exit` (from 1) and its neighbour, `hop`
+ * frames of the input before, was computed as deep: of streamed stages, the
+ * frames of a hop in the mean. */
+uint64_t mx_grid_macs_per_hop (const MxProgram *self, size_t exit, size_t hop);

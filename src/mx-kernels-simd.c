@@ -7,22 +7,32 @@
 
 #include "mx-kernels.h"
 
+#include <stdint.h>
+
 #if defined(__AVX512F__)
 #  define NAME "x86-64-v4"
 #  define LANES 16
 #  define BLOCK_ROWS 14 /* 32 registers: 28 sums, 2 of b, 1 of a */
+#  define WIDEST 6      /* 18 sums, 6 of b, 1 of a */
+#  define WIDEST_ROWS 3
 #elif defined(__AVX2__)
 #  define NAME "x86-64-v3"
 #  define LANES 8
 #  define BLOCK_ROWS 6 /* 16 registers: 12 sums, 2 of b, 1 of a */
+#  define WIDEST 8
+#  define WIDEST_ROWS 1
 #elif defined(__aarch64__)
 #  define NAME "neon"
 #  define LANES 4
 #  define BLOCK_ROWS 14
+#  define WIDEST 8
+#  define WIDEST_ROWS 2
 #else
 #  define NAME "x86-64-v2"
 #  define LANES 4
 #  define BLOCK_ROWS 6 /* as for AVX2, and 1 product: there is no FMA */
+#  define WIDEST 8
+#  define WIDEST_ROWS 1
 #endif
 
 #define JOIN_(a, b) a##b
@@ -54,8 +64,33 @@
 #endif
 #define fused1 __builtin_fmaf
 
+/* A product of so few rows takes less time for a step than its columns of b
+ * need to come from behind L1: it is memory that decides.  More vectors side by
+ * side are more streams for the processor to fetch ahead, and enough sums to
+ * wait for one while others are added to; what asks for b early takes turns
+ * from what loads it. */
+#define FEW_ROWS 3
+
+/* The first lanes of a vector: columns that are left over. */
+#if defined(__AVX512F__)
+#  define HAVE_PART
+typedef __mmask16 Mask;
+#  define first_lanes(n) ((Mask)((1u << (n)) - 1))
+#  define load_lanes _mm512_maskz_loadu_ps
+#  define store_lanes(mask, to, vector) _mm512_mask_storeu_ps (to, mask, vector)
+#elif defined(__AVX2__)
+#  define HAVE_PART
+typedef __m256i Mask;
+#  define first_lanes(n)                                                       \
+    _mm256_cmpgt_epi32 (_mm256_set1_epi32 ((int)(n)),                          \
+        _mm256_setr_epi32 (0, 1, 2, 3, 4, 5, 6, 7))
+#  define load_lanes(mask, from) _mm256_maskload_ps (from, mask)
+#  define store_lanes(mask, to, vector) _mm256_maskstore_ps (to, mask, vector)
+#endif
+
 #define CACHE_LINE 16 /* floats */
-/* How far ahead b is fetched: weights seldom fit into L2. */
+/* How far ahead b is fetched where rows are more: weights seldom fit into L2.
+ */
 #define PREFETCH_STEPS 32
 /* Where the steps of the depth lie scattered, each takes a cache line of its
  * own.  After so many, the next rows start over while these lines are near;
@@ -68,49 +103,67 @@
 /* Some rows of c, and columns within one panel of b. */
 typedef struct {
   const MxMatmul *op;
-  size_t rows;
+  size_t rows, cols;
   const float *a, *b;
   float *c;
   const float *bias, *add; /* or NULL */
 } Block;
 
+/* A strip wider than a panel begins with one and ends with one. */
+#define WIDTH LANES
+#define VECTORS WIDEST
+#define ROWS WIDEST_ROWS
+#include "mx-kernels-strip.h"
+#define WIDTH LANES
+#define VECTORS 4
+#define ROWS FEW_ROWS
+#include "mx-kernels-strip.h"
 #define WIDTH LANES
 #define VECTORS 2
+#define ROWS BLOCK_ROWS
 #include "mx-kernels-strip.h"
 #define WIDTH LANES
 #define VECTORS 1
+#define ROWS BLOCK_ROWS
 #include "mx-kernels-strip.h"
 /* Columns left over. */
-#if LANES > 8
-#  define WIDTH 8
+#ifdef HAVE_PART
+#  define WIDTH LANES
 #  define VECTORS 1
+#  define ROWS BLOCK_ROWS
+#  define PART
+#  include "mx-kernels-strip.h"
+#else
+#  define WIDTH 1
+#  define VECTORS 1
+#  define ROWS BLOCK_ROWS
 #  include "mx-kernels-strip.h"
 #endif
-#if LANES > 4
-#  define WIDTH 4
-#  define VECTORS 1
-#  include "mx-kernels-strip.h"
-#endif
-#define WIDTH 1
-#define VECTORS 1
-#include "mx-kernels-strip.h"
 
-/* Widest first. */
+/* Widest first, each for a number of columns and of rows. */
 static const struct {
-  size_t cols;
+  size_t least_cols, most_cols, most_rows;
   void (*multiply) (const Block *block);
-  void (*filter) (const MxDepthwise *op, size_t channel);
+  void (*filter) (const MxDepthwise *op, size_t channel); /* or NULL */
 } strips[] = {
-    {2 * LANES, JOIN (multiply2x, LANES), JOIN (filter2x, LANES)},
-    {LANES, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
-#if LANES > 8
-    {8, multiply1x8, filter1x8},
+    {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
+        JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES))},
+    {4 * LANES, 4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES)},
+    {2 * LANES, 2 * LANES, SIZE_MAX, JOIN (multiply2x, LANES),
+        JOIN (filter2x, LANES)},
+    {LANES, LANES, SIZE_MAX, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
+#ifdef HAVE_PART
+    {1, LANES - 1, SIZE_MAX, multiply_part, filter_part},
+#else
+    {1, 1, SIZE_MAX, multiply1x1, filter1x1},
 #endif
-#if LANES > 4
-    {4, multiply1x4, filter1x4},
-#endif
-    {1, multiply1x1, filter1x1},
 };
+
+static size_t
+smaller (size_t a, size_t b)
+{
+  return a < b ? a : b;
+}
 
 /* n things in parts of `most` at most, as even as can be: 49 in parts of 14 are
  * 12 + 12 + 12 + 13. */
@@ -129,12 +182,13 @@ start_of_part (size_t k, size_t parts, size_t n)
 /* All groups and rows of the columns from `col` on: one panel of b serves all
  * of them while it is near. */
 static void
-multiply_columns (
-    const MxMatmul *op, ptrdiff_t col, void (*multiply) (const Block *block))
+multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
+    void (*multiply) (const Block *block))
 {
   const size_t parts = count_parts (op->rows, BLOCK_ROWS);
   Block block = {
       .op = op,
+      .cols = cols,
       .b = op->b + col / MX_PANEL * op->b_panel + col % MX_PANEL,
       .bias = op->bias != NULL ? op->bias + col : NULL,
   };
@@ -157,11 +211,18 @@ multiply_columns (
 static void
 multiply_all (const MxMatmul *op)
 {
-  size_t col = 0;
+  size_t left = op->cols;
 
-  for (size_t k = 0; col < op->cols; k++) {
-    for (; op->cols - col >= strips[k].cols; col += strips[k].cols)
-      multiply_columns (op, (ptrdiff_t)col, strips[k].multiply);
+  for (size_t k = 0; left > 0; k++) {
+    if (op->rows > strips[k].most_rows)
+      continue;
+    while (left >= strips[k].least_cols) {
+      size_t cols = smaller (left, strips[k].most_cols);
+
+      multiply_columns (
+          op, (ptrdiff_t)(op->cols - left), cols, strips[k].multiply);
+      left -= cols;
+    }
   }
 }
 
@@ -193,29 +254,35 @@ multiply_in_stretches (const MxMatmul *op, size_t most)
 static void
 matmul (const MxMatmul *op)
 {
-  MxMatmul turned = *op;
+  MxMatmul turned;
 
   /* Groups of one row are rows. */
-  if (op->rows == 1) {
+  if (op->rows == 1 && op->groups != 1) {
+    turned = *op;
     turned.groups = 1;
     turned.rows = op->groups;
     turned.a_row = op->a_group;
     turned.c_row = op->c_group;
+    op = &turned;
   }
   if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
-    multiply_all (&turned);
+    multiply_all (op);
   else
-    multiply_in_stretches (&turned, SCATTERED_STEPS / op->depth + 1);
+    multiply_in_stretches (op, SCATTERED_STEPS / op->depth + 1);
 }
 
 static void
 depthwise (const MxDepthwise *op)
 {
-  size_t channel = 0;
+  size_t left = op->channels;
 
-  for (size_t k = 0; channel < op->channels; k++) {
-    for (; op->channels - channel >= strips[k].cols; channel += strips[k].cols)
-      strips[k].filter (op, channel);
+  for (size_t k = 0; left > 0; k++) {
+    if (strips[k].filter == NULL)
+      continue;
+    while (left >= strips[k].least_cols) {
+      strips[k].filter (op, op->channels - left);
+      left -= smaller (left, strips[k].most_cols);
+    }
   }
 }
 

@@ -2,15 +2,26 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* What is done to a strip of columns, a template: mx-kernels-simd.c includes it
- * once for each width, given as WIDTH, the floats of a vector, and VECTORS, the
- * vectors side by side.
+ * once for each width, given as WIDTH, the floats of a vector, VECTORS, the
+ * vectors side by side, and ROWS, the most rows of a block; with PART, of the
+ * one vector only the first lanes are there.
  *
  * A block of some rows stays in registers while the whole depth passes by.
  * Every element is one chain of multiplications and additions in the order of
  * the depth, all fused or none, whatever block it falls into: a row gives the
  * same result alone and among others. */
 
-#define NAMED(name) JOIN (JOIN (name, VECTORS), JOIN (x, WIDTH))
+#ifdef PART
+#  define NAMED(name) JOIN (name, _part)
+#  define LANES_OF(n) const Mask mask = first_lanes (n)
+#  define LOAD(from) load_lanes (mask, from)
+#  define STORE(to, vector) store_lanes (mask, to, vector)
+#else
+#  define NAMED(name) JOIN (JOIN (name, VECTORS), JOIN (x, WIDTH))
+#  define LANES_OF(n)
+#  define LOAD(from) (*(const PACKED *)(from))
+#  define STORE(to, vector) (*(PACKED *)(to) = (vector))
+#endif
 #define VECTOR NAMED (Vector)
 #define PACKED NAMED (Packed)
 #define BITS NAMED (Bits)
@@ -67,14 +78,25 @@ NAMED (start) (const Block *block, const size_t rows, VECTOR *sum)
 {
   const float *from = block->op->accumulate ? block->c : block->bias;
   const ptrdiff_t from_row = block->op->accumulate ? block->op->c_row : 0;
+  LANES_OF (block->cols);
 
   UNROLL
   for (size_t n = 0; n < rows * VECTORS; n++) {
     sum[n] = (VECTOR){0};
     if (from != NULL)
-      sum[n] = *(const PACKED *)(from + (ptrdiff_t)(n / VECTORS) * from_row +
-                                 n % VECTORS * WIDTH);
+      sum[n] = LOAD (
+          from + (ptrdiff_t)(n / VECTORS) * from_row + n % VECTORS * WIDTH);
   }
+}
+
+/* Where vector v of a row of b is: a strip may be several panels wide. */
+static ALWAYS_INLINE ptrdiff_t
+NAMED (place) (const MxMatmul *op, size_t v)
+{
+  const size_t per_panel = MX_PANEL / WIDTH;
+
+  return (ptrdiff_t)(v / per_panel) * op->b_panel +
+         (ptrdiff_t)(v % per_panel * WIDTH);
 }
 
 static ALWAYS_INLINE void
@@ -82,6 +104,7 @@ NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
 {
   const MxMatmul *op = block->op;
   const ptrdiff_t a_row = op->a_row;
+  LANES_OF (block->cols);
 
   for (size_t o = 0; o < op->depth_groups; o++) {
     const float *a = block->a + (ptrdiff_t)o * op->a_depth_group;
@@ -92,9 +115,12 @@ NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
 
       UNROLL
       for (size_t v = 0; v < VECTORS; v++)
-        columns[v] = *(const PACKED *)(b + v * WIDTH);
-      for (size_t j = 0; j < VECTORS * WIDTH; j += CACHE_LINE)
-        __builtin_prefetch (b + PREFETCH_STEPS * op->b_depth + j);
+        columns[v] = LOAD (b + NAMED (place) (op, v));
+      UNROLL
+      for (size_t v = 0; v < VECTORS && ROWS > FEW_ROWS;
+           v += CACHE_LINE / WIDTH)
+        __builtin_prefetch (
+            b + PREFETCH_STEPS * op->b_depth + NAMED (place) (op, v));
       UNROLL
       for (size_t n = 0; n < rows * VECTORS; n++)
         sum[n] = NAMED (multiply_add) (
@@ -110,6 +136,7 @@ static ALWAYS_INLINE void
 NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 {
   const ptrdiff_t c_row = block->op->c_row;
+  LANES_OF (block->cols);
 
   UNROLL
   for (size_t n = 0; n < rows * VECTORS; n++) {
@@ -118,16 +145,15 @@ NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
     VECTOR result = sum[n];
 
     if (block->add != NULL)
-      result += *(const PACKED *)(block->add + at);
-    *(PACKED *)(block->c + at) =
-        NAMED (activate) (block->op->activation, result);
+      result += LOAD (block->add + at);
+    STORE (block->c + at, NAMED (activate) (block->op->activation, result));
   }
 }
 
 static ALWAYS_INLINE void
 NAMED (multiply_rows) (const Block *block, const size_t rows)
 {
-  VECTOR sum[BLOCK_ROWS * VECTORS];
+  VECTOR sum[ROWS * VECTORS];
 
   NAMED (start) (block, rows, sum);
   NAMED (add_products) (block, rows, sum);
@@ -140,7 +166,8 @@ NAMED (multiply) (const Block *block)
 {
 #define CASE(n)                                                                \
   case n:                                                                      \
-    NAMED (multiply_rows) (block, n);                                          \
+    if (n <= ROWS)                                                             \
+      NAMED (multiply_rows) (block, n);                                        \
     break
 
   switch (block->rows) {
@@ -150,7 +177,6 @@ NAMED (multiply) (const Block *block)
     CASE (4);
     CASE (5);
     CASE (6);
-#if BLOCK_ROWS > 6
     CASE (7);
     CASE (8);
     CASE (9);
@@ -159,11 +185,11 @@ NAMED (multiply) (const Block *block)
     CASE (12);
     CASE (13);
     CASE (14);
-#endif
   }
 #undef CASE
 }
 
+#if VECTORS <= 2
 static ALWAYS_INLINE void
 NAMED (filter_rows) (
     const MxDepthwise *op, size_t channel, size_t row, const size_t rows)
@@ -172,28 +198,27 @@ NAMED (filter_rows) (
   float *y = op->y + (ptrdiff_t)row * op->y_row + (ptrdiff_t)channel;
   const float *w = op->w + channel;
   VECTOR sum[FILTER_ROWS * VECTORS];
+  LANES_OF (op->channels - channel);
 
   UNROLL
   for (size_t n = 0; n < rows * VECTORS; n++) {
     sum[n] = (VECTOR){0};
     if (op->bias != NULL)
-      sum[n] = *(const PACKED *)(op->bias + channel + n % VECTORS * WIDTH);
+      sum[n] = LOAD (op->bias + channel + n % VECTORS * WIDTH);
   }
   for (size_t j = 0; j < op->taps; j++) {
     UNROLL
     for (size_t n = 0; n < rows * VECTORS; n++)
-      sum[n] = NAMED (multiply_add) (*(const PACKED *)(w + n % VECTORS * WIDTH),
-          *(const PACKED *)(x + (ptrdiff_t)(n / VECTORS) * op->x_row +
-                            n % VECTORS * WIDTH),
+      sum[n] = NAMED (multiply_add) (LOAD (w + n % VECTORS * WIDTH),
+          LOAD (x + (ptrdiff_t)(n / VECTORS) * op->x_row + n % VECTORS * WIDTH),
           sum[n]);
     w += op->channels;
     x += op->x_tap;
   }
   UNROLL
   for (size_t n = 0; n < rows * VECTORS; n++)
-    *(PACKED *)(y + (ptrdiff_t)(n / VECTORS) * op->y_row +
-                n % VECTORS * WIDTH) =
-        NAMED (activate) (op->activation, sum[n]);
+    STORE (y + (ptrdiff_t)(n / VECTORS) * op->y_row + n % VECTORS * WIDTH,
+        NAMED (activate) (op->activation, sum[n]));
 }
 
 static void
@@ -206,10 +231,16 @@ NAMED (filter) (const MxDepthwise *op, size_t channel)
   for (; row < op->rows; row++)
     NAMED (filter_rows) (op, channel, row, 1);
 }
+#endif
 
 #undef NAMED
+#undef LANES_OF
+#undef LOAD
+#undef STORE
 #undef VECTOR
 #undef PACKED
 #undef BITS
 #undef WIDTH
 #undef VECTORS
+#undef ROWS
+#undef PART

@@ -51,14 +51,15 @@ mean_forward (const MxKernels *kernels, size_t n, size_t channels,
     y[c] /= n;
 }
 
+/* Not a number stays not a number. */
 static void
-max_forward (size_t n, size_t channels, const float *x, float *y)
+max_forward (size_t n, size_t channels, const float *x, float *restrict y)
 {
   memcpy (y, x, channels * sizeof (float));
   for (size_t i = 1; i < n; i++) {
     x += channels;
     for (size_t c = 0; c < channels; c++)
-      y[c] = x[c] > y[c] || isnan (x[c]) ? x[c] : y[c];
+      y[c] = (x[c] > y[c]) | (x[c] != x[c]) ? x[c] : y[c];
   }
 }
 

@@ -78,21 +78,17 @@ mx_layer_pack_row (float *packed, size_t depth, size_t cols, size_t p,
 void
 mx_layer_matmul (const MxLayerRun *run, const MxMatmul *op)
 {
-  MxMatmul flat = *op;
+  MxMatmul flat;
 
-  if (flat.rows == 1) {
-    flat.rows = flat.groups;
-    flat.groups = 1;
-    flat.a_row = flat.a_group;
-    flat.c_row = flat.c_group;
-  }
-  if (flat.depth == 1) {
-    flat.depth = flat.depth_groups;
+  if (op->depth == 1) {
+    flat = *op;
+    flat.depth = op->depth_groups;
     flat.depth_groups = 1;
-    flat.a_depth = flat.a_depth_group;
-    flat.b_depth = flat.b_depth_group;
+    flat.a_depth = op->a_depth_group;
+    flat.b_depth = op->b_depth_group;
+    op = &flat;
   }
-  run->kernels->matmul (&flat);
+  run->kernels->matmul (op);
 }
 
 void

@@ -138,8 +138,8 @@ mx_layer_packed_size (size_t depth, size_t cols)
 void mx_layer_pack_row (float *packed, size_t depth, size_t cols, size_t p,
     const float *from, size_t step);
 
-/* The product, after turning groups of one row each into rows of one group,
- * and the same for depth: kernels are fastest along rows and depth. */
+/* The product, after turning groups of depth 1 into depth: kernels are fastest
+ * along it. */
 void mx_layer_matmul (const MxLayerRun *run, const MxMatmul *op);
 
 /* A sum over the frames of the whole batch, in stretches of depth that stay in

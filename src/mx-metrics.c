@@ -189,15 +189,17 @@ mx_metrics_bin_scores (
   group_scores (&self->bins[bin], scores);
 }
 
-/* Means over classes. */
+/* What goes over classes. */
 static void
 class_means (const MxMetrics *self, MxScores *scores)
 {
-  double recall = 0, f1 = 0;
+  const double n = (double)scores->labelled;
+  double recall = 0, f1 = 0, chance = 0;
   size_t n_recall = 0, n_f1 = 0;
   for (size_t i = 0; i < self->classes; i++) {
     MxClassScores one;
     mx_metrics_class_scores (self, i, &one);
+    chance += (double)one.support / n * ((double)one.answers / n);
     if (one.support > 0) {
       recall += one.recall;
       n_recall++;
@@ -209,6 +211,7 @@ class_means (const MxMetrics *self, MxScores *scores)
   }
   scores->balanced_accuracy = ratio (recall, n_recall);
   scores->macro_f1 = ratio (f1, n_f1);
+  scores->kappa = ratio (scores->accuracy - chance, 1 - chance);
 }
 
 void

@@ -33,6 +33,10 @@ typedef struct {
   double accuracy;
   double balanced_accuracy; /* mean recall of the classes that occur */
   double macro_f1; /* mean F1 of the classes that occur or were answered */
+  /* Agreement beyond chance: (p - q) / (1 - q), where p is the accuracy and q
+   * that of answers dealt at random, each as often as it was given (J. Cohen,
+   * 1960).  NaN if truth and answers are all one class. */
+  double kappa;
   /* Mean over bins of equal width, weighted by what fell into them, of
    * |accuracy - mean confidence|. */
   double calibration_error;

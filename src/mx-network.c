@@ -15,7 +15,7 @@ network_clear (void *data)
   mx_program_unref (self->program);
   g_free (self->weights);
   g_free (self->program_weights);
-  g_free (self->prepared);
+  g_aligned_free (self->prepared);
   g_free (self->prepared_offset);
 }
 
@@ -31,7 +31,8 @@ mx_network_new (MxDescription *description, const float *weights)
       mx_program_fold (program, self->weights, &self->program_weights);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (self->program, false, &size);
-  self->prepared = g_new0 (float, size + 1);
+  /* On cache lines, for the kernels. */
+  self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
   mx_pass_prepare (self->program, false, self->program_weights, self->prepared,
       self->prepared_offset, NULL);
   return self;

@@ -37,15 +37,33 @@ typedef struct {
   float *const *gradient; /* or NULL */
   double ramp;
   size_t labelled, labelled_perturbed, pairs;
-  double *student; /* [classes] log-probabilities */
-  double *teacher; /* [classes] probabilities */
-  double *scratch; /* [classes] */
+  double weight[MX_MAX_EXITS]; /* of the exits; their sum is 1 */
+  double *student;             /* [classes] log-probabilities */
+  double *teacher;             /* [classes] probabilities that are learnt */
+  double *scratch;             /* [classes] */
 } Evaluation;
 
 static const float *
 row_logits (const Evaluation *self, size_t exit, size_t row)
 {
   return self->logits[exit] + row * self->batch->classes;
+}
+
+static void
+weigh_exits (Evaluation *self)
+{
+  const MxObjective *objective = self->objective;
+  size_t exits = self->batch->exits;
+  double sum = 0;
+
+  for (size_t e = 0; e < exits; e++) {
+    bool given = objective->n_exit_weights == exits;
+
+    self->weight[e] = given ? objective->exit_weights[e] : 1;
+    sum += self->weight[e];
+  }
+  for (size_t e = 0; e < exits; e++)
+    self->weight[e] /= sum;
 }
 
 /* log softmax (z / temperature): no overflow, whatever the logits; one that is
@@ -85,18 +103,45 @@ add_gradient (const Evaluation *self, size_t exit, size_t row, double scale,
   }
 }
 
-/* Sum over the exits of -log softmax(z)_label; @scale as for the gradient. */
+static double
+class_weight (const Evaluation *self, size_t class)
+{
+  return self->batch->class_weights ? self->batch->class_weights[class] : 1;
+}
+
+/* t, into self->teacher.  Returns v. */
+static double
+label_row (const Evaluation *self, size_t row)
+{
+  const MxObjectiveBatch *batch = self->batch;
+  double s = self->objective->smoothing, m = batch->mix ? batch->mix[row] : 1;
+  size_t label = (size_t)batch->label[row];
+  size_t other = m < 1 ? (size_t)batch->other[row] : label;
+
+  for (size_t k = 0; k < batch->classes; k++)
+    self->teacher[k] = s / (double)batch->classes;
+  self->teacher[label] += (1 - s) * m;
+  self->teacher[other] += (1 - s) * (1 - m);
+  return m * class_weight (self, label) + (1 - m) * class_weight (self, other);
+}
+
+/* Sum over the exits of -o_e v t log softmax(z); @scale as for the gradient. */
 static double
 cross_entropy (const Evaluation *self, size_t row, double scale)
 {
-  size_t label = (size_t)self->batch->label[row];
-  double sum = 0;
+  size_t classes = self->batch->classes;
+  double v = label_row (self, row), sum = 0;
 
   for (size_t e = 0; e < self->batch->exits; e++) {
-    log_softmax (
-        row_logits (self, e, row), self->batch->classes, 1, self->student);
-    sum -= self->student[label];
-    add_gradient (self, e, row, scale, self->student, NULL, label);
+    double share = v * self->weight[e];
+
+    log_softmax (row_logits (self, e, row), classes, 1, self->student);
+    for (size_t k = 0; k < classes; k++) {
+      /* No class that is not meant, or 0 log 0 would be no number. */
+      if (self->teacher[k] > 0)
+        sum -= share * self->teacher[k] * self->student[k];
+    }
+    add_gradient (self, e, row, scale * share, self->student, self->teacher, 0);
   }
   return sum;
 }
@@ -106,9 +151,8 @@ evaluate_cross_entropies (const Evaluation *self, MxLoss *loss)
 {
   const MxObjectiveBatch *batch = self->batch;
   double a = self->objective->augmented_weight;
-  double clean = 1. / ((double)batch->exits * (double)self->labelled);
-  double perturbed =
-      1. / ((double)batch->exits * (double)self->labelled_perturbed);
+  double clean = 1. / (double)self->labelled;
+  double perturbed = 1. / (double)self->labelled_perturbed;
 
   for (size_t r = 0; r < batch->rows; r++) {
     if (batch->label[r] < 0)
@@ -121,8 +165,8 @@ evaluate_cross_entropies (const Evaluation *self, MxLoss *loss)
   }
 }
 
-/* KL (softmax (z_E / T) || softmax (z_e / T)), summed over the exits before
- * the last. */
+/* o_e KL (softmax (z_E / T) || softmax (z_e / T)), summed over the exits
+ * before the last. */
 static double
 distil (const Evaluation *self, size_t row, double scale)
 {
@@ -137,9 +181,9 @@ distil (const Evaluation *self, size_t row, double scale)
     log_softmax (
         row_logits (self, e, row), classes, temperature, self->student);
     for (size_t k = 0; k < classes; k++)
-      sum += self->teacher[k] * (log_q[k] - self->student[k]);
-    add_gradient (
-        self, e, row, scale / temperature, self->student, self->teacher, 0);
+      sum += self->weight[e] * self->teacher[k] * (log_q[k] - self->student[k]);
+    add_gradient (self, e, row, scale * self->weight[e] / temperature,
+        self->student, self->teacher, 0);
   }
   return sum;
 }
@@ -150,9 +194,10 @@ evaluate_distillation (const Evaluation *self, MxLoss *loss)
   const MxObjectiveBatch *batch = self->batch;
   double t = self->objective->distillation_temperature;
   double weight = self->objective->distillation_weight;
-  double scale = t * t / ((double)(batch->exits - 1) * (double)self->labelled);
+  double students = 1 - self->weight[batch->exits - 1];
+  double scale = t * t / (students * (double)self->labelled);
 
-  if (weight <= 0 || batch->exits < 2)
+  if (weight <= 0 || !(students > 0))
     return;
   for (size_t r = 0; r < batch->rows; r++) {
     if (batch->label[r] >= 0 && batch->partner[r] < 0)
@@ -164,8 +209,10 @@ static void
 add_softmax (const Evaluation *self, size_t exit, size_t row, double weight)
 {
   size_t classes = self->batch->classes;
+  const float *const *logits =
+      self->batch->teacher ? self->batch->teacher : self->logits;
 
-  log_softmax (row_logits (self, exit, row), classes,
+  log_softmax (logits[exit] + row * classes, classes,
       self->objective->temperature, self->scratch);
   for (size_t k = 0; k < classes; k++)
     self->teacher[k] += weight * exp (self->scratch[k]);
@@ -234,7 +281,7 @@ evaluate_consistency (const Evaluation *self, MxLoss *loss)
 {
   const MxObjectiveBatch *batch = self->batch;
   const MxObjective *objective = self->objective;
-  double n = (double)batch->exits * (double)self->pairs;
+  double n = (double)self->pairs;
   double scale = objective->consistency_weight * self->ramp / n;
   size_t confident = 0;
 
@@ -250,14 +297,15 @@ evaluate_consistency (const Evaluation *self, MxLoss *loss)
       if (confidence < objective->threshold)
         continue;
       confident++;
-      loss->consistency += agree (self, e, r, scale);
+      loss->consistency +=
+          self->weight[e] * agree (self, e, r, scale * self->weight[e]);
       /* A teacher that is not a number must not pass for a pseudo-label. */
       if (isnan (confidence))
         loss->consistency = NAN;
     }
   }
   loss->consistency /= n;
-  loss->confident = (double)confident / n;
+  loss->confident = (double)confident / (n * (double)batch->exits);
 }
 
 static void
@@ -296,6 +344,7 @@ mx_objective_evaluate (const MxObjective *objective, float ramp,
   for (size_t e = 0; e < batch->exits && gradient != NULL; e++)
     memset (gradient[e], 0, batch->rows * classes * sizeof (float));
   *loss = (MxLoss){0};
+  weigh_exits (&self);
   count_rows (&self);
   evaluate_cross_entropies (&self, loss);
   evaluate_distillation (&self, loss);

@@ -3,15 +3,21 @@
 
 /* Losses over all exits and their gradients with respect to the logits.
  *
- * E exits, K classes, all logarithms natural, z the logits of a row:
+ * E exits, K classes, all logarithms natural, z the logits of a row, o_e the
+ * weight of exit e (1/E, or as exit_weights say, their sum being 1):
  *
- *   ce        = 1/E sum_e mean over labelled clean rows of -log softmax(z)_y
+ *   ce        = sum_e o_e mean over labelled clean rows of
+ *               -v sum_k t_k log softmax(z)_k
+ *               t = (1 - s) (m [k = y] + (1 - m) [k = y2]) + s / K
+ *               v = m c_y + (1 - m) c_y2
+ *               s the smoothing; m, y2 of mixed rows (else m = 1);
+ *               c the weights of the classes (else 1)
  *   augmented = (ce + ce over the perturbed copies of labelled rows) / 2
  *   self-distillation
- *             = ce + w T^2/(E-1) sum_{e<E} mean over labelled clean rows of
- *               KL (softmax (z_E/T) || softmax (z_e/T))
+ *             = ce + w T^2 sum_{e<E} o_e / (1 - o_E) mean over labelled clean
+ *               rows of KL (softmax (z_E/T) || softmax (z_e/T))
  *   consistent-exit
- *             = ce + w r 1/E sum_e mean over pairs of
+ *             = ce + w r sum_e o_e mean over pairs of
  *               soft: KL (q || softmax z_e')                  (see threshold)
  *               hard: 1[max q >= threshold] * -log softmax(z_e')_argmax q
  *               z_e' of the perturbed copy; q the teacher's distribution on
@@ -19,13 +25,17 @@
  *               softmax (z / temperature); the mean is over ALL pairs, also
  *               those below the threshold
  *
+ * Which rows learn from what: every clean row with a label enters ce; every
+ * perturbed row enters the consistency, whether its window has a label or not,
+ * and ce only by "augmented"; a clean row without a label teaches its copy and
+ * learns nothing itself.
+ *
  * No gradient flows through a teacher.  Source: A. Saeed, arXiv 2109.13192;
- * formulas as in docs/training.md. */
+ * label smoothing: C. Szegedy et al., arXiv 1512.00567, 2015; formulas as in
+ * docs/training.md. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "mx-policy.h"
 
 typedef enum {
   MX_OBJECTIVE_SUPERVISED,
@@ -47,8 +57,11 @@ typedef struct {
   float consistency_weight;       /* >= 0 */
   MxTarget target;
   MxTeacher teacher;
-  float threshold;   /* 0..1; pairs whose max q is below count as 0 */
-  float temperature; /* of the teacher, > 0 */
+  float threshold;       /* 0..1; pairs whose max q is below count as 0 */
+  float temperature;     /* of the teacher, > 0 */
+  float smoothing;       /* s, 0..1, of labels */
+  size_t n_exit_weights; /* as many as there are exits, or 0: all alike */
+  float exit_weights[MX_MAX_EXITS]; /* >= 0, not all 0 */
 } MxObjective;
 
 /* The recipe's defaults: consistency 1, soft, last, no threshold,
@@ -65,6 +78,13 @@ typedef struct {
   size_t rows, exits, classes;
   const int32_t *label;   /* [rows] */
   const int32_t *partner; /* [rows] */
+  /* Any of these may be NULL. */
+  const float *mix;            /* [rows]: m, 0..1; NULL: 1 */
+  const int32_t *other;        /* [rows]: y2, read where m < 1 */
+  const float *class_weights;  /* [classes]: c; NULL: 1 */
+  const float *const *teacher; /* [exits] arrays [rows][classes] of logits, of
+                                  which the rows that teach are read; NULL: the
+                                  students' own */
 } MxObjectiveBatch;
 
 typedef struct {

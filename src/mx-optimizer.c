@@ -107,6 +107,24 @@ mx_optimizer_step (MxOptimizer *self, float learning_rate, float *parameters,
       second);
 }
 
+/* Squares of floats fit into a double, however large. */
+double
+mx_optimizer_clip (float *gradients, size_t n, float limit)
+{
+  double sum = 0;
+
+  for (size_t i = 0; i < n; i++)
+    sum += (double)gradients[i] * gradients[i];
+  const double norm = sqrt (sum);
+  if (limit > 0 && isfinite (norm) && norm > limit) {
+    const float scale = (float)(limit / norm);
+
+    for (size_t i = 0; i < n; i++)
+      gradients[i] *= scale;
+  }
+  return norm;
+}
+
 uint64_t *
 mx_optimizer_steps (MxOptimizer *self)
 {

@@ -41,6 +41,10 @@ void mx_optimizer_free (MxOptimizer *self);
 void mx_optimizer_step (MxOptimizer *self, float learning_rate,
     float *parameters, const float *gradients);
 
+/* Scales gradients [n] so that their Euclidean norm is at most `limit`; 0:
+ * leaves them.  Returns the norm they had, not finite if any of them is not. */
+double mx_optimizer_clip (float *gradients, size_t n, float limit);
+
 /* How many steps were done, and the state: [2 * n] floats (m then v; sgd: v
  * then unused), for checkpoints.  Both may be written to restore it. */
 uint64_t *mx_optimizer_steps (MxOptimizer *self);

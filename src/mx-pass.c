@@ -10,6 +10,7 @@ struct _MxPass {
   MxParallel *parallel;
   size_t rows; /* of the present batch */
   bool training;
+  bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
   const size_t *last; /* [rows] */
 
@@ -39,7 +40,7 @@ allocate_values (MxPass *self, size_t rows)
     const MxValue *value = &program->values[v];
     self->values[v] = (MxTensor){.channels = value->shape.channels};
     /* Streamed values live in an MxStream, unless examples are windows. */
-    if (value->step > 0 && !self->training)
+    if (value->step > 0 && !self->by_itself)
       continue;
     self->values[v].time = value->shape.time;
     self->values[v].pad_left = value->pad_left;
@@ -62,18 +63,32 @@ allocate_workspace (MxPass *self, size_t rows)
   self->workspace = g_malloc0_n (total + 1, sizeof (float));
 }
 
-MxPass *
-mx_pass_new (
-    MxProgram *program, size_t rows, bool training, MxParallel *parallel)
+static MxPass *
+new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
+    MxParallel *parallel)
 {
   MxPass *self = g_new0 (MxPass, 1);
   self->program = mx_program_ref (program);
   self->training = training;
+  self->by_itself = by_itself;
   self->parallel = parallel;
   allocate_values (self, rows);
   if (training)
     allocate_workspace (self, rows);
   return self;
+}
+
+MxPass *
+mx_pass_new (
+    MxProgram *program, size_t rows, bool training, MxParallel *parallel)
+{
+  return new_pass (program, rows, training, training, parallel);
+}
+
+MxPass *
+mx_pass_new_for_windows (MxProgram *program, size_t rows, MxParallel *parallel)
+{
+  return new_pass (program, rows, false, true, parallel);
 }
 
 void
@@ -117,11 +132,12 @@ mx_pass_begin (MxPass *self, size_t rows)
   return self->values[0];
 }
 
-MxLayerRun
-mx_pass_layer_run (MxPass *self, size_t index)
+void
+mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
 {
   const MxLayer *layer = self->program->layers[index];
-  MxLayerRun run = {
+
+  *run = (MxLayerRun){
       .kernels = mx_kernels_get (),
       .parallel = self->parallel,
       .training = self->training,
@@ -133,12 +149,11 @@ mx_pass_layer_run (MxPass *self, size_t index)
       .prepared = self->prepared + self->prepared_offset[index],
   };
   if (layer->inputs[1] >= 0)
-    run.x2 = self->values[layer->inputs[1]];
+    run->x2 = self->values[layer->inputs[1]];
   if (self->training) {
-    run.workspace = self->workspace + self->workspace_offset[index];
-    mx_rng_init (&run.rng, self->seed, index);
+    run->workspace = self->workspace + self->workspace_offset[index];
+    mx_rng_init (&run->rng, self->seed, index);
   }
-  return run;
 }
 
 MxTensor
@@ -147,10 +162,18 @@ mx_pass_run_stage (MxPass *self, size_t index)
   const MxStage *stage = &self->program->stages[index];
   for (size_t i = stage->first; i < stage->end; i++) {
     const MxLayer *layer = self->program->layers[i];
-    MxLayerRun run = mx_pass_layer_run (self, i);
+    MxLayerRun run;
+
+    mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);
   }
   return self->values[stage->logits];
+}
+
+void
+mx_pass_set_value (MxPass *self, size_t value, const MxTensor *tensor)
+{
+  self->values[value] = *tensor;
 }
 
 const MxTensor *

@@ -18,6 +18,10 @@ typedef struct _MxPass MxPass;
  * memory here, see MxStream.  @parallel: NULL or borrowed. */
 MxPass *mx_pass_new (
     MxProgram *program, size_t rows, bool training, MxParallel *parallel);
+/* As when training, every window by itself, but in evaluation mode; @program
+ * may be folded. */
+MxPass *mx_pass_new_for_windows (
+    MxProgram *program, size_t rows, MxParallel *parallel);
 void mx_pass_free (MxPass *self);
 
 /* Weights [n_weights] and their prepared form to run with; borrowed.
@@ -42,10 +46,13 @@ void mx_pass_set_seed (MxPass *self, uint64_t seed);
  * Returns its logits: rows of [classes], row r at + r * row_stride. */
 MxTensor mx_pass_run_stage (MxPass *self, size_t stage);
 
-/* For mx-gradient and tests. */
+/* For mx-stream: a value that is elsewhere, of the present batch. */
+void mx_pass_set_value (MxPass *self, size_t value, const MxTensor *tensor);
+
+/* For mx-gradient, mx-stream and tests. */
 const MxTensor *mx_pass_get_value (const MxPass *self, size_t value);
 MxProgram *mx_pass_get_program (const MxPass *self);
-MxLayerRun mx_pass_layer_run (MxPass *self, size_t layer);
+void mx_pass_layer_run (MxPass *self, size_t layer, MxLayerRun *run);
 
 /* Kernel-order weights of a program: sizes, and filling them. */
 size_t *mx_pass_prepared_layout (

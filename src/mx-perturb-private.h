@@ -24,9 +24,17 @@ void mx_perturb_rotation (MxPlanes *planes, const MxPerturbation *perturbation,
     MxRng *rng, MxPerturbed *done);
 void mx_perturb_channel_gain (MxPlanes *planes,
     const MxPerturbation *perturbation, const float *rest, MxRng *rng);
+void mx_perturb_flip (MxPlanes *planes, const MxPerturbation *perturbation,
+    const float *rest, MxRng *rng, MxPerturbed *done);
 void mx_perturb_gain (MxPlanes *planes, const MxPerturbation *perturbation,
     MxRng *rng, MxPerturbed *done);
 void mx_perturb_noise (MxPlanes *planes, const MxPerturbation *perturbation,
+    const float *scale, MxRng *rng, MxPerturbed *done);
+void mx_perturb_wander (MxPlanes *planes, const MxPerturbation *perturbation,
+    const float *scale, MxRng *rng, MxPerturbed *done);
+void mx_perturb_hum (MxPlanes *planes, const MxPerturbation *perturbation,
+    const float *scale, MxRng *rng, MxPerturbed *done);
+void mx_perturb_motion (MxPlanes *planes, const MxPerturbation *perturbation,
     const float *scale, MxRng *rng, MxPerturbed *done);
 void mx_perturb_mask (MxPlanes *planes, const MxPerturbation *perturbation,
     const float *rest, MxRng *rng, MxPerturbed *done);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The perturbations that change values where they are: rotation, gains, mask,
- * drop, clipping. */
+/* The perturbations that change values where they are: rotation, gains, flip,
+ * mask, drop, clipping. */
 
 #include "mx-perturb-private.h"
 
@@ -84,6 +84,25 @@ mx_perturb_channel_gain (MxPlanes *planes, const MxPerturbation *perturbation,
           (float)((1.0 - gain) * rest[c]), (int)planes->n);
     else
       mx_ops_scale (samples, (float)gain, (int)planes->n);
+  }
+}
+
+/* Both draw for every channel, so that one channel's chance does not hang on
+ * another's. */
+void
+mx_perturb_flip (MxPlanes *planes, const MxPerturbation *perturbation,
+    const float *rest, MxRng *rng, MxPerturbed *done)
+{
+  bool all = mx_rng_chance (rng, perturbation->flip_probability);
+
+  for (size_t c = 0; c < planes->channels; c++) {
+    bool one = mx_rng_chance (rng, perturbation->channel_flip_probability);
+
+    if (all == one)
+      continue;
+    mx_ops_scale_offset (mx_planes_channel (planes, c), -1.0f,
+        rest ? 2.0f * rest[c] : 0.0f, (int)planes->n);
+    done->flipped++;
   }
 }
 

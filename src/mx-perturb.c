@@ -32,6 +32,11 @@ enum {
   DRAW_MASK,
   DRAW_DROP,
   DRAW_CLIP,
+  DRAW_FLIP,
+  DRAW_WANDER,
+  DRAW_HUM,
+  DRAW_MOTION,
+  N_DRAWS
 };
 
 static void
@@ -39,7 +44,7 @@ perturb_planes (MxPlanes *planes, const MxPerturbation *perturbation,
     const float *rest, const float *scale, uint64_t key, MxPerturbed *done)
 {
   MxPerturbation p = mx_perturbation_with_strength (perturbation);
-  MxRng draw[DRAW_CLIP + 1];
+  MxRng draw[N_DRAWS];
 
   for (uint64_t i = 0; i < G_N_ELEMENTS (draw); i++)
     mx_rng_init (&draw[i], key, i);
@@ -49,8 +54,12 @@ perturb_planes (MxPlanes *planes, const MxPerturbation *perturbation,
   mx_perturb_shift (planes, &p, &draw[DRAW_SHIFT], done);
   mx_perturb_rotation (planes, &p, &draw[DRAW_ROTATION], done);
   mx_perturb_channel_gain (planes, &p, rest, &draw[DRAW_CHANNEL_GAIN]);
+  mx_perturb_flip (planes, &p, rest, &draw[DRAW_FLIP], done);
   mx_perturb_gain (planes, &p, &draw[DRAW_GAIN], done);
   mx_perturb_noise (planes, &p, scale, &draw[DRAW_NOISE], done);
+  mx_perturb_wander (planes, &p, scale, &draw[DRAW_WANDER], done);
+  mx_perturb_hum (planes, &p, scale, &draw[DRAW_HUM], done);
+  mx_perturb_motion (planes, &p, scale, &draw[DRAW_MOTION], done);
   mx_perturb_mask (planes, &p, rest, &draw[DRAW_MASK], done);
   mx_perturb_drop (planes, &p, rest, &draw[DRAW_DROP], done);
   mx_perturb_clip (planes, &p, &draw[DRAW_CLIP], done);

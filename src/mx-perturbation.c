@@ -64,6 +64,60 @@ mx_perturbation_init_motion (MxPerturbation *perturbation)
   perturbation->drop_probability = 0.1;
 }
 
+void
+mx_perturbation_init_ecg (MxPerturbation *perturbation)
+{
+  mx_perturbation_init (perturbation);
+  perturbation->warp_probability = 0.5;
+  perturbation->warp_low = 0.9;
+  perturbation->warp_high = 1.1;
+  perturbation->shift_probability = 1.0;
+  perturbation->shift_low = -0.03;
+  perturbation->shift_high = 0.03;
+  perturbation->shift_circular = true;
+  perturbation->channel_gain_probability = 1.0;
+  perturbation->channel_gain_low = 0.67;
+  perturbation->channel_gain_high = 1.5;
+  perturbation->flip_probability = 0.05;
+  perturbation->channel_flip_probability = 0.1;
+  perturbation->noise_probability = 0.8;
+  perturbation->noise_low = 16.0;
+  perturbation->noise_high = 36.0;
+  perturbation->wander_probability = 1.0;
+  perturbation->wander = 0.95;
+  perturbation->hum_probability = 0.5;
+  perturbation->hum = 0.28;
+  perturbation->motion_probability = 0.4;
+  perturbation->motion = 0.57;
+}
+
+void
+mx_perturbation_init_emg (MxPerturbation *perturbation)
+{
+  mx_perturbation_init (perturbation);
+  perturbation->warp_probability = 0.5;
+  perturbation->warp_low = 0.75;
+  perturbation->warp_high = 1.3;
+  perturbation->shift_probability = 1.0;
+  perturbation->shift_low = -10.0;
+  perturbation->shift_high = 10.0;
+  perturbation->shift_circular = true;
+  perturbation->channel_gain_probability = 1.0;
+  perturbation->channel_gain_low = 0.7;
+  perturbation->channel_gain_high = 1.42;
+  perturbation->gain_probability = 1.0;
+  perturbation->gain_low = -4.34;
+  perturbation->gain_high = 4.34;
+  perturbation->flip_probability = 0.5;
+  perturbation->noise_probability = 0.8;
+  perturbation->noise_low = 12.0;
+  perturbation->noise_high = 32.0;
+  perturbation->mask_probability = 1.0;
+  perturbation->mask_low = 0.0;
+  perturbation->mask_high = 0.2;
+  perturbation->drop_probability = 0.06;
+}
+
 static double
 shrink (double value, double nothing, double strength)
 {
@@ -92,5 +146,10 @@ mx_perturbation_with_strength (const MxPerturbation *perturbation)
   p.drop_probability = shrink (p.drop_probability, 0.0, s);
   p.clip_low = shrink (p.clip_low, 0.0, s);
   p.clip_high = shrink (p.clip_high, 0.0, s);
+  p.flip_probability = shrink (p.flip_probability, 0.0, s);
+  p.channel_flip_probability = shrink (p.channel_flip_probability, 0.0, s);
+  p.wander = shrink (p.wander, 0.0, s);
+  p.hum = shrink (p.hum, 0.0, s);
+  p.motion = shrink (p.motion, 0.0, s);
   return p;
 }

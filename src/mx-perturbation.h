@@ -28,22 +28,32 @@ typedef struct {
   double drop_probability;                         /* each channel */
   double clip_probability, clip_low, clip_high;    /* dB below the peak of
                                                       the channel */
+  double flip_probability;         /* of all channels together */
+  double channel_flip_probability; /* of each channel */
+  /* Largest amplitudes, in standard deviations of the channel. */
+  double wander_probability, wander; /* sine of .1 to .7 Hz and a slope */
+  double hum_probability, hum;       /* 50 or 60 Hz */
+  double motion_probability, motion; /* lines between 16 knots a second */
 } MxPerturbation;
 
 /* What was done to one signal, for the log and the meta. */
 typedef struct {
   double speed, shift, rotation, gain, snr, mask, clip; /* 1 / 0 / inf: none */
-  bool warped;
-  int noise;        /* MxNoise, or -1 */
-  unsigned dropped; /* channels */
+  bool warped, wander, motion;
+  double hum;                /* Hz, 0: none */
+  int noise;                 /* MxNoise, or -1 */
+  unsigned dropped, flipped; /* channels */
 } MxPerturbed;
 
 /* Nothing on, strength 1. */
 void mx_perturbation_init (MxPerturbation *perturbation);
-/* The recipes of docs/perturbation.md for speech and for motion (groups of
- * three axes). */
+/* The recipes of docs/perturbation.md for speech, for motion (groups of three
+ * axes), for the electrocardiogram (one beat in a signal) and for the activity
+ * of muscles. */
 void mx_perturbation_init_speech (MxPerturbation *perturbation);
 void mx_perturbation_init_motion (MxPerturbation *perturbation);
+void mx_perturbation_init_ecg (MxPerturbation *perturbation);
+void mx_perturbation_init_emg (MxPerturbation *perturbation);
 
 /* All ranges by `strength` towards "no change", but for the shift, whose range
  * depends on the room there is and shrinks where that is known. */

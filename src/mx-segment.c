@@ -46,3 +46,20 @@ mx_segment_program (const MxProgram *program, size_t frames)
   mx_program_finish (self);
   return self;
 }
+
+void
+mx_segment_plan_of (MxSegmentPlan *self, const MxDescription *description)
+{
+  mx_segment_plan_init (self, description->program, description->frames);
+}
+
+MxProgram *
+mx_segment_program_of (const MxDescription *description, MxProgram *program)
+{
+  MxSegmentPlan plan;
+
+  if (program->n_streamed == 0)
+    return mx_program_ref (program);
+  mx_segment_plan_of (&plan, description);
+  return mx_segment_program (program, plan.frames);
+}

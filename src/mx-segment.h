@@ -11,7 +11,7 @@
  * them, as far as the past reaches. */
 #pragma once
 
-#include "mx-program.h"
+#include "mx-description.h"
 
 typedef struct {
   size_t past;   /* frames before the window, at most */
@@ -39,3 +39,12 @@ void mx_segment_plan_init (
  * of input; windows are cut where MxPass is told.  For training only: costs and
  * room are not those of a stream. */
 MxProgram *mx_segment_program (const MxProgram *program, size_t frames);
+
+/* What a description with streamed stages is trained in: no more past than a
+ * window is long. */
+void mx_segment_plan_of (MxSegmentPlan *self, const MxDescription *description);
+
+/* A new reference to @program, which is the description's, folded or not, or,
+ * with streamed stages, the program for its segments. */
+MxProgram *mx_segment_program_of (
+    const MxDescription *description, MxProgram *program);

@@ -16,6 +16,8 @@ struct _MxSession {
   size_t hop;     /* samples */
   size_t latency; /* samples */
 
+  bool all_exits;
+
   uint64_t start;       /* of the present window */
   uint64_t position;    /* samples the stream has heard */
   uint64_t length;      /* of the recording: silence behind it does not count */
@@ -100,6 +102,14 @@ float
 mx_session_get_threshold (const MxSession *self)
 {
   return mx_climb_get_threshold (self->climb);
+}
+
+void
+mx_session_set_all_exits (MxSession *self, bool all_exits)
+{
+  self->all_exits = all_exits;
+  mx_climb_set_all_exits (self->climb, all_exits);
+  mx_session_reset (self);
 }
 
 void
@@ -209,6 +219,10 @@ answer (MxSession *self, size_t length, uint64_t begun, MxResult *result)
       .skipped = outcome.skipped,
       .limited = outcome.limited,
       .allowed = outcome.allowed,
+      .exit_probabilities = mx_climb_get_exit_probabilities (self->climb),
+      .exit_macs =
+          self->all_exits ? mx_stream_get_exit_macs (self->stream) : NULL,
+      .aside = outcome.aside,
   };
 }
 

@@ -40,6 +40,11 @@ typedef struct {
   /* the deepest exit that time and limit left, from 1; estimated, but exit if
    * limited */
   unsigned allowed;
+
+  /* If all exits are computed; else NULL, NULL and 0. */
+  const float *exit_probabilities; /* [exits][labels]; until the next call */
+  const uint64_t *exit_macs; /* [exits], as macs_full, which is the last */
+  uint64_t aside; /* ns spent on exits that the policy did not ask for */
 } MxResult;
 
 typedef struct _MxSession MxSession;
@@ -75,6 +80,12 @@ void mx_session_get_timings (const MxSession *self, MxTimings *timings);
 float mx_session_get_threshold (const MxSession *self);
 
 /* --- stream --- */
+
+/* true: every window is computed at every exit, to know what each would have
+ * answered.  All of the result but the fields for that is as without it, macs
+ * and budget too; only time is not, so neither deadline nor limit holds.
+ * Resets. */
+void mx_session_set_all_exits (MxSession *self, bool all_exits);
 
 /* Samples from one window to the next; rounded up to the front end's hop;
  * 0: the model's.  Resets. */

@@ -3,10 +3,10 @@
 
 #include "mx-stream.h"
 
+#include "mx-costs.h"
 #include "mx-frontend.h"
 #include "mx-grid.h"
 #include "mx-pass.h"
-#include "mx-policy.h"
 
 #include <string.h>
 
@@ -35,10 +35,9 @@ struct _MxStream {
   /* The last frame of the window up to which each stage has come. */
   int64_t advanced[MX_MAX_EXITS];
   int64_t normalised; /* frames of the input */
-  int64_t *before;    /* [n_values]; frames that windows so far needed */
 
-  uint64_t macs[MX_MAX_EXITS]; /* to each exit, now */
-  uint64_t macs_full, executed;
+  MxCosts costs;
+  bool aside; /* what is computed is not paid */
 };
 
 /* Without streamed stages too, the input: as it comes from the front end,
@@ -47,7 +46,7 @@ static void
 allocate_tracks (MxStream *self)
 {
   const MxProgram *program = self->program;
-  size_t floats = 0;
+  g_autofree MxTensor *tensors = g_new0 (MxTensor, program->n_values);
 
   self->tracks = g_new0 (Track, program->n_values);
   for (size_t v = 0; v < program->n_values; v++) {
@@ -55,16 +54,12 @@ allocate_tracks (MxStream *self)
 
     if (v > 0 && program->values[v].step == 0)
       continue;
-    track->channels = program->values[v].shape.channels;
-    track->room = program->values[v].kept;
-    floats += track->room * track->channels;
+    track->channels = tensors[v].channels = program->values[v].shape.channels;
+    track->room = tensors[v].time = program->values[v].kept;
   }
-  self->memory = g_new (float, floats);
-  floats = 0;
-  for (size_t v = 0; v < program->n_values; v++) {
-    self->tracks[v].data = self->memory + floats;
-    floats += self->tracks[v].room * self->tracks[v].channels;
-  }
+  self->memory = mx_tensors_allocate (tensors, program->n_values, 1);
+  for (size_t v = 0; v < program->n_values; v++)
+    self->tracks[v].data = tensors[v].data;
 }
 
 MxStream *
@@ -82,7 +77,7 @@ mx_stream_new (const MxNetwork *network)
   allocate_tracks (self);
   self->needed = g_new0 (MxSpan, self->program->n_values);
   self->part = g_new0 (MxSpan, self->program->n_values);
-  self->before = g_new0 (int64_t, self->program->n_values);
+  mx_costs_init (&self->costs, self->program);
   mx_stream_set_hop (
       self, description->hop / mx_frontend_config_hop (&description->frontend));
   return self;
@@ -94,10 +89,10 @@ mx_stream_free (MxStream *self)
   mx_frontend_free (self->frontend);
   mx_pass_free (self->pass);
   g_free (self->tracks);
-  g_free (self->memory);
+  g_aligned_free (self->memory);
   g_free (self->needed);
   g_free (self->part);
-  g_free (self->before);
+  mx_costs_clear (&self->costs);
   g_free (self);
 }
 
@@ -122,8 +117,8 @@ mx_stream_reset (MxStream *self)
     track->first = -(int64_t)zeros;
     track->end = 0;
     memset (track->data, 0, zeros * track->channels * sizeof (float));
-    self->before[v] = 0;
   }
+  mx_costs_reset (&self->costs);
   /* A window that needs nothing of the stream. */
   for (size_t s = 0; s < program->n_stages; s++)
     self->advanced[s] = -(int64_t)program->span;
@@ -256,40 +251,11 @@ normalise (MxStream *self)
   self->normalised = input->end;
 }
 
-static void
-count_macs (MxStream *self)
-{
-  const MxProgram *program = self->program;
-  uint64_t now = 0, full = 0;
-
-  for (size_t s = 0; s < program->n_stages; s++) {
-    for (size_t i = program->stages[s].first; i < program->stages[s].end; i++) {
-      const int64_t end = self->needed[i + 1].end;
-      int64_t *before = &self->before[i + 1];
-
-      if (!program->layers[i]->streamed) {
-        now += program->layers[i]->macs;
-        full += program->layers[i]->macs;
-        continue;
-      }
-      now += (uint64_t)MAX (end - next_frame (self, i + 1), 0) *
-             mx_program_macs_per_frame (program, i);
-      *before = MAX (*before, self->needed[i + 1].first);
-      full += (uint64_t)MAX (end - *before, 0) *
-              mx_program_macs_per_frame (program, i);
-      *before = MAX (*before, end);
-    }
-    self->macs[s] = now;
-  }
-  self->macs_full = full;
-  self->executed = 0;
-}
-
 void
 mx_stream_begin (MxStream *self)
 {
   normalise (self);
-  count_macs (self);
+  mx_costs_begin (&self->costs, self->needed);
 }
 
 /* ---------------------------------------------------- what is asked */
@@ -315,25 +281,31 @@ mx_stream_get_input_size (const MxStream *self)
 uint64_t
 mx_stream_get_macs_to (const MxStream *self, size_t exit)
 {
-  return self->macs[exit - 1];
+  return self->costs.macs[exit - 1];
 }
 
 uint64_t
 mx_stream_get_macs (const MxStream *self)
 {
-  return self->executed;
+  return self->costs.executed;
 }
 
 uint64_t
 mx_stream_get_macs_full (const MxStream *self)
 {
-  return self->macs_full;
+  return self->costs.macs_full[self->program->n_stages - 1];
+}
+
+const uint64_t *
+mx_stream_get_exit_macs (const MxStream *self)
+{
+  return self->costs.macs_full;
 }
 
 uint64_t
 mx_stream_get_macs_per_hop (const MxStream *self, size_t exit)
 {
-  return mx_program_macs_per_hop (self->program, exit, self->hop);
+  return mx_grid_macs_per_hop (self->program, exit, self->hop);
 }
 
 /* ------------------------------------------------------------ stages */
@@ -362,12 +334,14 @@ run_streamed (MxStream *self, size_t index, int64_t end)
   MxLayerRun run;
   size_t n;
 
+  if (!self->aside)
+    mx_costs_pay_frames (&self->costs, index, self->needed, end);
   if (first >= end)
     return;
   n = (size_t)(end - first);
   skip_to (&self->tracks[y], first);
   make_room (self, y, n);
-  run = mx_pass_layer_run (self->pass, index);
+  mx_pass_layer_run (self->pass, index, &run);
   run.x =
       view (self, (size_t)layer->inputs[0], first * (int64_t)layer->stride, n);
   if (layer->inputs[1] >= 0)
@@ -375,7 +349,6 @@ run_streamed (MxStream *self, size_t index, int64_t end)
   run.y = view (self, y, first, n);
   layer->kind->forward (layer, &run);
   self->tracks[y].end = end;
-  self->executed += n * mx_program_macs_per_frame (self->program, index);
 }
 
 /* How far a stage has come that matters. */
@@ -407,18 +380,25 @@ advance (MxStream *self, size_t index, int64_t end)
   self->advanced[index] = at;
 }
 
-/* Windowed, but what it reads may be a stream. */
+/* A cut out of a stream is a view of it, unless readers want zeros around. */
 static void
 run_windowed (MxStream *self, size_t index)
 {
   const MxLayer *layer = self->program->layers[index];
-  MxLayerRun run = mx_pass_layer_run (self->pass, index);
+  const MxValue *value = &self->program->values[index + 1];
+  const bool cuts = mx_program_cuts (self->program, index);
+  MxLayerRun run;
 
-  if (mx_program_cuts (self->program, index))
+  mx_pass_layer_run (self->pass, index, &run);
+  if (cuts)
     run.x = view (self, (size_t)layer->inputs[0], self->needed[index + 1].first,
         run.y.time);
-  layer->kind->forward (layer, &run);
-  self->executed += layer->macs;
+  if (cuts && value->pad_left + value->pad_right == 0)
+    mx_pass_set_value (self->pass, index + 1, &run.x);
+  else
+    layer->kind->forward (layer, &run);
+  if (!self->aside)
+    mx_costs_pay_windowed (&self->costs, index);
 }
 
 const float *
@@ -433,6 +413,17 @@ mx_stream_run_stage (MxStream *self, size_t index)
        i++)
     run_windowed (self, i);
   return mx_pass_get_value (self->pass, stage->logits)->data;
+}
+
+const float *
+mx_stream_run_aside (MxStream *self, size_t index)
+{
+  const float *logits;
+
+  self->aside = true;
+  logits = mx_stream_run_stage (self, index);
+  self->aside = false;
+  return logits;
 }
 
 void

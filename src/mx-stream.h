@@ -54,12 +54,19 @@ uint64_t mx_stream_get_macs_to (const MxStream *self, size_t exit);
 uint64_t mx_stream_get_macs (const MxStream *self);
 /* MACs to the last exit, had every window before gone there. */
 uint64_t mx_stream_get_macs_full (const MxStream *self);
+/* The same for each exit [exits]: had every window before gone there; the last
+ * is macs_full. */
+const uint64_t *mx_stream_get_exit_macs (const MxStream *self);
 /* MACs to `exit` in the mean, if every window goes there. */
 uint64_t mx_stream_get_macs_per_hop (const MxStream *self, size_t exit);
 
 /* Runs a stage (from 0, each at most once and in order).  Returns its logits
  * [classes], valid until the next window. */
 const float *mx_stream_run_stage (MxStream *self, size_t stage);
+
+/* The same for somebody who is curious: this and all later windows cost what
+ * they would without it. */
+const float *mx_stream_run_aside (MxStream *self, size_t stage);
 
 /* Instead of running the next stage, which must be streamed: lets it come
  * nearer by up to so many hops, for the windows to come. */

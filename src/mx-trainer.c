@@ -3,11 +3,18 @@
 
 #include "mx-trainer.h"
 
+#include "mx-average-pass.h"
+#include "mx-average.h"
 #include "mx-batch.h"
+#include "mx-class-balance.h"
 #include "mx-gradient.h"
+#include "mx-mixup.h"
 
 #include <math.h>
 #include <string.h>
+
+/* Chance of another kind than dropout's, which has the numbers of steps. */
+#define MIXUP_STREAM UINT64_MAX
 
 struct _MxTrainer {
   MxDescription *description;
@@ -25,6 +32,12 @@ struct _MxTrainer {
 
   MxBatch *batch;
   float **logits; /* [stages] -> [rows][classes] */
+
+  /* NULL unless configured. */
+  MxMixup *mixup;
+  MxClassBalance *balance;
+  MxAverage *teacher, *model;
+  MxAveragePass *teacher_pass;
 };
 
 void
@@ -41,27 +54,29 @@ mx_trainer_config_init (MxTrainerConfig *config)
   mx_optimizer_config_init (&config->optimizer, MX_OPTIMIZER_ADAM);
 }
 
-void
-mx_trainer_plan_segments (const MxDescription *description, MxSegmentPlan *plan)
+static void
+prepare_options (MxTrainer *self, size_t rows)
 {
-  mx_segment_plan_init (plan, description->program, description->frames);
-}
-
-static MxProgram *
-program_of (const MxDescription *description)
-{
-  MxSegmentPlan plan;
-  if (description->program->n_streamed == 0)
-    return mx_program_ref (description->program);
-  mx_trainer_plan_segments (description, &plan);
-  return mx_segment_program (description->program, plan.frames);
+  const MxTrainerConfig *config = &self->config;
+  MxProgram *program = self->program;
+  if (config->mixup > 0)
+    self->mixup = mx_mixup_new (rows);
+  if (config->class_weights)
+    self->balance = mx_class_balance_new (program->classes);
+  if (config->teacher_average > 0 && config->objective.consistency_weight > 0) {
+    self->teacher = mx_average_new (self->weights, program->n_weights);
+    self->teacher_pass = mx_average_pass_new (program, rows, self->parallel);
+  }
+  if (config->average_weights > 0)
+    self->model = mx_average_new (self->weights, program->n_weights);
 }
 
 MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
 {
-  MxProgram *program = program_of (description);
+  MxProgram *program =
+      mx_segment_program_of (description, description->program);
   MxTrainer *self = g_new0 (MxTrainer, 1);
   self->description = mx_description_ref (description);
   self->program = program;
@@ -76,8 +91,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   else
     mx_program_init_weights (program, config->seed, self->weights);
   size_t rows = 2 * config->batch_size; /* clean and perturbed */
-  self->batch = mx_batch_new (
-      description, config->batch_size, program->values[0].shape.time);
+  self->batch = mx_batch_new (description, config->batch_size);
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new (float, rows * program->classes);
@@ -89,6 +103,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
       self->pass, self->weights, self->prepared, self->prepared_offset);
   self->gradient = mx_gradient_new (self->pass, rows);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  prepare_options (self, rows);
   return self;
 }
 
@@ -97,6 +112,11 @@ mx_trainer_free (MxTrainer *self)
 {
   for (size_t s = 0; s < self->program->n_stages; s++)
     g_free (self->logits[s]);
+  mx_mixup_free (self->mixup);
+  mx_class_balance_free (self->balance);
+  mx_average_free (self->teacher);
+  mx_average_free (self->model);
+  mx_average_pass_free (self->teacher_pass);
   mx_optimizer_free (self->optimizer);
   mx_gradient_free (self->gradient);
   mx_pass_free (self->pass);
@@ -124,6 +144,8 @@ mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
 {
   mx_batch_add (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
 }
 
 void
@@ -131,6 +153,8 @@ mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
     const MxSegment *perturbed, int32_t label)
 {
   mx_batch_add_segments (self->batch, clean, perturbed, label);
+  if (self->balance != NULL)
+    mx_class_balance_count (self->balance, label);
 }
 
 bool
@@ -147,18 +171,30 @@ mx_trainer_get_pending (const MxTrainer *self)
 
 /* -------------------------------------------------------------- step */
 
+static MxTensor
+compute_inputs (MxTrainer *self, uint64_t step)
+{
+  MxTensor input = mx_pass_begin (self->pass, mx_batch_get_rows (self->batch));
+  mx_batch_compute_inputs (self->batch, &input, self->parallel);
+  if (self->mixup != NULL) {
+    MxRng rng;
+    mx_rng_init (&rng, self->config.seed, mx_rng_stream (MIXUP_STREAM, step));
+    mx_mixup_apply (self->mixup, self->config.mixup, &rng,
+        mx_batch_get_labels (self->batch), mx_batch_get_partners (self->batch),
+        &input);
+  }
+  return input;
+}
+
 static void
-forward (MxTrainer *self)
+forward (MxTrainer *self, uint64_t step)
 {
   const MxProgram *program = self->program;
+  size_t rows = mx_batch_get_rows (self->batch);
   mx_pass_prepare (program, true, self->weights, self->prepared,
       self->prepared_offset, self->parallel);
-  mx_pass_set_seed (self->pass,
-      mx_rng_stream (self->config.seed, *mx_optimizer_steps (self->optimizer)));
-  size_t rows = mx_batch_get_rows (self->batch);
-  MxTensor input = mx_pass_begin (self->pass, rows);
+  mx_pass_set_seed (self->pass, mx_rng_stream (self->config.seed, step));
   mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
-  mx_batch_compute_inputs (self->batch, &input, self->parallel);
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
     for (size_t r = 0; r < rows; r++)
@@ -173,13 +209,11 @@ ramp (const MxTrainer *self, uint64_t step)
   return mx_schedule_ramp (step, self->config.ramp_up, self->config.steps);
 }
 
-static void
-evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
+/* What the rows are, and what they are to learn. */
+static MxObjectiveBatch
+describe_batch (MxTrainer *self, const MxTensor *input)
 {
   const MxProgram *program = self->program;
-  float *gradient[MX_MAX_EXITS];
-  for (size_t s = 0; s < program->n_stages; s++)
-    gradient[s] = mx_gradient_get_logits (self->gradient, s);
   MxObjectiveBatch batch = {
       .rows = mx_batch_get_rows (self->batch),
       .exits = program->n_stages,
@@ -187,6 +221,28 @@ evaluate_objective (MxTrainer *self, uint64_t step, MxLoss *loss)
       .label = mx_batch_get_labels (self->batch),
       .partner = mx_batch_get_partners (self->batch),
   };
+  if (self->mixup != NULL) {
+    batch.mix = mx_mixup_get_shares (self->mixup);
+    batch.other = mx_mixup_get_others (self->mixup);
+  }
+  if (self->balance != NULL)
+    batch.class_weights = mx_class_balance_compute (self->balance);
+  if (self->teacher != NULL)
+    batch.teacher = mx_average_pass_run (self->teacher_pass,
+        mx_average_get_weights (self->teacher), input,
+        mx_batch_get_last (self->batch), batch.partner);
+  return batch;
+}
+
+static void
+evaluate_objective (
+    MxTrainer *self, uint64_t step, const MxTensor *input, MxLoss *loss)
+{
+  const MxProgram *program = self->program;
+  float *gradient[MX_MAX_EXITS];
+  for (size_t s = 0; s < program->n_stages; s++)
+    gradient[s] = mx_gradient_get_logits (self->gradient, s);
+  MxObjectiveBatch batch = describe_batch (self, input);
   mx_objective_evaluate (&self->config.objective, ramp (self, step), &batch,
       (const float *const *)self->logits, gradient, loss);
 }
@@ -209,39 +265,50 @@ count_correct (const MxTrainer *self, MxTrainerStep *step)
   }
 }
 
-static bool
-all_finite (const float *values, size_t n)
+static float
+rate (const MxTrainer *self, uint64_t step)
 {
-  float sum = 0;
-  for (size_t i = 0; i < n; i++)
-    sum += values[i] * 0.f; /* 0, or NaN for NaN and infinity */
-  return sum == 0;
+  const MxTrainerConfig *config = &self->config;
+  return mx_schedule_rate (config->learning_rate, step, config->warm_up,
+      config->schedule == MX_SCHEDULE_CONSTANT ? 0 : config->steps);
+}
+
+static void
+update (MxTrainer *self, float learning_rate, uint64_t step)
+{
+  mx_optimizer_step (
+      self->optimizer, learning_rate, self->weights, self->gradients);
+  if (self->teacher != NULL)
+    mx_average_update (
+        self->teacher, self->weights, step, self->config.teacher_average);
+  if (self->model != NULL)
+    mx_average_update (
+        self->model, self->weights, step, self->config.average_weights);
 }
 
 void
 mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 {
   const MxProgram *program = self->program;
-  const MxTrainerConfig *config = &self->config;
   uint64_t done = *mx_optimizer_steps (self->optimizer);
   size_t n_statistics = program->n_weights - program->n_trainable;
   float *statistics = self->weights + program->n_trainable;
 
   *step = (MxTrainerStep){.step = done + 1};
-  step->learning_rate = mx_schedule_rate (
-      config->learning_rate, done, config->warm_up, config->steps);
+  step->learning_rate = rate (self, done);
   memcpy (self->statistics, statistics, n_statistics * sizeof (float));
 
-  forward (self);
-  evaluate_objective (self, done, &step->loss);
+  MxTensor input = compute_inputs (self, done);
+  forward (self, done);
+  evaluate_objective (self, done, &input, &step->loss);
   count_correct (self, step);
   mx_gradient_run (self->gradient, self->gradients);
 
-  step->finite = isfinite (step->loss.total) &&
-                 all_finite (self->gradients, program->n_trainable);
+  step->gradient_norm = mx_optimizer_clip (
+      self->gradients, program->n_trainable, self->config.gradient_clip);
+  step->finite = isfinite (step->loss.total) && isfinite (step->gradient_norm);
   if (step->finite)
-    mx_optimizer_step (
-        self->optimizer, step->learning_rate, self->weights, self->gradients);
+    update (self, step->learning_rate, done);
   else
     memcpy (statistics, self->statistics, n_statistics * sizeof (float));
   mx_batch_clear (self->batch);
@@ -250,5 +317,84 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
 MxNetwork *
 mx_trainer_get_network (const MxTrainer *self)
 {
-  return mx_network_new (self->description, self->weights);
+  const float *weights = self->weights;
+  if (self->model != NULL)
+    weights = mx_average_get_weights (self->model);
+  return mx_network_new (self->description, weights);
+}
+
+/* ------------------------------------------------------- checkpoints */
+
+/* A block of floats that is part of the state. */
+typedef struct {
+  const char *name;
+  float *values;
+  size_t n;
+} State;
+
+#define MAX_STATES 4
+#define STEPS "trainer.steps"
+#define COUNTS "trainer.class-counts"
+
+static size_t
+list_states (MxTrainer *self, State *states)
+{
+  const MxProgram *program = self->description->program;
+  size_t n = 0;
+  states[n++] = (State){"trainer.weights", self->weights, program->n_weights};
+  states[n++] = (State){"trainer.moments", mx_optimizer_state (self->optimizer),
+      2 * program->n_trainable};
+  if (self->teacher != NULL)
+    states[n++] = (State){"trainer.teacher",
+        mx_average_get_weights (self->teacher), program->n_weights};
+  if (self->model != NULL)
+    states[n++] = (State){"trainer.average",
+        mx_average_get_weights (self->model), program->n_weights};
+  return n;
+}
+
+void
+mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint)
+{
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  g_return_if_fail (mx_batch_get_windows (self->batch) == 0);
+  for (size_t i = 0; i < n; i++)
+    mx_checkpoint_put_floats (
+        checkpoint, states[i].name, states[i].values, states[i].n);
+  mx_checkpoint_put_numbers (
+      checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1);
+  if (self->balance != NULL)
+    mx_checkpoint_put_numbers (checkpoint, COUNTS,
+        mx_class_balance_get_counts (self->balance),
+        self->description->program->classes);
+}
+
+gboolean
+mx_trainer_restore (
+    MxTrainer *self, const MxCheckpoint *checkpoint, GError **error)
+{
+  size_t classes = self->description->program->classes;
+  const float *found[MAX_STATES];
+  State states[MAX_STATES];
+  size_t n = list_states (self, states);
+  for (size_t i = 0; i < n; i++) {
+    found[i] = mx_checkpoint_get_floats (
+        checkpoint, states[i].name, states[i].n, error);
+    if (found[i] == NULL)
+      return FALSE;
+  }
+  g_autofree uint64_t *counts = g_new (uint64_t, classes);
+  if (self->balance != NULL &&
+      !mx_checkpoint_get_numbers (checkpoint, COUNTS, counts, classes, error))
+    return FALSE;
+  if (!mx_checkpoint_get_numbers (
+          checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1, error))
+    return FALSE;
+  for (size_t i = 0; i < n; i++)
+    memcpy (states[i].values, found[i], states[i].n * sizeof (float));
+  if (self->balance != NULL)
+    memcpy (mx_class_balance_get_counts (self->balance), counts,
+        classes * sizeof *counts);
+  return TRUE;
 }

@@ -7,22 +7,33 @@
  * for every number of threads.  Owned by one caller, one thread at a time. */
 #pragma once
 
+#include "mx-checkpoint.h"
 #include "mx-network.h"
 #include "mx-objective.h"
 #include "mx-optimizer.h"
 #include "mx-policy.h"
 #include "mx-segment.h"
 
+typedef enum { MX_SCHEDULE_COSINE, MX_SCHEDULE_CONSTANT } MxSchedule;
+
 typedef struct {
   MxObjective objective;
   double ramp_up; /* fraction of the steps over which consistency sets in */
   MxOptimizerConfig optimizer;
   float learning_rate; /* peak */
+  MxSchedule schedule; /* after the warm-up */
   uint64_t warm_up;    /* steps */
+  float gradient_clip; /* largest norm of all gradients together; 0: any */
   uint64_t steps;      /* planned, for the schedule; 0: unknown */
   size_t batch_size;   /* windows (a pair counts once) */
   uint64_t seed;
-  size_t threads; /* 0: one for each processor */
+  double mixup;           /* alpha of mx-mixup.h, 0: off */
+  bool class_weights;     /* cross-entropy by mx-class-balance.h */
+  double teacher_average; /* decay of the weights that teach, 0: the present
+                             ones do; see mx-average-pass.h */
+  double average_weights; /* decay of the weights that are saved, 0: the present
+                             ones are */
+  size_t threads;         /* 0: one for each processor */
 } MxTrainerConfig;
 
 /* The recipe of docs/training.md: consistent-exit, ramp .3, adam, 2e-3,
@@ -33,6 +44,7 @@ typedef struct {
   uint64_t step; /* done, this one included */
   float learning_rate;
   MxLoss loss;
+  double gradient_norm;         /* before it was clipped */
   size_t labelled;              /* clean rows with a label */
   size_t correct[MX_MAX_EXITS]; /* of these, per exit */
   bool finite; /* false: the loss is not a number; nothing was updated */
@@ -61,10 +73,6 @@ void mx_trainer_add (
 void mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
     const MxSegment *perturbed, int32_t label);
 
-/* How long segments are.  Of descriptions with streamed stages only. */
-void mx_trainer_plan_segments (
-    const MxDescription *description, MxSegmentPlan *plan);
-
 bool mx_trainer_is_full (const MxTrainer *self);
 /* Windows waiting in the batch. */
 size_t mx_trainer_get_pending (const MxTrainer *self);
@@ -73,5 +81,13 @@ size_t mx_trainer_get_pending (const MxTrainer *self);
  * in all), which is then empty. */
 void mx_trainer_step (MxTrainer *self, MxTrainerStep *step);
 
-/* The network as it is now: a copy. */
+/* The network as it is now, or the average of what it was: a copy. */
 MxNetwork *mx_trainer_get_network (const MxTrainer *self);
+
+/* All that the next steps depend on, between two of them: the batch must be
+ * empty.  What is put there is borrowed, until the next step. */
+void mx_trainer_save (MxTrainer *self, MxCheckpoint *checkpoint);
+/* Of a trainer of the same program and configuration.  FALSE: nothing has
+ * changed. */
+gboolean mx_trainer_restore (
+    MxTrainer *self, const MxCheckpoint *checkpoint, GError **error);

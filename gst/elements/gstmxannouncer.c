@@ -18,6 +18,31 @@ gst_mx_announcer_init (GstMxAnnouncer *self, GstBaseTransform *element)
   *self = (GstMxAnnouncer){.element = element};
 }
 
+static gboolean
+attaches (GstMxAnnouncer *self, const GstMxClassifySettings *settings)
+{
+  gboolean attach;
+
+  GST_OBJECT_LOCK (self->element);
+  attach = settings->attach_meta || settings->attach_analytics;
+  GST_OBJECT_UNLOCK (self->element);
+  return attach;
+}
+
+/* Of several threads that set properties, whoever comes last leaves what holds
+ * then. */
+void
+gst_mx_announcer_follow (
+    GstMxAnnouncer *self, const GstMxClassifySettings *settings)
+{
+  gboolean attach;
+
+  do {
+    attach = attaches (self, settings);
+    gst_base_transform_set_passthrough (self->element, !attach);
+  } while (attaches (self, settings) != attach);
+}
+
 void
 gst_mx_announcer_set (GstMxAnnouncer *self,
     const GstMxClassifySettings *settings, GstBuffer *buffer)

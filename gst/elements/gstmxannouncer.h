@@ -29,6 +29,11 @@ typedef struct {
 /* @element: borrowed, and the one whose part this is. */
 void gst_mx_announcer_init (GstMxAnnouncer *self, GstBaseTransform *element);
 
+/* In any thread, when the settings have changed: results need buffers that can
+ * be written. */
+void gst_mx_announcer_follow (
+    GstMxAnnouncer *self, const GstMxClassifySettings *settings);
+
 /* For the buffer that comes next.  Under the element's object lock. */
 void gst_mx_announcer_set (GstMxAnnouncer *self,
     const GstMxClassifySettings *settings, GstBuffer *buffer);

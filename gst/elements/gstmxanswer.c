@@ -6,7 +6,8 @@
 #include <gst/audio/audio.h>
 
 static void
-set_probabilities (GstStructure *answer, const gfloat *probabilities, gsize n)
+set_numbers (
+    GstStructure *answer, const gchar *field, const gfloat *numbers, gsize n)
 {
   GValue array = G_VALUE_INIT;
 
@@ -15,10 +16,61 @@ set_probabilities (GstStructure *answer, const gfloat *probabilities, gsize n)
     GValue value = G_VALUE_INIT;
 
     g_value_init (&value, G_TYPE_DOUBLE);
-    g_value_set_double (&value, probabilities[i]);
+    g_value_set_double (&value, numbers[i]);
     gst_value_array_append_and_take_value (&array, &value);
   }
-  gst_structure_take_value (answer, "probabilities", &array);
+  gst_structure_take_value (answer, field, &array);
+}
+
+static void
+set_counts (
+    GstStructure *answer, const gchar *field, const uint64_t *counts, gsize n)
+{
+  GValue array = G_VALUE_INIT;
+
+  gst_value_array_init (&array, n);
+  for (gsize i = 0; i < n; i++) {
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_UINT64);
+    g_value_set_uint64 (&value, counts[i]);
+    gst_value_array_append_and_take_value (&array, &value);
+  }
+  gst_structure_take_value (answer, field, &array);
+}
+
+static void
+set_exit_labels (GstStructure *answer, const MxResult *result,
+    const MxDescription *description)
+{
+  gsize classes = description->n_labels;
+  GValue array = G_VALUE_INIT;
+
+  gst_value_array_init (&array, result->exits);
+  for (gsize e = 0; e < result->exits; e++) {
+    const gfloat *row = result->exit_probabilities + e * classes;
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_STRING);
+    g_value_set_string (&value, description->labels[mx_argmax (row, classes)]);
+    gst_value_array_append_and_take_value (&array, &value);
+  }
+  gst_structure_take_value (answer, "exit-labels", &array);
+}
+
+/* What every exit would have answered, if it is known. */
+static void
+set_exits (GstStructure *answer, const MxResult *result,
+    const MxDescription *description)
+{
+  gsize classes = description->n_labels;
+
+  if (result->exit_probabilities == NULL)
+    return;
+  set_exit_labels (answer, result, description);
+  set_numbers (answer, "exit-probabilities", result->exit_probabilities,
+      result->exits * classes);
+  set_counts (answer, "exit-macs", result->exit_macs, result->exits);
 }
 
 GstStructure *
@@ -48,11 +100,13 @@ gst_mx_answer_new (const MxResult *result, const MxDescription *description,
       G_TYPE_STRING, description->labels[result->label], "confidence",
       G_TYPE_DOUBLE, (gdouble)result->confidence, "entropy", G_TYPE_DOUBLE,
       (gdouble)result->entropy, NULL);
-  set_probabilities (answer, result->probabilities, description->n_labels);
+  set_numbers (
+      answer, "probabilities", result->probabilities, description->n_labels);
   gst_structure_set (answer, "macs", G_TYPE_UINT64, result->macs, "macs-full",
       G_TYPE_UINT64, result->macs_full, "latency", GST_TYPE_CLOCK_TIME,
       times->latency, "skipped", G_TYPE_BOOLEAN, result->skipped, "limited",
       G_TYPE_BOOLEAN, result->limited, NULL);
+  set_exits (answer, result, description);
   return answer;
 }
 

@@ -46,21 +46,22 @@ gst_mx_attribution_announce (
   gst_queue_array_push_tail_struct (self->heard, &heard);
 }
 
-void
+const GstMxHeard *
 gst_mx_attribution_begin (GstMxAttribution *self, GstClockTime time)
 {
   GstMxHeard *last = gst_queue_array_peek_tail_struct (self->heard);
 
   if (!last || !GST_CLOCK_TIME_IS_VALID (time) ||
       GST_CLOCK_TIME_IS_VALID (last->begin))
-    return;
+    return NULL;
   last->begin = time;
   last->end = time + last->duration;
+  return last;
 }
 
 /* Of this example, a window around `centre`. */
 static void
-consider (GstMxHeard *heard, GstClockTime centre, const MxOutcome *outcome)
+consider (GstMxHeard *heard, GstClockTime centre, const MxVerdict *verdict)
 {
   GstClockTime middle = heard->begin + heard->duration / 2;
   GstClockTime distance = MAX (centre, middle) - MIN (centre, middle);
@@ -69,20 +70,20 @@ consider (GstMxHeard *heard, GstClockTime centre, const MxOutcome *outcome)
     return;
   heard->answered = TRUE;
   heard->distance = distance;
-  heard->nearest = *outcome;
-  heard->nearest.truth = heard->truth;
+  heard->nearest = *verdict;
+  mx_verdict_set_truth (&heard->nearest, heard->truth);
 }
 
 GstMxPlace
 gst_mx_attribution_add (GstMxAttribution *self, GstClockTime start,
-    GstClockTime duration, MxOutcome *outcome)
+    GstClockTime duration, MxVerdict *verdict)
 {
   GstClockTime end = start + duration, centre = start + duration / 2;
   guint n = gst_queue_array_get_length (self->heard);
   GstMxPlace place = GST_MX_PLACE_BETWEEN;
   GstClockTime in_gaps = 0;
 
-  outcome->truth = -1;
+  mx_verdict_set_truth (verdict, -1);
   for (guint i = 0; i < n; i++) {
     GstMxHeard *heard = gst_queue_array_peek_nth_struct (self->heard, i);
 
@@ -95,9 +96,9 @@ gst_mx_attribution_add (GstMxAttribution *self, GstClockTime start,
     }
     if (heard->begin <= centre && centre < heard->end) {
       place = GST_MX_PLACE_EXAMPLE;
-      outcome->truth = heard->truth;
+      mx_verdict_set_truth (verdict, heard->truth);
     }
-    consider (heard, centre, outcome);
+    consider (heard, centre, verdict);
   }
   return in_gaps + ROUNDING >= duration ? GST_MX_PLACE_GAP : place;
 }

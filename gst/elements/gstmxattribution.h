@@ -11,7 +11,7 @@
 
 #include <gst/base/base.h>
 
-#include "mx-metrics.h"
+#include "mx-scoreboard.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +21,7 @@ typedef struct {
   GstClockTime begin, end; /* NONE: nothing of it has come */
   GstClockTime duration;
   gboolean answered;
-  MxOutcome nearest;
+  MxVerdict nearest;
   GstClockTime distance;
 } GstMxHeard;
 
@@ -43,12 +43,14 @@ void gst_mx_attribution_copy (
 /* What the next buffer begins. */
 void gst_mx_attribution_announce (
     GstMxAttribution *self, gint truth, gboolean gap, GstClockTime duration);
-/* A buffer comes. */
-void gst_mx_attribution_begin (GstMxAttribution *self, GstClockTime time);
+/* A buffer comes.  Returns what begins with it, or NULL; valid until the next
+ * call. */
+const GstMxHeard *gst_mx_attribution_begin (
+    GstMxAttribution *self, GstClockTime time);
 
-/* A window [start, start + duration); `outcome` gets the truth of its place. */
+/* A window [start, start + duration); `verdict` gets the truth of its place. */
 GstMxPlace gst_mx_attribution_add (GstMxAttribution *self, GstClockTime start,
-    GstClockTime duration, MxOutcome *outcome);
+    GstClockTime duration, MxVerdict *verdict);
 
 /* The next that has nothing to wait for when windows begin at `start` or later,
  * NONE: when no more will come.  FALSE: there is none. */

@@ -36,6 +36,11 @@
  * * #GstClockTime `latency`: computing time
  * * #gboolean `skipped`: the input did not change, the answer is the last one
  * * #gboolean `limited`: there was no time for the depth the policy wants
+ * * with #GstMxClassify:all-exits also, for each exit, #GstValueArray of
+ *   #gchararray `exit-labels`; #GstValueArray of #gdouble
+ *   `exit-probabilities`: exits times classes, those of exit 1 first; and
+ *   #GstValueArray of #guint64 `exit-macs`: to each exit, had all windows gone
+ *   there
  *
  * When #GstMxClassify:deadline or, with `qos`, late sinks leave time for
  * another depth than before, a QoS message says so; its quality is that depth
@@ -92,7 +97,6 @@ struct _GstMxClassify {
 
   /* under the object lock */
   GstMxClassifySettings settings;
-  gboolean policy_changed;
   GstMxHandover models;
 
   /* from start() to stop(), between which the pads are active, the
@@ -141,17 +145,13 @@ take_snapshot (GstMxClassify *self, GstBuffer *buffer)
       gst_object_sync_values (GST_OBJECT (self), now);
   }
   GST_OBJECT_LOCK (self);
-  changed = self->policy_changed;
-  self->policy_changed = FALSE;
-  if (changed)
-    gst_mx_classify_settings_get_policy (&self->settings, &policy);
+  changed = gst_mx_classify_settings_take_policy (&self->settings, &policy);
+  gst_mx_punctuality_set (&self->punctuality, &self->settings);
   gst_mx_announcer_set (&self->announcer, &self->settings, buffer);
   GST_OBJECT_UNLOCK (self);
 
-  if (changed) {
+  if (changed)
     gst_mx_listener_set_policy (self->hearing.listener, &policy);
-    gst_mx_punctuality_set_policy (&self->punctuality, &policy);
-  }
 }
 
 /* A GstMxListenerFunc. */
@@ -209,25 +209,12 @@ gst_mx_classify_src_event (GstBaseTransform *trans, GstEvent *event)
 
 /* --- stream --- */
 
-static const gchar *
-model_name (const GstMxClassify *self)
-{
-  return self->models.network->description->name;
-}
-
-static gboolean
-refuse_stream (GstMxClassify *self, GstCaps *caps, const gchar *reason)
-{
-  return gst_mx_objections_refuse (
-      &self->objections, model_name (self), caps, reason);
-}
-
 static void
 accept_stream (GstMxClassify *self, GstCaps *caps)
 {
   g_autofree gchar *doubt = gst_mx_listener_doubt (self->hearing.listener);
 
-  gst_mx_objections_accept (&self->objections, model_name (self), caps, doubt);
+  gst_mx_objections_accept (&self->objections, caps, doubt);
 }
 
 /* A model that was set while this one listens takes over. */
@@ -251,7 +238,7 @@ gst_mx_classify_set_caps (
   GstAudioInfo info;
 
   if (!gst_audio_info_from_caps (&info, incaps))
-    return refuse_stream (self, incaps,
+    return gst_mx_objections_refuse (&self->objections, incaps,
         "its caps are not complete; more than two channels need "
         "channel-mask=(bitmask)0x0");
   if (gst_mx_listener_is_ready (self->hearing.listener) &&
@@ -261,7 +248,7 @@ gst_mx_classify_set_caps (
   self->info = info;
   if (!adopt_successor (self) &&
       !gst_mx_listener_set_info (self->hearing.listener, &info, &error))
-    return refuse_stream (self, incaps, error->message);
+    return gst_mx_objections_refuse (&self->objections, incaps, error->message);
   accept_stream (self, incaps);
   return TRUE;
 }
@@ -314,7 +301,7 @@ start (GstMxClassify *self)
   if (self->hearing.listener == NULL)
     return FALSE;
   GST_OBJECT_LOCK (self);
-  self->policy_changed = TRUE;
+  self->settings.policy_changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   gst_mx_announcer_start (
       &self->announcer, self->models.network->program->n_stages);
@@ -375,48 +362,6 @@ gst_mx_classify_get_property (
 }
 
 static void
-set_thresholds (GstMxClassify *self, const GValue *value)
-{
-  g_autofree gchar *wrong = NULL;
-  MxNetwork *network;
-
-  GST_OBJECT_LOCK (self);
-  network = self->models.network;
-  wrong = gst_mx_classify_settings_set_thresholds (&self->settings, value,
-      network != NULL ? network->description->name : NULL,
-      network != NULL ? network->program->n_stages : 0);
-  self->policy_changed = TRUE;
-  GST_OBJECT_UNLOCK (self);
-  if (wrong != NULL)
-    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
-        ("%s. The thresholds set before still hold.", wrong), (NULL));
-}
-
-static gboolean
-attaches (GstMxClassify *self)
-{
-  gboolean attach;
-
-  GST_OBJECT_LOCK (self);
-  attach = self->settings.attach_meta || self->settings.attach_analytics;
-  GST_OBJECT_UNLOCK (self);
-  return attach;
-}
-
-/* Buffers need to be writable only for metas.  Of several threads that set
- * properties, whoever comes last leaves what holds then. */
-static void
-follow_attachment (GstMxClassify *self)
-{
-  gboolean attach;
-
-  do {
-    attach = attaches (self);
-    gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !attach);
-  } while (attaches (self) != attach);
-}
-
-static void
 gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -428,16 +373,15 @@ gst_mx_classify_set_property (
     return;
   }
   if (id == GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS) {
-    set_thresholds (self, value);
+    gst_mx_handover_set_thresholds (&self->models, value);
     return;
   }
   GST_OBJECT_LOCK (self);
-  known = gst_mx_property_set (&self->settings, pspec, value);
-  self->policy_changed = TRUE;
+  known = gst_mx_classify_settings_set (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  follow_attachment (self);
+  gst_mx_announcer_follow (&self->announcer, &self->settings);
 }
 
 static void
@@ -483,7 +427,8 @@ gst_mx_classify_init (GstMxClassify *self)
   gst_mx_hearing_init (&self->hearing, GST_BASE_TRANSFORM (self), forward);
   gst_mx_announcer_init (&self->announcer, GST_BASE_TRANSFORM (self));
   gst_mx_punctuality_init (&self->punctuality, GST_BASE_TRANSFORM (self));
-  gst_mx_objections_init (&self->objections, GST_BASE_TRANSFORM (self));
+  gst_mx_objections_init (
+      &self->objections, GST_BASE_TRANSFORM (self), &self->models);
   gst_mx_handover_init (
       &self->models, GST_BASE_TRANSFORM (self), &self->settings, tell, self);
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);

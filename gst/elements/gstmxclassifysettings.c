@@ -15,8 +15,10 @@
 #define DEFAULT_MAX_EXIT 0
 #define DEFAULT_BUDGET 0
 #define DEFAULT_DEADLINE 0
+#define DEFAULT_QOS FALSE
 #define DEFAULT_TEMPORAL_PATIENCE 0
 #define DEFAULT_DIFFERENCE_THRESHOLD 0
+#define DEFAULT_ALL_EXITS FALSE
 #define DEFAULT_POST_MESSAGES TRUE
 #define DEFAULT_ATTACH_META TRUE
 #define DEFAULT_INTERVAL 0
@@ -129,6 +131,12 @@ install_economy (GObjectClass *klass)
           "be: in a live pipeline from when its last buffer was due here, "
           "elsewhere from when its computing begins; 0: off",
           0, G_MAXUINT64, DEFAULT_DEADLINE, CONTROLLED));
+  /* In place of the base class's, which drops late buffers. */
+  gst_mx_property_install (klass, MEMBER (qos),
+      g_param_spec_boolean ("qos", "Quality of service",
+          "Whether windows are answered by less depth while sinks say, by QoS "
+          "events, that they are late; no sample is dropped",
+          DEFAULT_QOS, PLAYING));
   gst_mx_property_install (klass, MEMBER (temporal_patience),
       g_param_spec_uint ("temporal-patience", "Temporal patience",
           "Windows that may follow one decided by the policy and leave at the "
@@ -145,6 +153,14 @@ install_economy (GObjectClass *klass)
 static void
 install_output (GObjectClass *klass)
 {
+  gst_mx_property_install (klass, MEMBER (all_exits),
+      g_param_spec_boolean ("all-exits", "All exits",
+          "Compute every window at every exit, to evaluate a model: results "
+          "then have the fields exit-labels, exit-probabilities and exit-macs "
+          "too; which "
+          "exit answers, and all other fields, are as without it, but that "
+          "neither deadline nor late sinks limit the depth",
+          DEFAULT_ALL_EXITS, READY));
   gst_mx_property_install (klass, MEMBER (post_messages),
       g_param_spec_boolean ("post-messages", "Post messages",
           "Post each result as an element message \"mxclassify\"",
@@ -233,6 +249,14 @@ gst_mx_classify_settings_init_presets (gpointer iface, gpointer data)
 }
 
 gboolean
+gst_mx_classify_settings_set (
+    GstMxClassifySettings *self, GParamSpec *pspec, const GValue *value)
+{
+  self->policy_changed = TRUE;
+  return gst_mx_property_set (self, pspec, value);
+}
+
+gboolean
 gst_mx_classify_settings_get (
     const GstMxClassifySettings *self, GParamSpec *pspec, GValue *value)
 {
@@ -263,6 +287,7 @@ gst_mx_classify_settings_set_thresholds (GstMxClassifySettings *self,
   GstMxThresholds before = self->exit_thresholds;
   gchar *wrong = gst_mx_thresholds_set (&self->exit_thresholds, value);
 
+  self->policy_changed = TRUE;
   if (wrong == NULL && model != NULL) {
     wrong = gst_mx_classify_settings_misfit (self, model, n_exits);
     if (wrong != NULL)
@@ -286,6 +311,17 @@ gst_mx_classify_settings_get_policy (
   policy->deadline = self->deadline;
   policy->temporal_patience = self->temporal_patience;
   policy->difference_threshold = self->difference_threshold;
+}
+
+gboolean
+gst_mx_classify_settings_take_policy (
+    GstMxClassifySettings *self, MxPolicy *policy)
+{
+  if (!self->policy_changed)
+    return FALSE;
+  self->policy_changed = FALSE;
+  gst_mx_classify_settings_get_policy (self, policy);
+  return TRUE;
 }
 
 gsize

@@ -26,10 +26,13 @@ typedef struct {
   gdouble budget, difference_threshold;
   guint temporal_patience;
   guint64 deadline; /* ns */
+  gboolean qos;
+  gboolean all_exits;
   gboolean post_messages, attach_meta;
   guint64 interval; /* ns */
   gboolean on_change;
   gboolean attach_analytics; /* only in a build with analytics */
+  gboolean policy_changed;   /* since it was taken */
 } GstMxClassifySettings;
 
 /* What the element answers for: read-only, or fit for its model or not. */
@@ -47,8 +50,10 @@ void gst_mx_classify_settings_install (GObjectClass *klass);
  * model nor stream nor where results go. */
 void gst_mx_classify_settings_init_presets (gpointer iface, gpointer data);
 
-/* FALSE: no property of ours.  Under the element's lock.  All but those above
- * are set by gst_mx_property_set(). */
+/* FALSE: no property of ours, or one of those above.  Under the element's lock,
+ * as all that follows. */
+gboolean gst_mx_classify_settings_set (
+    GstMxClassifySettings *self, GParamSpec *pspec, const GValue *value);
 gboolean gst_mx_classify_settings_get (
     const GstMxClassifySettings *self, GParamSpec *pspec, GValue *value);
 
@@ -64,6 +69,10 @@ gchar *gst_mx_classify_settings_misfit (
 
 void gst_mx_classify_settings_get_policy (
     const GstMxClassifySettings *self, MxPolicy *policy);
+
+/* The same; FALSE: nothing was set since it was taken last. */
+gboolean gst_mx_classify_settings_take_policy (
+    GstMxClassifySettings *self, MxPolicy *policy);
 
 /* In samples of the model; 0: the model's. */
 gsize gst_mx_classify_settings_get_hop (

@@ -85,7 +85,7 @@ make_background (
  * others make of the seed. */
 GstMxSetting
 gst_mx_continuity_draw (const GstMxContinuity *continuity, guint64 seed,
-    guint epoch, guint64 index, const GstMxFormat *format, gdouble rms)
+    guint64 chance, const GstMxFormat *format, gdouble rms)
 {
   guint64 low = gst_util_uint64_scale_round (
       continuity->gap_low, format->rate, GST_SECOND);
@@ -98,8 +98,7 @@ gst_mx_continuity_draw (const GstMxContinuity *continuity, guint64 seed,
   MxNoise colour;
   MxRng rng;
 
-  mx_rng_init (
-      &rng, seed, mx_rng_stream (STREAM, mx_rng_stream (epoch, index)));
+  mx_rng_init (&rng, seed, mx_rng_stream (STREAM, chance));
   setting.frames = low + mx_rng_below (&rng, high - low + 1);
   decibel = mx_rng_between (
       &rng, continuity->gap_level_low, continuity->gap_level_high);

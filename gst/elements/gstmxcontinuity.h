@@ -40,9 +40,9 @@ gboolean gst_mx_continuity_check (
 /* Root of the mean square of 32-bit floats, however large. */
 gdouble gst_mx_continuity_measure (GBytes *samples);
 
-/* What belongs to an example of root mean square `rms`.  Free `background`. */
+/* What belongs to an example of root mean square `rms`; `chance`: see
+ * gst_mx_chance().  Free `background`. */
 GstMxSetting gst_mx_continuity_draw (const GstMxContinuity *continuity,
-    guint64 seed, guint epoch, guint64 index, const GstMxFormat *format,
-    gdouble rms);
+    guint64 seed, guint64 chance, const GstMxFormat *format, gdouble rms);
 
 G_END_DECLS

@@ -7,6 +7,9 @@
 #define DEFAULT_SHUFFLE FALSE
 #define DEFAULT_SEED 0
 #define DEFAULT_LABELLED_FRACTION 1.0
+#define DEFAULT_LABELLED_PER_CLASS 0
+#define DEFAULT_LABELLED_SHARE 0.0
+#define DEFAULT_BALANCE FALSE
 #define DEFAULT_START_INDEX 0
 #define DEFAULT_STOP_INDEX -1
 #define DEFAULT_PAD_TO 0
@@ -66,7 +69,7 @@ gst_mx_dataset_settings_set (
     GstMxDatasetSettings *settings, GParamSpec *pspec, const GValue *value)
 {
   gst_mx_property_set (settings, pspec, value);
-  settings->choice.seed = settings->sending.seed;
+  settings->choice.seed = settings->sending.order.seed;
 }
 
 void
@@ -105,7 +108,9 @@ install_choice (GObjectClass *klass)
           NULL, FLAGS));
   gst_mx_property_install (klass, MEMBER (choice.splits),
       g_param_spec_string ("split", "Split",
-          "Only these splits, comma-separated (NULL = all)", NULL, FLAGS));
+          "Only these splits, comma-separated (NULL = all); examples of the "
+          "split valid come last in each epoch, in order and with their labels",
+          NULL, FLAGS));
   gst_mx_property_install (klass, MEMBER (choice.subjects),
       g_param_spec_string ("subjects", "Subjects",
           "Only these subjects, comma-separated (NULL = all)", NULL, FLAGS));
@@ -118,11 +123,6 @@ install_choice (GObjectClass *klass)
           "Class order, comma-separated (NULL = all labels of the data set, "
           "sorted); while running, the order in use",
           NULL, FLAGS));
-  gst_mx_property_install (klass, MEMBER (choice.labelled_fraction),
-      g_param_spec_double ("labelled-fraction", "Labelled fraction",
-          "Part of each class that is sent with its label, 0 to 1; the rest is "
-          "sent unlabelled",
-          0.0, 1.0, DEFAULT_LABELLED_FRACTION, CONSTRUCT));
   gst_mx_property_install (klass, MEMBER (choice.start),
       g_param_spec_int64 ("start-index", "Start index",
           "First example sent, counted from 0 in what splits and subjects "
@@ -136,16 +136,42 @@ install_choice (GObjectClass *klass)
 }
 
 static void
+install_labelled (GObjectClass *klass)
+{
+  gst_mx_property_install (klass, MEMBER (choice.labelled_fraction),
+      g_param_spec_double ("labelled-fraction", "Labelled fraction",
+          "Part of each class that is sent with its label, 0 to 1; the rest is "
+          "sent unlabelled",
+          0.0, 1.0, DEFAULT_LABELLED_FRACTION, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (choice.labelled_per_class),
+      g_param_spec_uint ("labelled-per-class", "Labelled per class",
+          "Examples of each class that are sent with their label, in place of "
+          "labelled-fraction (0 = labelled-fraction holds)",
+          0, G_MAXUINT, DEFAULT_LABELLED_PER_CLASS, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.order.labelled_share),
+      g_param_spec_double ("labelled-share", "Labelled share",
+          "Part of all that is sent that is labelled, 0 to 0.99: in an epoch "
+          "unlabelled examples come once, labelled ones again and again among "
+          "them (0 = all come once)",
+          0.0, 0.99, DEFAULT_LABELLED_SHARE, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.order.balance),
+      g_param_spec_boolean ("balance", "Balance",
+          "Labelled examples of all classes come equally often: those of rare "
+          "ones again and again",
+          DEFAULT_BALANCE, CONSTRUCT));
+}
+
+static void
 install_sending (GObjectClass *klass)
 {
   gst_mx_property_install (klass, MEMBER (sending.epochs),
       g_param_spec_int ("epochs", "Epochs",
           "How many times each example is sent (-1 = for ever)", -1, G_MAXINT,
           DEFAULT_EPOCHS, CONSTRUCT));
-  gst_mx_property_install (klass, MEMBER (sending.shuffle),
+  gst_mx_property_install (klass, MEMBER (sending.order.shuffle),
       g_param_spec_boolean ("shuffle", "Shuffle",
           "Another random order in each epoch", DEFAULT_SHUFFLE, CONSTRUCT));
-  gst_mx_property_install (klass, MEMBER (sending.seed),
+  gst_mx_property_install (klass, MEMBER (sending.order.seed),
       g_param_spec_uint64 ("seed", "Seed",
           "Source of all chance: equal seeds send equal bytes", 0, G_MAXUINT64,
           DEFAULT_SEED, CONSTRUCT));
@@ -216,6 +242,7 @@ void
 gst_mx_dataset_settings_install (GObjectClass *klass)
 {
   install_choice (klass);
+  install_labelled (klass);
   install_sending (klass);
   install_gaps (klass);
   install_levels (klass);

@@ -14,33 +14,27 @@
  * stream, by the window nearest to its centre. Examples without a label count
  * for depth and cost only.
  *
- * The report is the element message `mxevalsink`, posted before EOS, the
- * property #GstMxEvalSink:stats at any time, and the JSON file
- * #GstMxEvalSink:location. Its fields:
+ * The report is the JSON file #GstMxEvalSink:location, the property
+ * #GstMxEvalSink:stats at any time and, without its long tables, the element
+ * message `mxevalsink`, posted before EOS. The message's fields:
  *
+ * * guint `version`: 1; guint `exits`: of the model.
  * * guint64 `announced`, `unlabelled`, `missing`: examples that were told of;
  *   of these, those without a label; those with one but without a result.
- * * guint64 `strays`: results where no example had begun.
- * * guint64 `not-finite`: results for samples that are no finite numbers; they
- *   answer nothing and count nowhere else.
- * * guint `exits`: of the model.
+ * * guint64 `strays`, `not-finite`: results where no example had begun; for
+ *   samples that are no finite numbers.
  * * guint64 `count`, `labelled`, `correct`: answered examples, of these those
  *   with a label, of these those answered right.
- * * gdouble `accuracy`, `balanced-accuracy`, `macro-f1`, `calibration-error`
- *   (expected calibration error, 15 bins), `mean-confidence`, `mean-exit`,
- *   `mean-cost` (fraction of the cost of the last exit): 0..1, but for the
- *   exit; NaN (in JSON null) where there is nothing to take the mean of.
- * * array `per-exit`: for each exit, `count`, `labelled`, `correct`,
- *   `accuracy`, `confidence` of the examples it answered.
- * * array `calibration`: the same for each bin of confidence.
- * * array `classes`: for each label, `label`, `support`, `answers`, `correct`,
- *   `precision`, `recall`, `f1`.
- * * array of arrays `confusion`: a row for each true label, a column for each
- *   answer, in the order of `classes`.
- * * structure `windows`: from `count` on, the same for all results one by one,
- *   but for those of windows that lie wholly in gaps.
- * * structure `gaps`: the same for these, and `alarms`: how many of them were
- *   answered with a label that examples have.
+ * * gdouble `accuracy`, `balanced-accuracy`, `macro-f1`, `cohens-kappa`,
+ *   `calibration-error`, `mean-confidence`, `mean-exit`, `mean-cost`; NaN where
+ *   there is nothing to take the mean of.
+ * * array `per-exit`: what each exit answered.
+ * * array `all-exits`, structure `curve`: with `mxclassify all-exits=true`, the
+ *   scores of each exit, and what thresholds buy.
+ * * structures `windows`, `gaps`, `time-to-decision`, `events`: results one by
+ *   one; those in gaps; times in ns; events of continuous streams.
+ *
+ * What they mean, and the tables, is told in the page of the element.
  *
  * ## Example launch line
  * |[
@@ -54,18 +48,27 @@
 
 #include <gst/base/gstbasesink.h>
 
+#include "gstmxevalfiles.h"
 #include "gstmxevaluation.h"
 #include "gstmxexample.h"
+#include "gstmxproperties.h"
 #include "gstmxresult.h"
-#include "gstmxscores.h"
-#include "mx-file.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_eval_sink_debug
 
 #define DEFAULT_LOCATION NULL
+#define DEFAULT_PREDICTIONS NULL
+#define DEFAULT_EVENT_TOLERANCE GST_CLOCK_TIME_NONE
 
-enum { PROP_0, PROP_LOCATION, PROP_STATS };
+#define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
+
+enum { PROP_STATS = GST_MX_PROPERTY_OTHERS };
+
+typedef struct {
+  gchar *location, *predictions;
+  GstClockTime event_tolerance;
+} Settings;
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
@@ -78,7 +81,7 @@ struct _GstMxEvalSink {
   GstBaseSink parent;
 
   /* under the object lock */
-  gchar *location;
+  Settings settings;
   GstMxEvaluation *evaluation;
 
   /* The streaming thread's: a sticky event may be sent again. */
@@ -100,45 +103,49 @@ post_error (GstMxEvalSink *self, GError *error)
   g_error_free (error);
 }
 
+/* @member: of self. */
 static gchar *
-dup_location (GstMxEvalSink *self)
+dup_string (GstMxEvalSink *self, gchar *const *member)
 {
-  gchar *location;
+  gchar *copy;
 
   GST_OBJECT_LOCK (self);
-  location = g_strdup (self->location);
+  copy = g_strdup (*member);
   GST_OBJECT_UNLOCK (self);
-  return location;
-}
-
-static gboolean
-check_location (GstMxEvalSink *self)
-{
-  g_autofree gchar *location = dup_location (self);
-  g_autoptr (GError) error = NULL;
-
-  if (!location || mx_file_check_writable (location, &error))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
-      ("The report cannot be written: %s.", error->message), (NULL));
-  return FALSE;
+  return copy;
 }
 
 static gboolean
 gst_mx_eval_sink_start (GstBaseSink *sink)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
+  g_autofree gchar *location = dup_string (self, &self->settings.location);
+  g_autofree gchar *predictions =
+      dup_string (self, &self->settings.predictions);
+  GstMxDump *dump;
 
+  if (!gst_mx_eval_files_open (
+          GST_ELEMENT (self), location, predictions, &dump))
+    return FALSE;
   GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_set_tolerance (
+      self->evaluation, self->settings.event_tolerance);
   gst_mx_evaluation_reset (self->evaluation);
+  gst_mx_evaluation_set_dump (self->evaluation, dump);
   GST_OBJECT_UNLOCK (self);
-  return check_location (self);
+  return TRUE;
 }
 
+/* Predictions that did not come to an end are not written. */
 static gboolean
 gst_mx_eval_sink_stop (GstBaseSink *sink)
 {
-  gst_clear_event (&GST_MX_EVAL_SINK (sink)->example);
+  GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
+
+  GST_OBJECT_LOCK (self);
+  gst_mx_evaluation_set_dump (self->evaluation, NULL);
+  GST_OBJECT_UNLOCK (self);
+  gst_clear_event (&self->example);
   return TRUE;
 }
 
@@ -221,21 +228,19 @@ take_example_event (GstMxEvalSink *self, GstEvent *event)
 
 /* --- the report --- */
 
+/* FALSE: an error was posted. */
 static gboolean
-write_report (GstMxEvalSink *self, const GstStructure *structure)
+write_files (GstMxEvalSink *self, const GstStructure *report)
 {
-  gchar *location = dup_location (self);
+  g_autofree gchar *location = dup_string (self, &self->settings.location);
   GError *error = NULL;
+  GstMxDump *dump;
 
-  if (location && !gst_mx_structure_write_json (structure, location, &error))
-    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-        ("The report \"%s\" cannot be written.", location),
-        ("%s", error->message));
-  g_free (location);
-  if (!error)
-    return TRUE;
-  g_error_free (error);
-  return FALSE;
+  GST_OBJECT_LOCK (self);
+  dump = gst_mx_evaluation_take_dump (self->evaluation, &error);
+  GST_OBJECT_UNLOCK (self);
+  return gst_mx_eval_files_close (
+      GST_ELEMENT (self), location, report, dump, error);
 }
 
 static GstMxEvaluation *
@@ -262,17 +267,18 @@ report (GstMxEvalSink *self)
 {
   GstElement *element = GST_ELEMENT (self);
   GstMxEvaluation *evaluation;
-  GstStructure *structure;
+  GstStructure *full, *compact;
   gchar *summary;
   gboolean done;
 
   end_stream (self);
   evaluation = copy_evaluation (self);
-  structure = gst_mx_evaluation_to_structure (evaluation);
+  full = gst_mx_evaluation_to_structure (evaluation, TRUE);
+  compact = gst_mx_evaluation_to_structure (evaluation, FALSE);
   summary = gst_mx_evaluation_summary (evaluation);
 
-  done = gst_mx_evaluation_check (evaluation, element) &&
-         write_report (self, structure);
+  done =
+      gst_mx_evaluation_check (evaluation, element) && write_files (self, full);
   gst_mx_evaluation_free (evaluation);
   if (done) {
     GST_INFO_OBJECT (self, "%s", summary);
@@ -281,9 +287,10 @@ report (GstMxEvalSink *self)
                      GST_PROGRESS_TYPE_COMPLETE, "mxevalsink", summary));
     gst_element_post_message (
         element, gst_message_new_element (
-                     GST_OBJECT (self), g_steal_pointer (&structure)));
+                     GST_OBJECT (self), g_steal_pointer (&compact)));
   }
-  g_clear_pointer (&structure, gst_structure_free);
+  gst_structure_free (full);
+  g_clear_pointer (&compact, gst_structure_free);
   g_free (summary);
   return done;
 }
@@ -324,18 +331,13 @@ gst_mx_eval_sink_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
+  gboolean known;
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-  case PROP_LOCATION:
-    g_free (self->location);
-    self->location = g_value_dup_string (value);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    break;
-  }
+  known = gst_mx_property_set (&self->settings, pspec, value);
   GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -344,20 +346,20 @@ gst_mx_eval_sink_get_property (
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
   GstMxEvaluation *evaluation;
+  gboolean known;
 
-  switch (id) {
-  case PROP_LOCATION:
-    g_value_take_string (value, dup_location (self));
-    break;
-  case PROP_STATS:
+  if (id == PROP_STATS) {
     evaluation = copy_evaluation (self);
-    g_value_take_boxed (value, gst_mx_evaluation_to_structure (evaluation));
+    g_value_take_boxed (
+        value, gst_mx_evaluation_to_structure (evaluation, TRUE));
     gst_mx_evaluation_free (evaluation);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    break;
+    return;
   }
+  GST_OBJECT_LOCK (self);
+  known = gst_mx_property_get (&self->settings, pspec, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -366,7 +368,8 @@ gst_mx_eval_sink_finalize (GObject *object)
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
 
   gst_mx_evaluation_free (self->evaluation);
-  g_free (self->location);
+  g_free (self->settings.location);
+  g_free (self->settings.predictions);
   G_OBJECT_CLASS (gst_mx_eval_sink_parent_class)->finalize (object);
 }
 
@@ -381,13 +384,23 @@ gst_mx_eval_sink_init (GstMxEvalSink *self)
 static void
 install_properties (GObjectClass *klass)
 {
-  g_object_class_install_property (klass, PROP_LOCATION,
+  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, location),
       g_param_spec_string ("location", "Location",
           "JSON file to write the report to at the end of the stream "
           "(NULL: none)",
-          DEFAULT_LOCATION,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
+          DEFAULT_LOCATION, FLAGS | GST_PARAM_MUTABLE_PLAYING));
+  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, predictions),
+      g_param_spec_string ("predictions", "Predictions",
+          "File to write examples and results to, one JSON object a line, "
+          "whole "
+          "at the end of the stream (NULL: none)",
+          DEFAULT_PREDICTIONS, FLAGS | GST_PARAM_MUTABLE_READY));
+  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, event_tolerance),
+      g_param_spec_uint64 ("event-tolerance", "Event tolerance",
+          "How long behind the end of an event a window may end that finds it, "
+          "in ns; 2^64 - 1: as long as the window is",
+          0, G_MAXUINT64, DEFAULT_EVENT_TOLERANCE,
+          FLAGS | GST_PARAM_MUTABLE_READY));
   g_object_class_install_property (klass, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "The report as it is now: examples that have ended, results so far",

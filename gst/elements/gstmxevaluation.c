@@ -19,12 +19,19 @@ gst_mx_evaluation_new (void)
   self->labels = g_array_new (FALSE, TRUE, sizeof (Label));
   g_array_set_clear_func (self->labels, clear_label);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  self->examples = mx_metrics_new ();
-  self->windows = mx_metrics_new ();
-  self->gaps = mx_metrics_new ();
+  self->tolerance = GST_CLOCK_TIME_NONE;
+  gst_mx_counts_init (&self->counts, self->tolerance);
   gst_mx_attribution_init (&self->attribution);
+  g_queue_init (&self->announced);
   self->truth = -1;
   return self;
+}
+
+static void
+free_example (gpointer example)
+{
+  if (example != NULL)
+    gst_mx_example_free (example);
 }
 
 void
@@ -33,10 +40,13 @@ gst_mx_evaluation_free (GstMxEvaluation *self)
   g_free (self->element);
   g_hash_table_unref (self->by_name);
   g_array_unref (self->labels);
-  mx_metrics_free (self->examples);
-  mx_metrics_free (self->windows);
-  mx_metrics_free (self->gaps);
+  gst_mx_counts_clear (&self->counts);
   gst_mx_attribution_clear (&self->attribution);
+  g_queue_clear_full (&self->announced, free_example);
+  free_example (self->example);
+  free_example (self->unwritten);
+  gst_mx_dump_discard (self->dump);
+  g_clear_error (&self->dump_error);
   g_free (self);
 }
 
@@ -46,95 +56,109 @@ gst_mx_evaluation_reset (GstMxEvaluation *self)
   GstMxEvaluation *fresh = gst_mx_evaluation_new ();
   GstMxEvaluation old = *self;
 
+  gst_mx_evaluation_set_tolerance (fresh, self->tolerance);
   *self = *fresh;
   *fresh = old;
   gst_mx_evaluation_free (fresh);
 }
 
-static void
-append_label (GstMxEvaluation *self, Label label)
+void
+gst_mx_evaluation_set_tolerance (GstMxEvaluation *self, GstClockTime tolerance)
 {
-  label.name = g_strdup (label.name);
-  g_array_append_val (self->labels, label);
-  g_hash_table_insert (
-      self->by_name, label.name, GINT_TO_POINTER (self->labels->len));
+  self->tolerance = tolerance;
+  mx_events_set_tolerance (self->counts.events,
+      GST_CLOCK_TIME_IS_VALID (tolerance) ? tolerance : MX_EVENTS_WINDOW);
 }
 
 GstMxEvaluation *
 gst_mx_evaluation_copy (const GstMxEvaluation *self)
 {
   GstMxEvaluation *copy = gst_mx_evaluation_new ();
-  GstMxEvaluation fresh = *copy;
 
-  mx_metrics_free (fresh.examples);
-  mx_metrics_free (fresh.windows);
-  mx_metrics_free (fresh.gaps);
-  gst_mx_attribution_clear (&fresh.attribution);
-  *copy = *self;
-  copy->labels = fresh.labels;
-  copy->by_name = fresh.by_name;
+  gst_mx_counts_clear (&copy->counts);
+  gst_mx_counts_copy (&self->counts, &copy->counts);
+  copy->classes = self->classes;
+  copy->exits = self->exits;
+  copy->n_examples = self->n_examples;
+  copy->n_unlabelled = self->n_unlabelled;
+  copy->n_missing = self->n_missing;
+  copy->n_strays = self->n_strays;
+  copy->n_not_finite = self->n_not_finite;
+  copy->n_foreign = self->n_foreign;
+  copy->tolerance = self->tolerance;
   copy->element = g_strdup (self->element);
-  copy->examples = mx_metrics_copy (self->examples);
-  copy->windows = mx_metrics_copy (self->windows);
-  copy->gaps = mx_metrics_copy (self->gaps);
-  gst_mx_attribution_copy (&self->attribution, &copy->attribution);
   for (guint i = 0; i < self->labels->len; i++)
-    append_label (copy, g_array_index (self->labels, Label, i));
+    gst_mx_evaluation_append_label (
+        copy, g_array_index (self->labels, Label, i));
   return copy;
 }
 
-/* Its class, or -1: one too many. */
-static gint
-find_label (GstMxEvaluation *self, const gchar *name, GError **error)
-{
-  gint known = GPOINTER_TO_INT (g_hash_table_lookup (self->by_name, name));
+/* --- the dump --- */
 
-  if (known > 0)
-    return known - 1;
-  if (self->labels->len == MX_METRICS_MAX_CLASSES) {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-        "More than %d different labels came, more than can be counted.",
-        MX_METRICS_MAX_CLASSES);
-    return -1;
-  }
-  append_label (self, (Label){(gchar *)name, -1});
-  mx_metrics_set_classes (self->examples, self->labels->len);
-  mx_metrics_set_classes (self->windows, self->labels->len);
-  mx_metrics_set_classes (self->gaps, self->labels->len);
-  return self->labels->len - 1;
+void
+gst_mx_evaluation_set_dump (GstMxEvaluation *self, GstMxDump *dump)
+{
+  gst_mx_dump_discard (self->dump);
+  self->dump = dump;
 }
 
-/* As find_label(), for a label that the data have. */
-static gint
-find_truth (GstMxEvaluation *self, const gchar *name, GError **error)
+GstMxDump *
+gst_mx_evaluation_take_dump (GstMxEvaluation *self, GError **error)
 {
-  gint truth = find_label (self, name, error);
+  GstMxDump *dump = g_steal_pointer (&self->dump);
 
-  if (truth >= 0)
-    g_array_index (self->labels, Label, truth).told = TRUE;
-  return truth;
+  if (self->dump_error == NULL)
+    return dump;
+  g_propagate_error (error, g_steal_pointer (&self->dump_error));
+  gst_mx_dump_discard (dump);
+  return NULL;
 }
 
-gboolean
-gst_mx_evaluation_set_labels (
-    GstMxEvaluation *self, gchar *const *labels, GError **error)
+/* NULL: nobody wants it, or it could not be written any more. */
+static GstMxDump *
+get_dump (GstMxEvaluation *self)
 {
-  for (; *labels; labels++) {
-    if (find_truth (self, *labels, error) < 0)
-      return FALSE;
-  }
-  return TRUE;
+  return self->dump_error == NULL ? self->dump : NULL;
 }
 
-/* @best: NULL: no window spoke for it. */
 static void
-count_example (GstMxEvaluation *self, gint truth, const MxOutcome *best)
+dump_example (
+    GstMxEvaluation *self, const GstMxExample *example, GstClockTime begin)
+{
+  if (get_dump (self) != NULL)
+    gst_mx_dump_add_example (self->dump, example, begin, &self->dump_error);
+}
+
+/* What was announced begins, or never did. */
+static void
+dump_announced (GstMxEvaluation *self, GstClockTime begin)
+{
+  if (self->unwritten != NULL)
+    dump_example (self, self->unwritten, begin);
+  g_clear_pointer (&self->unwritten, gst_mx_example_free);
+}
+
+/* --- examples --- */
+
+/* Windows behind it belong to another recording. */
+static void
+break_recording (GstMxEvaluation *self)
+{
+  mx_events_break (self->counts.events);
+  if (get_dump (self) != NULL)
+    gst_mx_dump_add_break (self->dump, &self->dump_error);
+}
+
+/* @verdict: NULL: no window spoke for it. */
+static void
+count_example (GstMxEvaluation *self, gint truth, const MxVerdict *verdict,
+    const GstMxExample *example, GstClockTime begin)
 {
   self->n_examples++;
   if (truth < 0)
     self->n_unlabelled++;
-  if (best)
-    mx_metrics_add (self->examples, best);
+  if (verdict)
+    gst_mx_counts_add_example (&self->counts, verdict, example, begin);
   else if (truth >= 0)
     self->n_missing++;
 }
@@ -142,10 +166,11 @@ count_example (GstMxEvaluation *self, gint truth, const MxOutcome *best)
 static void
 end_example (GstMxEvaluation *self)
 {
-  if (!self->in_example)
+  if (self->example == NULL)
     return;
-  count_example (self, self->truth, self->answered ? &self->best : NULL);
-  self->in_example = FALSE;
+  count_example (self, self->truth, self->answered ? &self->best : NULL,
+      self->example, GST_CLOCK_TIME_NONE);
+  g_clear_pointer (&self->example, gst_mx_example_free);
   self->answered = FALSE;
   self->truth = -1;
 }
@@ -157,9 +182,22 @@ count_heard (GstMxEvaluation *self, GstClockTime start)
   GstMxHeard heard;
 
   while (gst_mx_attribution_pop (&self->attribution, start, &heard)) {
+    g_autoptr (GstMxExample) example = g_queue_pop_head (&self->announced);
+
     if (!heard.gap)
-      count_example (self, heard.truth, heard.answered ? &heard.nearest : NULL);
+      count_example (self, heard.truth, heard.answered ? &heard.nearest : NULL,
+          example, heard.begin);
   }
+}
+
+static void
+announce (GstMxEvaluation *self, const GstMxExample *example, gint truth)
+{
+  gst_mx_attribution_announce (
+      &self->attribution, truth, example->gap, example->duration);
+  g_queue_push_tail (&self->announced, gst_mx_example_copy (example));
+  self->unwritten = gst_mx_example_copy (example);
+  count_heard (self, 0);
 }
 
 gboolean
@@ -170,85 +208,67 @@ gst_mx_evaluation_begin_example (
 
   end_example (self);
   if (example->label) {
-    truth = find_truth (self, example->label, error);
+    truth = gst_mx_evaluation_find_truth (self, example->label, error);
     if (truth < 0)
       return FALSE;
     g_array_index (self->labels, Label, truth).heard = TRUE;
   }
+  dump_announced (self, GST_CLOCK_TIME_NONE);
+  if (self->continuous && example->duration == 0)
+    break_recording (self);
   self->continuous = example->duration > 0;
   if (self->continuous) {
-    gst_mx_attribution_announce (
-        &self->attribution, truth, example->gap, example->duration);
-    count_heard (self, 0);
-  } else {
-    count_heard (self, GST_CLOCK_TIME_NONE);
-    self->in_example = !example->gap;
-    self->truth = truth;
+    announce (self, example, truth);
+    return TRUE;
   }
+  count_heard (self, GST_CLOCK_TIME_NONE);
+  dump_example (self, example, GST_CLOCK_TIME_NONE);
+  if (!example->gap)
+    self->example = gst_mx_example_copy (example);
+  self->truth = truth;
   return TRUE;
 }
 
 void
 gst_mx_evaluation_hear (GstMxEvaluation *self, GstBuffer *buffer)
 {
+  const GstMxHeard *begun;
+
   /* Everything that began before it has its results. */
-  if (GST_BUFFER_IS_DISCONT (buffer))
+  if (GST_BUFFER_IS_DISCONT (buffer)) {
     count_heard (self, GST_CLOCK_TIME_NONE - 1);
-  gst_mx_attribution_begin (&self->attribution, GST_BUFFER_PTS (buffer));
+    if (self->continuous)
+      break_recording (self);
+  }
+  begun =
+      gst_mx_attribution_begin (&self->attribution, GST_BUFFER_PTS (buffer));
+  if (begun == NULL)
+    return;
+  dump_announced (self, begun->begin);
+  self->counts.heard += begun->duration;
+  if (!begun->gap)
+    mx_events_add_event (self->counts.events,
+        begun->truth >= 0 ? (guint)begun->truth : MX_EVENTS_UNKNOWN,
+        begun->begin, begun->end);
 }
 
 void
 gst_mx_evaluation_end_stream (GstMxEvaluation *self)
 {
   end_example (self);
+  dump_announced (self, GST_CLOCK_TIME_NONE);
   count_heard (self, GST_CLOCK_TIME_NONE);
+  if (self->continuous)
+    break_recording (self);
   self->continuous = FALSE;
   self->has_sequence = FALSE;
 }
 
-/* What mxclassify always says; a result of somebody else's may lack it. */
-typedef struct {
-  guint64 sequence, macs, macs_full;
-  guint exit, exits, classes;
-  gdouble confidence;
-  gint class; /* -1: not said */
-  gboolean finite;
-  GstClockTime timestamp, duration; /* NONE: not said */
-  const gchar *label, *element;     /* element: may be NULL */
-} Result;
-
-static gboolean
-parse_result (const GstStructure *structure, Result *result)
-{
-  const GValue *probabilities =
-      gst_structure_get_value (structure, "probabilities");
-
-  result->label = gst_structure_get_string (structure, "label");
-  if (!result->label || !probabilities ||
-      !GST_VALUE_HOLDS_ARRAY (probabilities))
-    return FALSE;
-  result->classes = gst_value_array_get_size (probabilities);
-  result->element = gst_structure_get_string (structure, "element");
-  result->class = -1;
-  gst_structure_get (structure, "class", G_TYPE_UINT, &result->class, NULL);
-  result->finite = TRUE;
-  result->timestamp = result->duration = GST_CLOCK_TIME_NONE;
-  gst_structure_get_uint64 (structure, "timestamp", &result->timestamp);
-  gst_structure_get_uint64 (structure, "duration", &result->duration);
-  gst_structure_get_boolean (structure, "finite", &result->finite);
-  return gst_structure_get (structure, "sequence", G_TYPE_UINT64,
-             &result->sequence, "exit", G_TYPE_UINT, &result->exit, "exits",
-             G_TYPE_UINT, &result->exits, "confidence", G_TYPE_DOUBLE,
-             &result->confidence, "macs", G_TYPE_UINT64, &result->macs,
-             "macs-full", G_TYPE_UINT64, &result->macs_full, NULL) &&
-         result->exit >= 1 && result->exit <= result->exits &&
-         result->exits <= MX_MAX_EXITS && result->macs_full > 0 &&
-         result->confidence >= 0 && result->confidence <= 1;
-}
+/* --- results --- */
 
 /* FALSE: somebody else's, or the same again. */
 static gboolean
-is_news (GstMxEvaluation *self, const Result *result)
+is_news (GstMxEvaluation *self, const GstMxReading *result)
 {
   if (!self->element)
     self->element = g_strdup (result->element);
@@ -263,117 +283,117 @@ is_news (GstMxEvaluation *self, const Result *result)
   return TRUE;
 }
 
-/* What was expected instead of this result, or NULL. */
-static gchar *
-find_other_label (
-    const GstMxEvaluation *self, const Result *result, gint answer)
-{
-  gint before = g_array_index (self->labels, Label, answer).class;
-
-  if (self->classes > 0 && result->classes != self->classes)
-    return g_strdup_printf ("%u classes", self->classes);
-  if (result->class < 0)
-    return NULL;
-  if (before >= 0 && before != result->class)
-    return g_strdup_printf ("class %d", before);
-  for (gint i = 0; i < (gint)self->labels->len; i++) {
-    const Label *label = &g_array_index (self->labels, Label, i);
-
-    if (label->class == result->class && i != answer)
-      return g_strdup_printf ("\"%s\"", label->name);
-  }
-  return NULL;
-}
-
-/* A model with other labels may take over in the stream; scores of both would
- * mean nothing.  One with the same labels is welcome. */
-static gboolean
-check_labels_stay (const GstMxEvaluation *self, const Result *result,
-    gint answer, GError **error)
-{
-  g_autofree gchar *expected = find_other_label (self, result, answer);
-
-  if (expected == NULL)
-    return TRUE;
-  g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-      "The labels of the model changed in the stream: found \"%s\", class %d "
-      "of "
-      "%u, expected %s. Evaluate models with the same labels, or one at a "
-      "time.",
-      result->label, result->class, result->classes, expected);
-  return FALSE;
-}
-
 /* In a stream of examples and gaps, its time tells what a window heard. */
 static void
-add_placed (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
+add_placed (
+    GstMxEvaluation *self, const GstMxReading *result, MxVerdict *verdict)
 {
   GstMxPlace place = gst_mx_attribution_add (
-      &self->attribution, result->timestamp, result->duration, outcome);
+      &self->attribution, result->timestamp, result->duration, verdict);
 
+  mx_events_add_window (self->counts.events, (guint)verdict->answer.answer,
+      result->timestamp, result->timestamp + result->duration);
   count_heard (self, result->timestamp);
   if (place == GST_MX_PLACE_GAP) {
-    mx_metrics_add (self->gaps, outcome);
-    g_array_index (self->labels, Label, outcome->answer).alarms++;
+    mx_scoreboard_add (&self->counts.gaps, verdict);
+    g_array_index (self->labels, Label, verdict->answer.answer).alarms++;
   } else {
-    mx_metrics_add (self->windows, outcome);
+    gst_mx_counts_add_window (&self->counts, verdict);
   }
 }
 
+/* Each exit answers an example by the surest of its windows. */
 static void
-add_outcome (GstMxEvaluation *self, const Result *result, MxOutcome *outcome)
+keep_surest (MxVerdict *best, const MxVerdict *verdict)
+{
+  if (verdict->answer.confidence > best->answer.confidence)
+    best->answer = verdict->answer;
+  for (guint e = 0; e < verdict->n_exits; e++)
+    if (e >= best->n_exits ||
+        verdict->exits[e].confidence > best->exits[e].confidence)
+      best->exits[e] = verdict->exits[e];
+  best->n_exits = MAX (best->n_exits, verdict->n_exits);
+}
+
+static void
+add_verdict (
+    GstMxEvaluation *self, const GstMxReading *result, MxVerdict *verdict)
 {
   if (self->continuous && GST_CLOCK_TIME_IS_VALID (result->timestamp) &&
       GST_CLOCK_TIME_IS_VALID (result->duration)) {
-    add_placed (self, result, outcome);
+    add_placed (self, result, verdict);
     return;
   }
-  mx_metrics_add (self->windows, outcome);
-  if (!self->in_example) {
+  mx_verdict_set_truth (verdict, self->truth);
+  gst_mx_counts_add_window (&self->counts, verdict);
+  if (self->example == NULL) {
     self->n_strays++;
     return;
   }
-  if (!self->answered || outcome->confidence > self->best.confidence)
-    self->best = *outcome;
+  if (self->answered)
+    keep_surest (&self->best, verdict);
+  else
+    self->best = *verdict;
   self->answered = TRUE;
+}
+
+/* FALSE: its labels are those of another model, or too many. */
+static gboolean
+read_verdict (GstMxEvaluation *self, const GstMxReading *result,
+    MxVerdict *verdict, GError **error)
+{
+  gint answer = gst_mx_evaluation_find_label (self, result->label, error);
+
+  if (answer < 0 ||
+      !gst_mx_evaluation_check_labels_stay (self, result, answer, error))
+    return FALSE;
+  g_array_index (self->labels, Label, answer).answered = TRUE;
+  g_array_index (self->labels, Label, answer).class = result->class;
+  verdict->answer = (MxOutcome){
+      .answer = (gsize)answer,
+      .confidence = result->confidence,
+      .exit = result->exit,
+      .cost = (gdouble)result->macs / (gdouble)result->macs_full,
+  };
+  verdict->n_exits = result->n_exits;
+  for (guint e = 0; e < result->n_exits; e++) {
+    answer = gst_mx_evaluation_find_label (self, result->exit_labels[e], error);
+    if (answer < 0)
+      return FALSE;
+    g_array_index (self->labels, Label, answer).answered = TRUE;
+    verdict->exits[e] = (MxOutcome){
+        .answer = (gsize)answer,
+        .confidence = result->exit_confidences[e],
+        .exit = e + 1,
+        .cost = result->exit_costs[e],
+    };
+  }
+  return TRUE;
 }
 
 gboolean
 gst_mx_evaluation_add_result (
     GstMxEvaluation *self, const GstStructure *structure, GError **error)
 {
-  Result result;
-  gint answer;
+  GstMxReading result;
+  MxVerdict verdict;
 
-  if (!parse_result (structure, &result)) {
-    gchar *text = gst_structure_to_string (structure);
-
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "A result came without the fields it must have: %s", text);
-    g_free (text);
+  if (!gst_mx_reading_parse (&result, structure, error))
     return FALSE;
-  }
   if (!is_news (self, &result))
     return TRUE;
+  if (get_dump (self) != NULL)
+    gst_mx_dump_add_result (self->dump, structure, &self->dump_error);
   if (!result.finite) {
     self->n_not_finite++;
     return TRUE;
   }
-
-  answer = find_label (self, result.label, error);
-  if (answer < 0 || !check_labels_stay (self, &result, answer, error))
+  if (!read_verdict (self, &result, &verdict, error))
     return FALSE;
-  g_array_index (self->labels, Label, answer).answered = TRUE;
-  g_array_index (self->labels, Label, answer).class = result.class;
   self->classes = result.classes;
   self->exits = MAX (self->exits, result.exits);
-  add_outcome (self, &result,
-      &(MxOutcome){
-          .truth = self->truth,
-          .answer = answer,
-          .confidence = result.confidence,
-          .exit = result.exit,
-          .cost = (gdouble)result.macs / result.macs_full,
-      });
+  if (GST_CLOCK_TIME_IS_VALID (result.latency))
+    mx_quantiles_add (&self->counts.latencies, result.latency);
+  add_verdict (self, &result, &verdict);
   return TRUE;
 }

@@ -11,6 +11,7 @@
 
 #include <gst/gst.h>
 
+#include "gstmxdump.h"
 #include "gstmxexample.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,17 @@ void gst_mx_evaluation_free (GstMxEvaluation *self);
 GstMxEvaluation *gst_mx_evaluation_copy (const GstMxEvaluation *self);
 /* Forgets everything. */
 void gst_mx_evaluation_reset (GstMxEvaluation *self);
+
+/* How long behind the end of an event a window may end that finds it; NONE, and
+ * by default: as long as the window is.  A reset leaves it. */
+void gst_mx_evaluation_set_tolerance (
+    GstMxEvaluation *self, GstClockTime tolerance);
+
+/* What is heard from now on goes there too; takes it.  A reset discards it. */
+void gst_mx_evaluation_set_dump (GstMxEvaluation *self, GstMxDump *dump);
+/* The dump (transfer full), or NULL: there is none, or, with an error, it could
+ * not be written before. */
+GstMxDump *gst_mx_evaluation_take_dump (GstMxEvaluation *self, GError **error);
 
 /* FALSE, with an error to show to the user: more labels than can be counted,
  * or a result without the fields it must have. */
@@ -50,8 +62,10 @@ void gst_mx_evaluation_end_stream (GstMxEvaluation *self);
  * warning for what makes the report doubtful. */
 gboolean gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner);
 
-/* Everything, as the element's page lists it. */
-GstStructure *gst_mx_evaluation_to_structure (GstMxEvaluation *self);
+/* Everything, as the element's page lists it; without @tables only what does
+ * not grow with classes, subjects and thresholds. */
+GstStructure *gst_mx_evaluation_to_structure (
+    GstMxEvaluation *self, gboolean tables);
 
 /* A sentence for people (g_free). */
 gchar *gst_mx_evaluation_summary (GstMxEvaluation *self);

@@ -2,7 +2,11 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 #include "gstmxevaluationprivate.h"
+#include "gstmxevaluationtables.h"
 #include "gstmxscores.h"
+
+/* Of the fields; a new one changes nothing, another meaning does. */
+#define REPORT_VERSION 1
 
 typedef GstMxEvaluationLabel Label;
 
@@ -106,7 +110,7 @@ gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
   g_autofree gchar *unknown = list_unknown (self);
   MxScores windows;
 
-  mx_metrics_scores (self->windows, &windows);
+  mx_metrics_scores (self->counts.windows.answers, &windows);
   warn_of_results_left_out (self, owner);
   if (!check_something (self, windows.n, owner))
     return FALSE;
@@ -145,29 +149,55 @@ count_alarms (const GstMxEvaluation *self)
   return alarms;
 }
 
-GstStructure *
-gst_mx_evaluation_to_structure (GstMxEvaluation *self)
+/* @labels: NULL: no tables. */
+static GstStructure *
+new_board (const gchar *name, const MxScoreboard *board, gchar *const *labels)
 {
-  GstStructure *structure = gst_structure_new ("mxevalsink", "announced",
-      G_TYPE_UINT64, self->n_examples, "unlabelled", G_TYPE_UINT64,
-      self->n_unlabelled, "missing", G_TYPE_UINT64, self->n_missing, "strays",
-      G_TYPE_UINT64, self->n_strays, "not-finite", G_TYPE_UINT64,
-      self->n_not_finite, "exits", G_TYPE_UINT, self->exits, NULL);
-  GstStructure *windows = gst_structure_new_empty ("windows");
-  GstStructure *gaps = gst_structure_new (
-      "gaps", "alarms", G_TYPE_UINT64, count_alarms (self), NULL);
-  gchar **labels = g_new0 (gchar *, self->labels->len + 1);
+  GstStructure *structure = gst_structure_new_empty (name);
+
+  gst_mx_scores_fill (structure, board->answers, labels);
+  gst_mx_tables_fill_exits (structure, board, labels);
+  return structure;
+}
+
+/* Takes the structure. */
+static void
+take (GstStructure *structure, const gchar *field, GstStructure *inner)
+{
+  gst_structure_set (structure, field, GST_TYPE_STRUCTURE, inner, NULL);
+  gst_structure_free (inner);
+}
+
+GstStructure *
+gst_mx_evaluation_to_structure (GstMxEvaluation *self, gboolean tables)
+{
+  const GstMxCounts *counts = &self->counts;
+  g_autofree gchar **names = g_new0 (gchar *, self->labels->len + 1);
+  gchar **labels = tables ? names : NULL;
+  GstStructure *structure = gst_structure_new ("mxevalsink", "version",
+      G_TYPE_UINT, REPORT_VERSION, "announced", G_TYPE_UINT64, self->n_examples,
+      "unlabelled", G_TYPE_UINT64, self->n_unlabelled, "missing", G_TYPE_UINT64,
+      self->n_missing, "strays", G_TYPE_UINT64, self->n_strays, "not-finite",
+      G_TYPE_UINT64, self->n_not_finite, "exits", G_TYPE_UINT, self->exits,
+      NULL);
+  GstStructure *gaps;
 
   for (guint i = 0; i < self->labels->len; i++)
-    labels[i] = g_array_index (self->labels, Label, i).name;
-  gst_mx_scores_fill (gaps, self->gaps, labels);
-  gst_mx_scores_fill (structure, self->examples, labels);
-  gst_mx_scores_fill (windows, self->windows, labels);
-  gst_structure_set (structure, "windows", GST_TYPE_STRUCTURE, windows, "gaps",
-      GST_TYPE_STRUCTURE, gaps, NULL);
-  gst_structure_free (windows);
-  gst_structure_free (gaps);
-  g_free (labels);
+    names[i] = g_array_index (self->labels, Label, i).name;
+  gst_mx_scores_fill (structure, counts->examples.answers, labels);
+  gst_mx_tables_fill_exits (structure, &counts->examples, labels);
+  take (structure, "windows", new_board ("windows", &counts->windows, labels));
+  gaps = new_board ("gaps", &counts->gaps, labels);
+  gst_structure_set (gaps, "alarms", G_TYPE_UINT64, count_alarms (self), NULL);
+  take (structure, "gaps", gaps);
+  take (structure, "time-to-decision",
+      gst_mx_tables_new_times ("time-to-decision", &counts->latencies));
+  if (counts->windows.exits[0] != NULL)
+    take (structure, "curve", gst_mx_tables_new_curve (counts, tables));
+  if (counts->heard > 0)
+    take (structure, "events", gst_mx_tables_new_events (self, tables));
+  if (tables)
+    gst_mx_tables_fill_examples (structure, self);
   return structure;
 }
 
@@ -184,8 +214,8 @@ gst_mx_evaluation_summary (GstMxEvaluation *self)
   MxScores examples, windows, gaps;
   GString *text = g_string_new (NULL);
 
-  mx_metrics_scores (self->examples, &examples);
-  mx_metrics_scores (self->windows, &windows);
+  mx_metrics_scores (self->counts.examples.answers, &examples);
+  mx_metrics_scores (self->counts.windows.answers, &windows);
   g_string_append_printf (text,
       "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " labelled examples right",
       examples.correct, examples.labelled);
@@ -197,7 +227,7 @@ gst_mx_evaluation_summary (GstMxEvaluation *self)
     g_string_append_printf (text,
         ", mean exit %.2f of %u in %" G_GUINT64_FORMAT " windows", windows.exit,
         self->exits, windows.n);
-  mx_metrics_scores (self->gaps, &gaps);
+  mx_metrics_scores (self->counts.gaps.answers, &gaps);
   if (gaps.n > 0)
     g_string_append_printf (text,
         ", %" G_GUINT64_FORMAT " false alarms in %" G_GUINT64_FORMAT

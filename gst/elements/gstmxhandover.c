@@ -34,6 +34,7 @@ successor_new (
 {
   MxNetwork *network = gst_mx_model_load (filename, error);
   GstMxSuccessor *self;
+  gboolean all_exits;
   gsize hop;
 
   if (network == NULL)
@@ -41,6 +42,7 @@ successor_new (
   GST_OBJECT_LOCK (handover->element);
   hop = gst_mx_classify_settings_get_hop (
       handover->settings, network->description->rate);
+  all_exits = handover->settings->all_exits;
   GST_OBJECT_UNLOCK (handover->element);
   self = g_new (GstMxSuccessor, 1);
   *self = (GstMxSuccessor){
@@ -50,13 +52,13 @@ successor_new (
           GST_BASE_TRANSFORM_SINK_PAD (handover->element), handover->func,
           handover->user_data),
   };
+  gst_mx_listener_set_all_exits (self->listener, all_exits);
   return self;
 }
 
 void
 gst_mx_handover_init (GstMxHandover *self, GstBaseTransform *element,
-    const GstMxClassifySettings *settings, GstMxListenerFunc func,
-    gpointer user_data)
+    GstMxClassifySettings *settings, GstMxListenerFunc func, gpointer user_data)
 {
   *self = (GstMxHandover){
       .element = element,
@@ -147,6 +149,23 @@ gst_mx_handover_set_file (GstMxHandover *self, const gchar *filename)
   gst_mx_model_post (
       GST_ELEMENT (self->element), GST_MESSAGE_WARNING, filename, error);
   g_object_notify (G_OBJECT (self->element), "model-file");
+}
+
+void
+gst_mx_handover_set_thresholds (GstMxHandover *self, const GValue *value)
+{
+  g_autofree gchar *wrong = NULL;
+  MxNetwork *network;
+
+  GST_OBJECT_LOCK (self->element);
+  network = self->network;
+  wrong = gst_mx_classify_settings_set_thresholds (self->settings, value,
+      network != NULL ? network->description->name : NULL,
+      network != NULL ? network->program->n_stages : 0);
+  GST_OBJECT_UNLOCK (self->element);
+  if (wrong != NULL)
+    GST_ELEMENT_WARNING (self->element, LIBRARY, SETTINGS,
+        ("%s. The thresholds set before still hold.", wrong), (NULL));
 }
 
 /* --- the first model, and the end --- */

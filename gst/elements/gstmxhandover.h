@@ -22,7 +22,7 @@ typedef struct _GstMxSuccessor GstMxSuccessor;
 
 typedef struct {
   GstBaseTransform *element;
-  const GstMxClassifySettings *settings; /* under its object lock */
+  GstMxClassifySettings *settings; /* under its object lock */
   GstMxListenerFunc func;
   gpointer user_data;
 
@@ -39,13 +39,17 @@ typedef struct {
 
 /* @element, @settings: borrowed; @func, @user_data: for all listeners. */
 void gst_mx_handover_init (GstMxHandover *self, GstBaseTransform *element,
-    const GstMxClassifySettings *settings, GstMxListenerFunc func,
+    GstMxClassifySettings *settings, GstMxListenerFunc func,
     gpointer user_data);
 void gst_mx_handover_clear (GstMxHandover *self);
 
 /* The property, in any thread.  If the element plays, loads the model, even one
  * of the same name if the file changed; posts why not. */
 void gst_mx_handover_set_file (GstMxHandover *self, const gchar *filename);
+
+/* The property `exit-thresholds`, in any thread: if they are none for the model
+ * in use, posts why, and those before still hold. */
+void gst_mx_handover_set_thresholds (GstMxHandover *self, const GValue *value);
 
 /* Loads what is wanted.  NULL: an error was posted; it cannot be loaded, or the
  * settings do not fit it. */

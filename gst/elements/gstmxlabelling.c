@@ -19,8 +19,8 @@ static const GstMxTableFormat format = {
     "Labels", columns, N_COLUMNS, N_COLUMNS};
 
 typedef struct {
-  GstMxListing *listing;
-  GHashTable *paths; /* of the listing, as it keeps them */
+  const GstMxLabelled *labelled;
+  GArray *stretches;
 } Scan;
 
 static gboolean
@@ -45,11 +45,11 @@ add_stretch (
   Scan *scan = user_data;
   GstMxStretch stretch = {.class_index = -1, .line = line};
 
-  stretch.path = g_hash_table_lookup (scan->paths, values[PATH]);
-  if (!stretch.path) {
+  if (!g_hash_table_lookup_extended (scan->labelled->paths, values[PATH],
+          (gpointer *)&stretch.path, NULL)) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
         "line %u names '%.200s', expected a path of data set %s", line,
-        values[PATH], scan->listing->name);
+        values[PATH], scan->labelled->name);
     return FALSE;
   }
   if (!read_seconds (values, START, line, &stretch.start, error) ||
@@ -63,8 +63,8 @@ add_stretch (
   }
   if (*values[LABEL])
     stretch.label =
-        g_string_chunk_insert_const (scan->listing->strings, values[LABEL]);
-  g_array_append_val (scan->listing->stretches, stretch);
+        g_string_chunk_insert_const (scan->labelled->strings, values[LABEL]);
+  g_array_append_val (scan->stretches, stretch);
   return TRUE;
 }
 
@@ -97,99 +97,65 @@ check_order (const GArray *stretches, GError **error)
   return TRUE;
 }
 
-/* Sorted, those of one path lie together. */
-static void
-hand_out (GstMxListing *listing)
+static GArray *
+stretches_new (void)
 {
-  GHashTable *first = g_hash_table_new (g_str_hash, g_str_equal);
-  guint n = listing->stretches->len;
-
-  for (guint i = 0; i < n; i++) {
-    GstMxStretch *stretch =
-        &g_array_index (listing->stretches, GstMxStretch, i);
-
-    if (!g_hash_table_contains (first, stretch->path))
-      g_hash_table_insert (first, (gpointer)stretch->path, stretch);
-  }
-  for (guint i = 0; i < listing->items->len; i++) {
-    GstMxListingItem *item = gst_mx_listing_item (listing, i);
-    const GstMxStretch *stretch = g_hash_table_lookup (first, item->path);
-    const GstMxStretch *end =
-        &g_array_index (listing->stretches, GstMxStretch, n);
-
-    if (!stretch)
-      continue;
-    item->label = NULL;
-    item->stretches = stretch;
-    while (stretch < end && stretch->path == item->stretches->path)
-      stretch++;
-    item->n_stretches = stretch - item->stretches;
-  }
-  g_hash_table_unref (first);
+  return g_array_new (FALSE, FALSE, sizeof (GstMxStretch));
 }
 
-static Scan
-scan_new (GstMxListing *listing)
+/* Takes the stretches. */
+static GArray *
+finish (GArray *stretches, GError **error)
 {
-  Scan scan = {listing, g_hash_table_new (g_str_hash, g_str_equal)};
-
-  for (guint i = 0; i < listing->items->len; i++)
-    g_hash_table_add (
-        scan.paths, (gpointer)gst_mx_listing_item (listing, i)->path);
-  return scan;
-}
-
-static gboolean
-finish (Scan *scan, gboolean read, GError **error)
-{
-  GArray *stretches = scan->listing->stretches;
-
-  g_hash_table_unref (scan->paths);
-  if (!read)
-    return FALSE;
   g_array_sort (stretches, compare_stretches);
-  if (!check_order (stretches, error))
-    return FALSE;
-  hand_out (scan->listing);
-  return TRUE;
+  if (check_order (stretches, error))
+    return stretches;
+  g_array_unref (stretches);
+  return NULL;
 }
 
-gboolean
-gst_mx_labelling_parse (
-    GstMxListing *listing, const gchar *text, gsize size, GError **error)
+GArray *
+gst_mx_labelling_parse (const GstMxLabelled *labelled, const gchar *text,
+    gsize size, GError **error)
 {
-  Scan scan = scan_new (listing);
-  gboolean read =
-      gst_mx_table_parse (text, size, &format, add_stretch, &scan, error);
+  Scan scan = {labelled, stretches_new ()};
 
-  return finish (&scan, read, error);
+  if (gst_mx_table_parse (text, size, &format, add_stretch, &scan, error))
+    return finish (scan.stretches, error);
+  g_array_unref (scan.stretches);
+  return NULL;
 }
 
-static gboolean
-read_file (GstMxListing *listing, const gchar *filename, GError **error)
+static GArray *
+read_file (const GstMxLabelled *labelled, const gchar *filename, GError **error)
 {
-  Scan scan = scan_new (listing);
+  Scan scan = {labelled, stretches_new ()};
   GError *cause = NULL;
+  GArray *stretches;
   gchar *shown;
 
-  if (!gst_mx_table_read (filename, &format, add_stretch, &scan, error))
-    return finish (&scan, FALSE, error);
-  if (finish (&scan, TRUE, &cause))
-    return TRUE;
-  shown = g_filename_display_name (filename);
-  g_propagate_prefixed_error (error, cause, "Labels %s: ", shown);
-  g_free (shown);
-  return FALSE;
+  if (!gst_mx_table_read (filename, &format, add_stretch, &scan, error)) {
+    g_array_unref (scan.stretches);
+    return NULL;
+  }
+  stretches = finish (scan.stretches, &cause);
+  if (!stretches) {
+    shown = g_filename_display_name (filename);
+    g_propagate_prefixed_error (error, cause, "Labels %s: ", shown);
+    g_free (shown);
+  }
+  return stretches;
 }
 
-gboolean
+GArray *
 gst_mx_labelling_read (
-    GstMxListing *listing, const gchar *folder, GError **error)
+    const GstMxLabelled *labelled, const gchar *folder, GError **error)
 {
   gchar *filename = g_build_filename (folder, FILE_NAME, NULL);
-  gboolean read = !g_file_test (filename, G_FILE_TEST_EXISTS) ||
-                  read_file (listing, filename, error);
+  GArray *stretches = g_file_test (filename, G_FILE_TEST_EXISTS)
+                          ? read_file (labelled, filename, error)
+                          : stretches_new ();
 
   g_free (filename);
-  return read;
+  return stretches;
 }

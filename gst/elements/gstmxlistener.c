@@ -65,6 +65,12 @@ gst_mx_listener_free (GstMxListener *self)
 }
 
 void
+gst_mx_listener_set_all_exits (GstMxListener *self, gboolean all_exits)
+{
+  mx_session_set_all_exits (self->session, all_exits);
+}
+
+void
 gst_mx_listener_set_alignment (
     GstMxListener *self, const GstMxAlignment *alignment)
 {
@@ -275,7 +281,7 @@ answer (GstMxListener *self, const MxResult *result, GstClockTime begin)
   GstMxTimes times = {
       .start = time_of (self, result->start),
       .end = time_of (self, result->start + result->length),
-      .latency = gst_util_get_timestamp () - begin,
+      .latency = gst_util_get_timestamp () - begin - result->aside,
   };
 
   self->answered = TRUE;

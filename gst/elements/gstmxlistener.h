@@ -29,6 +29,9 @@ GstMxListener *gst_mx_listener_new (MxNetwork *network, gsize hop, GstPad *pad,
     GstMxListenerFunc func, gpointer user_data);
 void gst_mx_listener_free (GstMxListener *self);
 
+/* See mx_session_set_all_exits(); before anything is heard. */
+void gst_mx_listener_set_all_exits (GstMxListener *self, gboolean all_exits);
+
 /* For what is heard and asked from now on; at first all zero. */
 void gst_mx_listener_set_alignment (
     GstMxListener *self, const GstMxAlignment *alignment);

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "gstmxlabelling.h"
 #include "gstmxtable.h"
 
 #define MANIFEST "manifest.csv"
@@ -215,6 +214,59 @@ read_manifest (GstMxListing *listing, const gchar *filename, GError **error)
   return read;
 }
 
+static GHashTable *
+collect_paths (const GstMxListing *listing)
+{
+  GHashTable *paths = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < listing->items->len; i++)
+    g_hash_table_add (paths, (gpointer)gst_mx_listing_item (listing, i)->path);
+  return paths;
+}
+
+/* Those of one path lie together. */
+static void
+hand_out_stretches (GstMxListing *listing)
+{
+  GHashTable *first = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n = listing->stretches->len;
+
+  for (guint i = 0; i < n; i++) {
+    GstMxStretch *stretch = gst_mx_listing_stretch (listing, i);
+
+    if (!g_hash_table_contains (first, stretch->path))
+      g_hash_table_insert (first, (gpointer)stretch->path, stretch);
+  }
+  for (guint i = 0; i < listing->items->len; i++) {
+    GstMxListingItem *item = gst_mx_listing_item (listing, i);
+    const GstMxStretch *stretch = g_hash_table_lookup (first, item->path);
+    const GstMxStretch *end = gst_mx_listing_stretch (listing, n);
+
+    if (!stretch)
+      continue;
+    item->label = NULL;
+    item->stretches = stretch;
+    while (stretch < end && stretch->path == item->stretches->path)
+      stretch++;
+    item->n_stretches = stretch - item->stretches;
+  }
+  g_hash_table_unref (first);
+}
+
+static gboolean
+read_labels (GstMxListing *listing, const gchar *folder, GError **error)
+{
+  const GstMxLabelled labelled = {
+      listing->name, collect_paths (listing), listing->strings};
+
+  listing->stretches = gst_mx_labelling_read (&labelled, folder, error);
+  g_hash_table_unref (labelled.paths);
+  if (!listing->stretches)
+    return FALSE;
+  hand_out_stretches (listing);
+  return TRUE;
+}
+
 static void
 collect_label (GHashTable *classes, GPtrArray *labels, const gchar *label)
 {
@@ -273,7 +325,7 @@ read_in_folder (GstMxListing *listing, const gchar *folder, GError **error)
     read = read_folder (listing, folder, error);
   }
   g_free (manifest);
-  return read && gst_mx_labelling_read (listing, folder, error);
+  return read && read_labels (listing, folder, error);
 }
 
 static gboolean
@@ -292,7 +344,7 @@ read_location (GstMxListing *listing, const gchar *location, GError **error)
 
   folder = g_path_get_dirname (location);
   read = read_manifest (listing, location, error) &&
-         gst_mx_labelling_read (listing, folder, error);
+         read_labels (listing, folder, error);
   g_free (folder);
   return read;
 }
@@ -304,7 +356,6 @@ gst_mx_listing_new (const gchar *location, GError **error)
 
   listing->name = g_filename_display_name (location);
   listing->items = g_array_new (FALSE, FALSE, sizeof (GstMxListingItem));
-  listing->stretches = g_array_new (FALSE, FALSE, sizeof (GstMxStretch));
   listing->strings = g_string_chunk_new (4096);
   if (!read_location (listing, location, error)) {
     gst_mx_listing_free (listing);
@@ -322,7 +373,7 @@ gst_mx_listing_free (GstMxListing *listing)
   g_free (listing->name);
   g_strfreev (listing->labels);
   g_array_unref (listing->items);
-  g_array_unref (listing->stretches);
+  g_clear_pointer (&listing->stretches, g_array_unref);
   g_string_chunk_free (listing->strings);
   g_free (listing);
 }

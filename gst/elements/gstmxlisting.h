@@ -7,21 +7,13 @@
  * A folder [split/]label/file, or a manifest.csv with a header line that names
  * at least the columns path and label, and perhaps split and subject.  Paths
  * are relative to the manifest's folder.  A file labels.csv beside it may label
- * recordings over time.  Immutable. */
+ * recordings over time (gstmxlabelling.h); then the label that one had before
+ * no longer counts.  Immutable. */
 #pragma once
 
-#include <gst/gst.h>
+#include "gstmxlabelling.h"
 
 G_BEGIN_DECLS
-
-/* From when to when a recording is labelled; see gstmxlabelling.h. */
-typedef struct {
-  const gchar *path;  /* of its item */
-  gdouble start, end; /* seconds, start < end */
-  const gchar *label; /* NULL: unlabelled */
-  gint class_index;   /* among the listing's labels, or -1 */
-  guint line;         /* of labels.csv */
-} GstMxStretch;
 
 typedef struct {
   const gchar *filename;        /* to open */

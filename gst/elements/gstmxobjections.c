@@ -7,9 +7,17 @@ GST_DEBUG_CATEGORY_EXTERN (gst_mx_classify_debug);
 #define GST_CAT_DEFAULT gst_mx_classify_debug
 
 void
-gst_mx_objections_init (GstMxObjections *self, GstBaseTransform *element)
+gst_mx_objections_init (GstMxObjections *self, GstBaseTransform *element,
+    const GstMxHandover *models)
 {
-  *self = (GstMxObjections){.element = element};
+  *self = (GstMxObjections){.element = element, .models = models};
+}
+
+/* While the element listens. */
+static const gchar *
+model_name (const GstMxObjections *self)
+{
+  return self->models->network->description->name;
 }
 
 void
@@ -22,14 +30,14 @@ gst_mx_objections_forget (GstMxObjections *self)
  * enough.  It is posted here because caps queries know nothing of the model: if
  * they did, converters upstream would invent the channels of a sensor. */
 gboolean
-gst_mx_objections_refuse (GstMxObjections *self, const gchar *model,
-    GstCaps *caps, const gchar *reason)
+gst_mx_objections_refuse (
+    GstMxObjections *self, GstCaps *caps, const gchar *reason)
 {
   if (self->refused != NULL && gst_caps_is_equal (self->refused, caps))
     return FALSE;
   gst_caps_replace (&self->refused, caps);
   GST_ELEMENT_ERROR (self->element, STREAM, FORMAT,
-      ("Model \"%s\" cannot listen to pad %s:%s: %s.", model,
+      ("Model \"%s\" cannot listen to pad %s:%s: %s.", model_name (self),
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element)),
           reason),
       ("%" GST_PTR_FORMAT, caps));
@@ -37,13 +45,13 @@ gst_mx_objections_refuse (GstMxObjections *self, const gchar *model,
 }
 
 void
-gst_mx_objections_accept (GstMxObjections *self, const gchar *model,
-    GstCaps *caps, const gchar *doubt)
+gst_mx_objections_accept (
+    GstMxObjections *self, GstCaps *caps, const gchar *doubt)
 {
   gst_mx_objections_forget (self);
   if (doubt != NULL)
     GST_ELEMENT_WARNING (self->element, STREAM, FORMAT,
-        ("Is \"%s\" the right model for pad %s:%s? %s", model,
+        ("Is \"%s\" the right model for pad %s:%s? %s", model_name (self),
             GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element)),
             doubt),
         ("%" GST_PTR_FORMAT, caps));

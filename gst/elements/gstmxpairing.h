@@ -34,8 +34,9 @@ gboolean gst_mx_pairing_collect (GstMxPairing *self, GstMxTrainerPad *pad);
 gboolean gst_mx_pairing_is_ready (
     GstMxTrainerPad *clean, GstMxTrainerPad *perturbed);
 
-/* Trains on the example that waits; stops between two windows when `source`
- * flushes. */
+/* Trains on the example that waits, or measures with it; stops between two
+ * windows when `source` flushes.  GST_FLOW_EOS: training is over before the
+ * stream is. */
 GstFlowReturn gst_mx_pairing_train (GstMxPairing *self, GstMxTrainerPad *clean,
     GstMxTrainerPad *perturbed, GstPad *source);
 

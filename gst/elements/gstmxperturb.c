@@ -30,8 +30,9 @@
  * * `warp` #gboolean: the local speed varied
  * * `shift` #gint64: in nanoseconds
  * * `rotation` #gdouble: in degrees
- * * `gain` #gdouble: in dB
+ * * `flipped` #guint: channels; `gain` #gdouble: in dB
  * * `noise` string: white, pink or brown; `snr` #gdouble: in dB
+ * * `wander`, `motion` #gboolean; `hum` #gdouble: in Hz
  * * `mask` #gint64: length in nanoseconds
  * * `dropped` #guint: channels
  * * `clip` #gdouble: in dB below the peak
@@ -41,22 +42,17 @@
  * gst-launch-1.0 filesrc location=digits.wav ! wavparse ! audioconvert ! \
  *     mxperturb seed=3 ! audioconvert ! autoaudiosink
  * ]| Speech, one block of a second after the other.
- * |[
- * gst-launch-1.0 autoaudiosrc ! audioconvert ! \
- *     mxperturb recipe=none noise-probability=1 noise-white=0 noise-pink=1 \
- *     snr-low=5 snr-high=5 ! audioconvert ! autoaudiosink
- * ]| Nothing but pink noise, 5 dB below the signal.
  */
 
 #include "config.h"
 
 #include <gst/audio/audio.h>
 
+#include "gstmxchance.h"
 #include "gstmxexample.h"
 #include "gstmxperturb.h"
 #include "gstmxperturbreport.h"
 #include "gstmxperturbsettings.h"
-#include "mx-rng.h"
 
 GST_DEBUG_CATEGORY (mxperturb_debug);
 #define GST_CAT_DEFAULT mxperturb_debug
@@ -88,7 +84,9 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (CAPS));
 
-G_DEFINE_FINAL_TYPE (GstMxPerturb, gst_mx_perturb, GST_TYPE_ELEMENT);
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxPerturb, gst_mx_perturb, GST_TYPE_ELEMENT,
+    G_IMPLEMENT_INTERFACE (
+        GST_TYPE_PRESET, gst_mx_perturb_settings_init_presets));
 GST_ELEMENT_REGISTER_DEFINE (
     mxperturb, "mxperturb", GST_RANK_NONE, GST_TYPE_MX_PERTURB);
 
@@ -134,7 +132,8 @@ gst_mx_perturb_work (GstMxPerturb *self, gsize n)
 {
   MxSignal signal = {
       n, self->gather.channels, self->rate, gst_mx_gather_next (&self->gather)};
-  guint64 example = mx_rng_stream (self->next.epoch, self->next.index);
+  guint64 example =
+      gst_mx_chance (self->next.epoch, self->next.index, self->next.repeat);
   g_auto (GstMxPerturbSettings) settings = {0};
   g_autoptr (GError) error = NULL;
   MxPerturbed done;
@@ -234,7 +233,8 @@ gst_mx_perturb_begin_example (GstMxPerturb *self, const GstMxExample *example)
   /* A long recording has one event for each change of its label: its parts
    * go on counting, or each would be perturbed alike. */
   if (is_first || self->next.epoch != example->epoch ||
-      self->next.index != example->index)
+      self->next.index != example->index ||
+      self->next.repeat != example->repeat)
     self->next.part = 0;
   /* But a gap is perturbed as what it leads to: noise does not wait for a word
    * to begin. */
@@ -244,6 +244,7 @@ gst_mx_perturb_begin_example (GstMxPerturb *self, const GstMxExample *example)
   self->gap_part = self->next.part;
   self->next.epoch = example->epoch;
   self->next.index = example->index;
+  self->next.repeat = example->repeat;
   self->at_start = TRUE;
 }
 

@@ -45,10 +45,17 @@ describe (const MxPerturbed *done, GstStructure *structure)
     gst_structure_set (structure, "warp", G_TYPE_BOOLEAN, TRUE, NULL);
   describe_time (structure, "shift", done->shift);
   describe_number (structure, "rotation", done->rotation, 0.0);
+  if (done->flipped)
+    gst_structure_set (structure, "flipped", G_TYPE_UINT, done->flipped, NULL);
   describe_number (structure, "gain", done->gain, 0.0);
   if (done->noise >= 0)
     gst_structure_set (structure, "noise", G_TYPE_STRING, colours[done->noise],
         "snr", G_TYPE_DOUBLE, done->snr, NULL);
+  if (done->wander)
+    gst_structure_set (structure, "wander", G_TYPE_BOOLEAN, TRUE, NULL);
+  describe_number (structure, "hum", done->hum, 0.0);
+  if (done->motion)
+    gst_structure_set (structure, "motion", G_TYPE_BOOLEAN, TRUE, NULL);
   describe_time (structure, "mask", done->mask);
   if (done->dropped)
     gst_structure_set (structure, "dropped", G_TYPE_UINT, done->dropped, NULL);

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   gsize frames;
-  guint epoch;
+  guint epoch, repeat;
   guint64 index; /* of the example */
   guint64 part;  /* in the example, or in the stream */
 } GstMxPerturbStretch;

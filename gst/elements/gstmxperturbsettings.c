@@ -155,6 +155,30 @@ floats_pspec (const gchar *name, const gchar *nick, const gchar *blurb)
       FLAGS | GST_PARAM_MUTABLE_PLAYING);
 }
 
+static gchar **
+get_preset_properties (GstPreset *preset)
+{
+  GObjectClass *klass = G_OBJECT_GET_CLASS (preset);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_autofree GParamSpec **specs = NULL;
+  guint n;
+
+  specs = g_object_class_list_properties (klass, &n);
+  for (guint i = 0; i < n; i++)
+    if (specs[i]->param_id >= PROP_VALUES ||
+        g_str_equal (specs[i]->name, "recipe"))
+      g_strv_builder_add (names, specs[i]->name);
+  return g_strv_builder_end (names);
+}
+
+void
+gst_mx_perturb_settings_init_presets (gpointer iface, gpointer data)
+{
+  GstPresetInterface *presets = iface;
+
+  presets->get_property_names = get_preset_properties;
+}
+
 void
 gst_mx_perturb_settings_install (GObjectClass *klass)
 {

@@ -26,6 +26,10 @@ GstMxPerturbSettings gst_mx_perturb_settings_copy (
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (
     GstMxPerturbSettings, gst_mx_perturb_settings_clear)
 
+/* For G_IMPLEMENT_INTERFACE of GST_TYPE_PRESET: presets hold the recipe and
+ * its values, not what belongs to one data set or one run. */
+void gst_mx_perturb_settings_init_presets (gpointer iface, gpointer data);
+
 void gst_mx_perturb_settings_install (GObjectClass *klass);
 void gst_mx_perturb_settings_set (
     GstMxPerturbSettings *self, GParamSpec *pspec, const GValue *value);

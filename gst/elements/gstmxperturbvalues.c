@@ -29,7 +29,7 @@ typedef struct {
     name, nick, "Probability (0 to 1) of " what, VALUE (field), NUMBER, 0, 1   \
   }
 
-/* Applied in this order. */
+/* The order of application is that of mx_perturb_apply(). */
 static const Setting settings[] = {
     {"strength", "Strength",
         "Scales all ranges towards no change (0: nothing is changed, 1: as "
@@ -117,6 +117,28 @@ static const Setting settings[] = {
         "Largest distance in dB (0 to 120) from the peak down to where it is "
         "clipped",
         VALUE (clip_high), NUMBER, 0, 120},
+    PROBABILITY ("flip-probability", "Flip probability",
+        "all channels changing their sign, about their rest", flip_probability),
+    PROBABILITY ("channel-flip-probability", "Channel flip probability",
+        "each channel changing its sign, about its rest",
+        channel_flip_probability),
+    PROBABILITY ("wander-probability", "Wander probability",
+        "a baseline that wanders", wander_probability),
+    {"wander", "Wander",
+        "Largest amplitude of a sine of 0.1 to 0.7 Hz, with a straight line of "
+        "up to 0.6 of it, in standard deviations of the channel (0 to 1000)",
+        VALUE (wander), NUMBER, 0, 1000},
+    PROBABILITY ("hum-probability", "Hum probability", "hum", hum_probability),
+    {"hum", "Hum",
+        "Largest amplitude of a sine of 50 or 60 Hz, in standard deviations of "
+        "the channel (0 to 1000)",
+        VALUE (hum), NUMBER, 0, 1000},
+    PROBABILITY ("motion-probability", "Motion probability",
+        "noise of moving electrodes", motion_probability),
+    {"motion", "Motion",
+        "Largest standard deviation of straight lines between 16 random knots "
+        "a second, in standard deviations of the channel (0 to 1000)",
+        VALUE (motion), NUMBER, 0, 1000},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (settings) <= 64);
@@ -129,6 +151,8 @@ gst_mx_recipe_get_type (void)
       {GST_MX_RECIPE_NONE, "Only what is set by hand", "none"},
       {GST_MX_RECIPE_SPEECH, "Short recordings of speech", "speech"},
       {GST_MX_RECIPE_MOTION, "Motion sensors of three axes each", "motion"},
+      {GST_MX_RECIPE_ECG, "Electrocardiogram, one beat in each example", "ecg"},
+      {GST_MX_RECIPE_EMG, "Muscle activity, electrodes around a limb", "emg"},
       {0, NULL, NULL},
   };
   static gsize type = 0;
@@ -141,17 +165,24 @@ gst_mx_recipe_get_type (void)
 static MxPerturbation
 recipe_values (GstMxRecipe recipe, guint rate)
 {
+  static const struct {
+    GstMxRecipe recipe;
+    void (*init) (MxPerturbation *perturbation);
+  } recipes[] = {
+      {GST_MX_RECIPE_SPEECH, mx_perturbation_init_speech},
+      {GST_MX_RECIPE_MOTION, mx_perturbation_init_motion},
+      {GST_MX_RECIPE_ECG, mx_perturbation_init_ecg},
+      {GST_MX_RECIPE_EMG, mx_perturbation_init_emg},
+  };
   MxPerturbation values;
 
   if (recipe == GST_MX_RECIPE_AUTO)
     recipe = rate == 0 || rate >= SOUND_RATE ? GST_MX_RECIPE_SPEECH
                                              : GST_MX_RECIPE_MOTION;
-  if (recipe == GST_MX_RECIPE_SPEECH)
-    mx_perturbation_init_speech (&values);
-  else if (recipe == GST_MX_RECIPE_MOTION)
-    mx_perturbation_init_motion (&values);
-  else
-    mx_perturbation_init (&values);
+  mx_perturbation_init (&values);
+  for (guint i = 0; i < G_N_ELEMENTS (recipes); i++)
+    if (recipes[i].recipe == recipe)
+      recipes[i].init (&values);
   return values;
 }
 

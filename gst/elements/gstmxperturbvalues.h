@@ -16,6 +16,8 @@ typedef enum {
   GST_MX_RECIPE_NONE,
   GST_MX_RECIPE_SPEECH,
   GST_MX_RECIPE_MOTION,
+  GST_MX_RECIPE_ECG,
+  GST_MX_RECIPE_EMG,
 } GstMxRecipe;
 
 #define GST_TYPE_MX_RECIPE (gst_mx_recipe_get_type ())

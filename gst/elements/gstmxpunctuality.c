@@ -38,11 +38,13 @@ gst_mx_punctuality_start (GstMxPunctuality *self)
 }
 
 void
-gst_mx_punctuality_set_policy (GstMxPunctuality *self, const MxPolicy *policy)
+gst_mx_punctuality_set (
+    GstMxPunctuality *self, const GstMxClassifySettings *settings)
 {
-  self->min_exit = policy->min_exit;
-  self->max_exit = policy->max_exit;
-  self->deadline = policy->deadline;
+  self->min_exit = settings->min_exit;
+  self->max_exit = settings->max_exit;
+  self->deadline = settings->deadline;
+  self->qos = settings->qos;
 }
 
 /* --- events --- */
@@ -201,18 +203,17 @@ gst_mx_punctuality_measure (
 {
   guint64 frames = gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (info);
   GstClockTime running_time = running_time_of (self, GST_BUFFER_PTS (buffer));
-  gboolean qos = gst_base_transform_is_qos_enabled (self->element);
 
   self->processed += frames;
   self->measured = self->hurried = FALSE;
   self->lateness = self->jitter = 0;
-  if (self->deadline > 0 || qos)
+  if (self->deadline > 0 || self->qos)
     ask_upstream (self);
   if (self->deadline > 0 && self->live)
     ask_pipeline (self);
   if (self->deadline > 0)
     self->measured = measure_lateness (self, running_time);
-  if (qos)
+  if (self->qos)
     look_at_sinks (self, running_time);
   self->duration =
       GST_FRAMES_TO_CLOCK_TIME (frames, GST_AUDIO_INFO_RATE (info));

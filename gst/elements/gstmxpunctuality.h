@@ -17,6 +17,7 @@
 #include "mx-session.h"
 
 #include "gstmxanswer.h"
+#include "gstmxclassifysettings.h"
 
 #include <gst/audio/audio.h>
 #include <gst/base/gstbasetransform.h>
@@ -27,6 +28,7 @@ typedef struct {
   GstBaseTransform *element;
   guint min_exit, max_exit; /* as in MxPolicy */
   guint64 deadline;
+  gboolean qos;
 
   /* under the element's object lock */
   gboolean unasked;        /* what latency lies upstream */
@@ -55,15 +57,15 @@ void gst_mx_punctuality_init (
 /* The element starts: what was before is forgotten. */
 void gst_mx_punctuality_start (GstMxPunctuality *self);
 
-/* From the next buffer on. */
-void gst_mx_punctuality_set_policy (
-    GstMxPunctuality *self, const MxPolicy *policy);
+/* For the buffer that comes next.  Under the element's object lock. */
+void gst_mx_punctuality_set (
+    GstMxPunctuality *self, const GstMxClassifySettings *settings);
 
 /* Any event that passes the element, in either direction; any thread. */
 void gst_mx_punctuality_see (GstMxPunctuality *self, GstEvent *event);
 
 /* Looks at the clock, if there is a deadline, and at what the sinks said, if
- * the element's property `qos` is set.  Where a live pipeline has not told its
+ * the setting `qos` is on.  Where a live pipeline has not told its
  * latency, posts a LATENCY message, once.  @info: what the buffer holds. */
 void gst_mx_punctuality_measure (
     GstMxPunctuality *self, GstBuffer *buffer, const GstAudioInfo *info);

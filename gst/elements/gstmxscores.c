@@ -121,11 +121,14 @@ gst_mx_scores_fill (
       G_TYPE_UINT64, scores.labelled, "correct", G_TYPE_UINT64, scores.correct,
       "accuracy", G_TYPE_DOUBLE, scores.accuracy, "balanced-accuracy",
       G_TYPE_DOUBLE, scores.balanced_accuracy, "macro-f1", G_TYPE_DOUBLE,
-      scores.macro_f1, "calibration-error", G_TYPE_DOUBLE,
-      scores.calibration_error, "mean-confidence", G_TYPE_DOUBLE,
-      scores.confidence, "mean-exit", G_TYPE_DOUBLE, scores.exit, "mean-cost",
-      G_TYPE_DOUBLE, scores.cost, NULL);
+      scores.macro_f1, "cohens-kappa", G_TYPE_DOUBLE, scores.kappa,
+      "calibration-error", G_TYPE_DOUBLE, scores.calibration_error,
+      "mean-confidence", G_TYPE_DOUBLE, scores.confidence, "mean-exit",
+      G_TYPE_DOUBLE, scores.exit, "mean-cost", G_TYPE_DOUBLE, scores.cost,
+      NULL);
   fill_exits (structure, metrics);
+  if (labels == NULL)
+    return;
   fill_calibration (structure, metrics);
   fill_classes (structure, metrics, labels);
   fill_confusion (structure, metrics);

@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Adds the fields that the page of mxevalsink lists.  @labels: NULL-terminated,
- * in class order. */
+ * in class order; NULL: no tables that grow with the classes or are long. */
 void gst_mx_scores_fill (
     GstStructure *structure, const MxMetrics *metrics, gchar *const *labels);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gstmxcsv.h"
+#include "gstmxexample.h"
 #include "mx-rng.h"
 
 /* Chance for different purposes comes from different streams of one seed: an
@@ -167,6 +168,12 @@ choose_by_name (GstMxSelection *selection, const GstMxListing *listing,
   return FALSE;
 }
 
+static gboolean
+is_valid (const GstMxChosen *chosen)
+{
+  return g_strcmp0 (chosen->item->split, GST_MX_SPLIT_VALID) == 0;
+}
+
 /* Its class; recordings that are labelled over time are a class of their own.
  */
 static gint
@@ -175,8 +182,20 @@ group_of (const GstMxListingItem *item, guint n_classes)
   return item->stretches ? (gint)n_classes : item->class_index;
 }
 
-/* Takes labels away, class by class.  The order in which examples of a class
- * lose theirs does not depend on the fraction: 10 % are among the 20 %. */
+/* How many of @n examples of a class keep their label. */
+static guint
+count_labelled (const GstMxChoice *choice, guint n)
+{
+  guint labelled = (guint)(choice->labelled_fraction * n + 0.5);
+
+  if (choice->labelled_per_class > 0)
+    return MIN (choice->labelled_per_class, n);
+  return labelled == 0 && choice->labelled_fraction > 0 ? 1 : labelled;
+}
+
+/* Takes labels away, class by class, but not those that are there to measure
+ * with.  The order in which examples of a class lose theirs does not depend on
+ * how many do: 10 % are among the 20 %. */
 static void
 choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
     const GstMxChoice *choice)
@@ -187,20 +206,18 @@ choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
   for (guint c = 0; c <= n_classes; c++)
     members[c] = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint32 i = 0; i < selection->chosen->len; i++) {
-    gint group =
-        group_of (gst_mx_selection_chosen (selection, i)->item, n_classes);
+    const GstMxChosen *chosen = gst_mx_selection_chosen (selection, i);
+    gint group = group_of (chosen->item, n_classes);
 
-    if (group >= 0)
+    if (group >= 0 && !is_valid (chosen))
       g_array_append_val (members[group], i);
   }
   for (guint c = 0; c <= n_classes; c++) {
     guint n = members[c]->len;
-    guint labelled = (guint)(choice->labelled_fraction * n + 0.5);
+    guint labelled = count_labelled (choice, n);
     guint32 *order = (guint32 *)members[c]->data;
     MxRng rng;
 
-    if (labelled == 0 && choice->labelled_fraction > 0)
-      labelled = 1;
     mx_rng_init (&rng, choice->seed, mx_rng_stream (LABELLED_STREAM, c));
     mx_rng_shuffle (&rng, order, n);
     for (guint i = labelled; i < n; i++)
@@ -229,6 +246,29 @@ choose_range (
   if (choice->start > 0)
     g_array_remove_range (selection->chosen, 0, choice->start);
   return TRUE;
+}
+
+/* Puts those of the split "valid" behind the others; else the order stays. */
+static void
+set_valid_apart (GstMxSelection *selection)
+{
+  GArray *all = selection->chosen;
+  GArray *valid = g_array_new (FALSE, FALSE, sizeof (GstMxChosen));
+  guint n = 0;
+
+  for (guint i = 0; i < all->len; i++) {
+    GstMxChosen chosen = *gst_mx_selection_chosen (selection, i);
+
+    if (is_valid (&chosen))
+      g_array_append_val (valid, chosen);
+    else
+      g_array_index (all, GstMxChosen, n++) = chosen;
+  }
+  g_array_set_size (all, n);
+  if (valid->len > 0)
+    g_array_append_vals (all, valid->data, valid->len);
+  selection->n_valid = valid->len;
+  g_array_unref (valid);
 }
 
 /* One of the item's labels that is not in the list, or NULL. */
@@ -312,6 +352,7 @@ gst_mx_selection_new (
     choose_labelled (selection, listing, choice);
     done = choose_range (selection, choice, error) &&
            check_files (selection, listing, error);
+    set_valid_apart (selection);
   }
   names_clear (&names);
   if (done)
@@ -330,16 +371,6 @@ gst_mx_selection_free (GstMxSelection *selection)
   g_free (selection);
 }
 
-guint64
-gst_mx_selection_count (const GstMxSelection *selection)
-{
-  guint64 n = 0;
-
-  for (guint i = 0; i < selection->chosen->len; i++)
-    n += MAX (gst_mx_selection_chosen (selection, i)->item->n_stretches, 1);
-  return n;
-}
-
 void
 gst_mx_selection_shuffle (guint32 *order, guint n, guint64 seed, guint epoch)
 {
@@ -352,10 +383,10 @@ gst_mx_selection_shuffle (guint32 *order, guint n, guint64 seed, guint epoch)
 }
 
 guint64
-gst_mx_selection_place (guint64 spare, guint64 seed, guint epoch, guint index)
+gst_mx_selection_place (guint64 spare, guint64 seed, guint64 chance)
 {
   MxRng rng;
 
-  mx_rng_init (&rng, seed, mx_rng_stream (epoch, index));
+  mx_rng_init (&rng, seed, chance);
   return mx_rng_below (&rng, spare + 1);
 }

@@ -15,6 +15,7 @@ typedef struct {
   gchar *labels;             /* the class order; NULL: the listing's */
   gint64 start, stop;        /* of what the names leave; stop -1: its end */
   gdouble labelled_fraction; /* of each class, after the names */
+  guint labelled_per_class;  /* in its place, if not 0 */
   guint64 seed;
 } GstMxChoice;
 
@@ -26,6 +27,7 @@ typedef struct {
 typedef struct {
   gchar **labels; /* in class order */
   GArray *chosen; /* of GstMxChosen, at least one; points into the listing */
+  guint n_valid;  /* the last so many are of the split "valid" */
 } GstMxSelection;
 
 /* An error names what was asked for and what there is. */
@@ -36,17 +38,12 @@ void gst_mx_selection_free (GstMxSelection *selection);
 #define gst_mx_selection_chosen(selection, i)                                  \
   (&g_array_index ((selection)->chosen, GstMxChosen, (i)))
 
-/* Examples of one epoch: a recording that is labelled over time holds as many
- * as it has stretches. */
-guint64 gst_mx_selection_count (const GstMxSelection *selection);
-
 /* The order of an epoch: a permutation that depends on nothing but these. */
 void gst_mx_selection_shuffle (
     guint32 *order, guint n, guint64 seed, guint epoch);
 
 /* The silent frames, of `spare`, that come before an example laid at a random
- * place; depends on nothing but these. */
-guint64 gst_mx_selection_place (
-    guint64 spare, guint64 seed, guint epoch, guint index);
+ * place; depends on nothing but these.  `chance`: see gst_mx_chance(). */
+guint64 gst_mx_selection_place (guint64 spare, guint64 seed, guint64 chance);
 
 G_END_DECLS

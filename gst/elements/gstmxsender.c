@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "gstmxchance.h"
 #include "gstmxexample.h"
 #include "gstmxspans.h"
 
@@ -17,8 +18,9 @@ typedef struct {
   GBytes *background;           /* `ahead` frames; NULL: digital silence */
   gfloat gain;                  /* of `samples` */
   guint64 ahead, frames, sent;
-  guint epoch;
-  guint span; /* being sent */
+  guint epoch, repeat;
+  guint chance; /* the epoch that chance takes it for */
+  guint span;   /* being sent */
 } Current;
 
 struct _GstMxSender {
@@ -27,7 +29,9 @@ struct _GstMxSender {
   GstMxSenderSettings settings;
   GstMxFormat format;
 
-  guint32 *order; /* [chosen], of this epoch; NULL: before the first */
+  GstMxOrder *order;
+  const GstMxTurn *turns;  /* of this epoch */
+  guint64 examples, valid; /* in an epoch; of these to measure with */
   guint epoch, position;
   Current current;
   GArray *spans; /* of GstMxSpan, of what is being sent */
@@ -53,6 +57,9 @@ gst_mx_sender_new (const GstMxSelection *selection, GstMxRecordings *recordings,
   sender->selection = selection;
   sender->recordings = recordings;
   sender->settings = *settings;
+  sender->order = gst_mx_order_new (selection, &settings->order);
+  sender->examples = gst_mx_order_count (sender->order);
+  sender->valid = gst_mx_order_count_valid (sender->order);
   sender->spans = g_array_new (FALSE, FALSE, sizeof (GstMxSpan));
   sender->interrupted = TRUE;
   g_queue_init (&sender->events);
@@ -75,7 +82,7 @@ gst_mx_sender_free (GstMxSender *sender)
   forget_current (sender);
   g_array_unref (sender->spans);
   g_queue_clear_full (&sender->events, (GDestroyNotify)gst_event_unref);
-  g_free (sender->order);
+  gst_mx_order_free (sender->order);
   g_free (sender);
 }
 
@@ -106,35 +113,20 @@ gst_mx_sender_set_format (GstMxSender *sender, const GstMxFormat *format)
   forget_current (sender);
 }
 
-static void
-begin_epoch (GstMxSender *sender)
-{
-  guint n = sender->selection->chosen->len;
-
-  if (!sender->order)
-    sender->order = g_new (guint32, n);
-  if (sender->settings.shuffle)
-    gst_mx_selection_shuffle (
-        sender->order, n, sender->settings.seed, sender->epoch);
-  else
-    for (guint i = 0; i < n; i++)
-      sender->order[i] = i;
-}
-
 /* FALSE at the end. */
 static gboolean
 find_example (GstMxSender *sender)
 {
   gint epochs = sender->settings.epochs;
 
-  if (sender->position == sender->selection->chosen->len) {
+  if (sender->position == gst_mx_order_get_length (sender->order)) {
     sender->position = 0;
     sender->epoch++;
   }
   if (epochs >= 0 && sender->epoch >= (guint)epochs)
     return FALSE;
   if (sender->position == 0)
-    begin_epoch (sender);
+    sender->turns = gst_mx_order_begin (sender->order, sender->epoch);
   return TRUE;
 }
 
@@ -143,8 +135,8 @@ find_example (GstMxSender *sender)
 static void
 announce_dataset (GstMxSender *sender)
 {
-  const GstMxDataset dataset = {sender->selection->labels,
-      gst_mx_selection_count (sender->selection), sender->settings.epochs};
+  const GstMxDataset dataset = {sender->selection->labels, sender->examples,
+      sender->settings.epochs, sender->valid};
 
   if (!sender->announced)
     g_queue_push_tail (&sender->events, gst_mx_dataset_event_new (&dataset));
@@ -171,6 +163,7 @@ announce_span (GstMxSender *sender)
       .duration =
           single ? 0 : time_of (sender, end) - time_of (sender, sender->frames),
       .gap = span->gap,
+      .repeat = current->repeat,
   };
 
   announce_dataset (sender);
@@ -196,13 +189,22 @@ plan (
 
 /* --- what is sent --- */
 
+/* Of what is being sent. */
 static guint64
-silence_ahead (const GstMxSender *sender, guint64 spare, guint index)
+chance_of (const GstMxSender *sender)
+{
+  const Current *current = &sender->current;
+
+  return gst_mx_chance (current->chance, current->item->index, current->repeat);
+}
+
+static guint64
+silence_ahead (const GstMxSender *sender, guint64 spare)
 {
   if (sender->settings.pad_position == GST_MX_PAD_POSITION_CENTRE)
     return spare / 2;
   return gst_mx_selection_place (
-      spare, sender->settings.seed, sender->epoch, index);
+      spare, sender->settings.order.seed, chance_of (sender));
 }
 
 static gsize
@@ -224,9 +226,9 @@ place (GstMxSender *sender, guint64 own)
 
     sender->last = current->item;
     sender->last_rms = gst_mx_continuity_measure (current->samples);
-    setting = gst_mx_continuity_draw (&settings->continuity, settings->seed,
-        current->epoch, current->item->index, &sender->format,
-        sender->last_rms);
+    setting =
+        gst_mx_continuity_draw (&settings->continuity, settings->order.seed,
+            chance_of (sender), &sender->format, sender->last_rms);
     current->ahead = setting.frames;
     current->background = setting.background;
     current->gain = setting.gain;
@@ -235,16 +237,25 @@ place (GstMxSender *sender, guint64 own)
   }
   wanted = gst_util_uint64_scale_round (
       settings->pad_to, sender->format.rate, GST_SECOND);
-  current->ahead =
-      wanted > own ? silence_ahead (sender, wanted - own, current->item->index)
-                   : 0;
+  current->ahead = wanted > own ? silence_ahead (sender, wanted - own) : 0;
   current->frames = MAX (wanted, own);
+}
+
+/* What is measured with must be the same in each epoch. */
+static guint
+draws_epoch (const GstMxSender *sender)
+{
+  guint taught =
+      gst_mx_order_get_length (sender->order) - sender->selection->n_valid;
+
+  return sender->position >= taught ? 0 : sender->epoch;
 }
 
 static gboolean
 begin_example (GstMxSender *sender, GError **error)
 {
-  guint chosen_index = sender->order[sender->position];
+  const GstMxTurn *turn = &sender->turns[sender->position];
+  guint chosen_index = turn->chosen;
   const GstMxChosen *chosen =
       gst_mx_selection_chosen (sender->selection, chosen_index);
   GBytes *samples =
@@ -259,6 +270,8 @@ begin_example (GstMxSender *sender, GError **error)
       .samples = samples,
       .gain = 1,
       .epoch = sender->epoch,
+      .repeat = turn->repeat,
+      .chance = draws_epoch (sender),
   };
   place (sender, own);
   if (!plan (sender, chosen, own, error)) {
@@ -282,8 +295,9 @@ begin_closing_gap (GstMxSender *sender)
   if (!sender->last || sender->closed)
     return FALSE;
   sender->closed = TRUE;
-  setting = gst_mx_continuity_draw (&settings->continuity, settings->seed,
-      sender->epoch, sender->last->index, &sender->format, sender->last_rms);
+  setting = gst_mx_continuity_draw (&settings->continuity, settings->order.seed,
+      gst_mx_chance (sender->epoch, sender->last->index, 0), &sender->format,
+      sender->last_rms);
   if (setting.frames == 0)
     return FALSE;
   sender->current = (Current){

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gstmxcontinuity.h"
+#include "gstmxorder.h"
 #include "gstmxrecordings.h"
 
 G_BEGIN_DECLS
@@ -23,8 +24,7 @@ typedef enum {
 
 typedef struct {
   gint epochs; /* -1: for ever */
-  gboolean shuffle;
-  guint64 seed;
+  GstMxOrderSettings order;
   GstMxMode mode;
 
   /* isolated */

@@ -39,7 +39,8 @@ gst_mx_trainer_new (GstElement *owner)
   GstMxTrainer *self =
       g_object_new (GST_TYPE_MX_TRAINER, "name", "trainer", NULL);
 
-  self->owner = self->run.owner = owner;
+  self->owner = owner;
+  gst_mx_train_run_init (&self->run, owner);
   return GST_ELEMENT (self);
 }
 
@@ -93,14 +94,10 @@ gst_mx_trainer_unload (GstMxTrainer *self)
 }
 
 void
-gst_mx_trainer_configure (GstMxTrainer *self, const MxTrainerConfig *config,
-    const gchar *location, const gchar *background)
+gst_mx_trainer_configure (
+    GstMxTrainer *self, const GstMxTrainSettings *settings)
 {
-  self->run.config = *config;
-  g_free (self->run.location);
-  self->run.location = g_strdup (location);
-  g_free (self->run.background);
-  self->run.background = g_strdup (background);
+  gst_mx_train_run_configure (&self->run, settings);
 }
 
 /* ------------------------------------------------------------ start, stop */
@@ -136,7 +133,7 @@ gst_mx_trainer_start (GstAggregator *aggregator)
 
   g_return_val_if_fail (self->run.model.description != NULL, FALSE);
 
-  if (!gst_mx_train_run_check_location (&self->run) || !check_pads (self))
+  if (!check_pads (self) || !gst_mx_train_run_open (&self->run))
     return FALSE;
   gst_element_foreach_sink_pad (
       GST_ELEMENT (self), reset_pad, self->run.model.description);
@@ -154,6 +151,7 @@ gst_mx_trainer_stop (GstAggregator *aggregator)
 
   gst_mx_train_run_stop (&self->run, GST_PROGRESS_TYPE_CANCELED);
   gst_mx_train_run_reset (&self->run);
+  gst_mx_train_run_close (&self->run);
   gst_mx_pairing_clear (&self->pairing);
   return TRUE;
 }
@@ -340,11 +338,14 @@ advance (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
     return GST_FLOW_ERROR;
   if (gst_mx_trainer_pad_is_done (clean) &&
       (!perturbed || gst_mx_trainer_pad_is_done (perturbed)))
-    return gst_mx_train_run_end (&self->run) ? GST_FLOW_EOS : GST_FLOW_ERROR;
-  if (!gst_mx_pairing_is_ready (clean, perturbed))
+    flow = GST_FLOW_EOS;
+  else if (gst_mx_pairing_is_ready (clean, perturbed))
+    flow = gst_mx_pairing_train (
+        &self->pairing, clean, perturbed, GST_AGGREGATOR_SRC_PAD (self));
+  else
     return GST_FLOW_OK;
-  flow = gst_mx_pairing_train (
-      &self->pairing, clean, perturbed, GST_AGGREGATOR_SRC_PAD (self));
+  if (flow == GST_FLOW_EOS)
+    return gst_mx_train_run_end (&self->run) ? GST_FLOW_EOS : GST_FLOW_ERROR;
   return flow == GST_FLOW_OK ? push (self, clean) : flow;
 }
 
@@ -411,9 +412,7 @@ gst_mx_trainer_finalize (GObject *object)
 
   gst_mx_trainer_unload (self);
   gst_mx_pairing_clear (&self->pairing);
-  gst_mx_train_run_reset (&self->run);
-  g_free (self->run.location);
-  g_free (self->run.background);
+  gst_mx_train_run_clear (&self->run);
   G_OBJECT_CLASS (gst_mx_trainer_parent_class)->finalize (object);
 }
 
@@ -446,7 +445,6 @@ gst_mx_trainer_class_init (GstMxTrainerClass *klass)
 static void
 gst_mx_trainer_init (GstMxTrainer *self)
 {
-  self->run.epochs = -1;
   gst_pad_add_probe (GST_AGGREGATOR_SRC_PAD (self),
       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event_out, self, NULL);
 }

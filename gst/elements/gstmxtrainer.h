@@ -33,8 +33,7 @@ const MxDescription *gst_mx_trainer_load (GstMxTrainer *self,
 void gst_mx_trainer_unload (GstMxTrainer *self);
 
 /* Before the next start. */
-void gst_mx_trainer_configure (GstMxTrainer *self,
-    const MxTrainerConfig *config, const gchar *location,
-    const gchar *background);
+void gst_mx_trainer_configure (
+    GstMxTrainer *self, const GstMxTrainSettings *settings);
 
 G_END_DECLS

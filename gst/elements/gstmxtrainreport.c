@@ -13,8 +13,8 @@ post_progress (GstMxTrainReport *self, GstProgressType type, const gchar *text)
       gst_message_new_progress (GST_OBJECT (self->owner), type, CODE, text));
 }
 
-static gint64
-elapsed_us (const GstMxTrainReport *self)
+gint64
+gst_mx_train_report_get_elapsed (const GstMxTrainReport *self)
 {
   return MAX (g_get_monotonic_time () - self->begin - self->idle, 0);
 }
@@ -35,8 +35,8 @@ remaining (const GstMxTrainReport *self)
 
   if (done <= 0)
     return GST_CLOCK_TIME_NONE;
-  return (GstClockTime)((gdouble)elapsed_us (self) * (1 - done) / done *
-                        GST_USECOND);
+  return (GstClockTime)((gdouble)gst_mx_train_report_get_elapsed (self) *
+                        (1 - done) / done * GST_USECOND);
 }
 
 static void
@@ -80,6 +80,18 @@ append_sums (GString *text, const GstMxTrainSums *sums, guint exits)
 }
 
 static void
+append_validation (GString *text, const GstMxValidation *validation)
+{
+  const MxValidationScores *scores = &validation->scores;
+
+  g_string_append (text, "valid ");
+  for (guint e = 0; e < scores->exits; e++)
+    g_string_append_printf (text, "%.0f ", 100. * scores->accuracy[e]);
+  g_string_append_printf (text, "%% auc %.3f (best: epoch %u)  ", scores->auc,
+      validation->best_epoch);
+}
+
+static void
 append_time (GString *text, GstClockTime time, const gchar *what)
 {
   guint64 seconds = time / GST_SECOND;
@@ -107,6 +119,8 @@ speak (GstMxTrainReport *self)
     g_string_append_printf (text, "%.0f windows/s  ",
         (gdouble)self->recent.windows * G_USEC_PER_SEC /
             (gdouble)(now - self->spoke));
+  if (self->validation != NULL)
+    append_validation (text, self->validation);
   append_time (text, remaining (self), "left");
   post_progress (self, GST_PROGRESS_TYPE_CONTINUE, g_strchomp (text->str));
   g_string_free (text, TRUE);
@@ -117,22 +131,98 @@ speak (GstMxTrainReport *self)
 /* ------------------------------------------------------------ message */
 
 static void
-set_accuracy (GstStructure *structure, const GstMxTrainSums *sums, guint exits)
+set_reals (
+    GstStructure *structure, const gchar *field, const gdouble *reals, gsize n)
 {
   GValue array = G_VALUE_INIT;
 
-  if (sums->labelled == 0)
-    return;
   g_value_init (&array, GST_TYPE_ARRAY);
-  for (guint e = 0; e < exits; e++) {
+  for (gsize i = 0; i < n; i++) {
     GValue value = G_VALUE_INIT;
 
     g_value_init (&value, G_TYPE_DOUBLE);
-    g_value_set_double (
-        &value, (gdouble)sums->correct[e] / (gdouble)sums->labelled);
+    g_value_set_double (&value, reals[i]);
     gst_value_array_append_and_take_value (&array, &value);
   }
-  gst_structure_take_value (structure, "accuracy", &array);
+  gst_structure_take_value (structure, field, &array);
+}
+
+static void
+set_accuracy (GstStructure *structure, const GstMxTrainSums *sums, guint exits)
+{
+  gdouble accuracy[MX_MAX_EXITS];
+
+  if (sums->labelled == 0)
+    return;
+  for (guint e = 0; e < exits; e++)
+    accuracy[e] = (gdouble)sums->correct[e] / (gdouble)sums->labelled;
+  set_reals (structure, "accuracy", accuracy, exits);
+}
+
+/* @prefix: of the names of the fields. */
+static void
+set_scores (GstStructure *structure, const gchar *prefix,
+    const MxValidationScores *scores)
+{
+  const struct {
+    const gchar *name;
+    const gdouble *reals;
+    gsize n; /* 0: one number */
+  } fields[] = {{"loss", &scores->loss, 0}, {"auc", &scores->auc, 0},
+      {"accuracy", scores->accuracy, scores->exits},
+      {"macro-f1", scores->macro_f1, scores->exits}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+    g_autofree gchar *name = g_strconcat (prefix, fields[i].name, NULL);
+
+    if (fields[i].n > 0)
+      set_reals (structure, name, fields[i].reals, fields[i].n);
+    else
+      gst_structure_set (
+          structure, name, G_TYPE_DOUBLE, *fields[i].reals, NULL);
+  }
+}
+
+static void
+set_validation (GstStructure *structure, const GstMxValidation *validation)
+{
+  const MxValidationScores *scores = &validation->scores;
+
+  gst_structure_set (structure, "valid-windows", G_TYPE_UINT64,
+      scores->labelled, "best-epoch", G_TYPE_UINT, validation->best_epoch,
+      NULL);
+  set_scores (structure, "valid-", scores);
+  if (validation->has_start_scores)
+    set_scores (structure, "start-", &validation->start_scores);
+}
+
+/* For the log only. */
+static void
+log_step (const GstMxTrainReport *self, const MxTrainerStep *step)
+{
+  g_autoptr (GstStructure) structure = NULL;
+
+  if (!gst_mx_train_log_wants_step (self->log, step->step))
+    return;
+  structure = gst_structure_new ("step", "epoch", G_TYPE_UINT, self->epoch + 1,
+      "step", G_TYPE_UINT64, step->step, "steps", G_TYPE_UINT64, self->steps,
+      "loss", G_TYPE_DOUBLE, step->loss.total, "clean-loss", G_TYPE_DOUBLE,
+      step->loss.clean, "consistency-loss", G_TYPE_DOUBLE,
+      step->loss.consistency, "gradient-norm", G_TYPE_DOUBLE,
+      step->gradient_norm, "learning-rate", G_TYPE_DOUBLE,
+      (gdouble)step->learning_rate, "elapsed", GST_TYPE_CLOCK_TIME,
+      (GstClockTime)gst_mx_train_report_get_elapsed (self) * GST_USECOND, NULL);
+  gst_mx_train_log_write (self->log, "step", structure);
+}
+
+static void
+log_text (const GstMxTrainReport *self, const gchar *event, const gchar *text)
+{
+  g_autoptr (GstStructure) structure =
+      gst_structure_new (event, "epoch", G_TYPE_UINT, self->epoch + 1, "step",
+          G_TYPE_UINT64, self->step, "text", G_TYPE_STRING, text, NULL);
+
+  gst_mx_train_log_write (self->log, event, structure);
 }
 
 /* @location: NULL but in the last message. */
@@ -148,12 +238,15 @@ post_numbers (
       sums->clean / steps, "consistency-loss", G_TYPE_DOUBLE,
       sums->consistency / steps, "learning-rate", G_TYPE_DOUBLE,
       (gdouble)self->learning_rate, "elapsed", GST_TYPE_CLOCK_TIME,
-      (GstClockTime)elapsed_us (self) * GST_USECOND, "remaining",
-      GST_TYPE_CLOCK_TIME, location ? 0 : remaining (self), NULL);
+      (GstClockTime)gst_mx_train_report_get_elapsed (self) * GST_USECOND,
+      "remaining", GST_TYPE_CLOCK_TIME, location ? 0 : remaining (self), NULL);
 
   set_accuracy (structure, sums, self->exits);
+  if (self->validation != NULL)
+    set_validation (structure, self->validation);
   if (location)
     gst_structure_set (structure, "location", G_TYPE_STRING, location, NULL);
+  gst_mx_train_log_write (self->log, location ? "end" : "epoch", structure);
   gst_element_post_message (self->owner,
       gst_message_new_element (GST_OBJECT (self->owner), structure));
 }
@@ -176,6 +269,34 @@ gst_mx_train_report_begin (GstMxTrainReport *self, const gchar *text)
   self->begin = self->spoke = g_get_monotonic_time ();
   self->idle = 0;
   post_progress (self, GST_PROGRESS_TYPE_START, text);
+  log_text (self, "begin", text);
+}
+
+void
+gst_mx_train_report_resume (GstMxTrainReport *self)
+{
+  g_autofree gchar *text =
+      g_strdup_printf ("goes on after step %" G_GUINT64_FORMAT
+                       " in epoch %u, example %" G_GUINT64_FORMAT,
+          self->step, self->epoch + 1, self->done);
+
+  post_progress (self, GST_PROGRESS_TYPE_CONTINUE, text);
+  log_text (self, "resume", text);
+}
+
+void
+gst_mx_train_report_pass (GstMxTrainReport *self, guint64 met, guint64 goal)
+{
+  g_autofree gchar *text = NULL;
+
+  if (g_get_monotonic_time () - self->spoke < INTERVAL)
+    return;
+  text =
+      g_strdup_printf ("passes over what it knows: example %" G_GUINT64_FORMAT
+                       "/%" G_GUINT64_FORMAT,
+          met, goal);
+  post_progress (self, GST_PROGRESS_TYPE_CONTINUE, text);
+  self->spoke = g_get_monotonic_time ();
 }
 
 void
@@ -196,6 +317,7 @@ gst_mx_train_report_step (
   self->learning_rate = step->learning_rate;
   add_step (&self->recent, step, windows);
   add_step (&self->all, step, windows);
+  log_step (self, step);
   if (g_get_monotonic_time () - self->spoke >= INTERVAL)
     speak (self);
 }
@@ -215,4 +337,5 @@ gst_mx_train_report_stop (
     GstMxTrainReport *self, GstProgressType type, const gchar *text)
 {
   post_progress (self, type, text);
+  log_text (self, type == GST_PROGRESS_TYPE_ERROR ? "error" : "stop", text);
 }

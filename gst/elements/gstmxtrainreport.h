@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "gstmxtrainlog.h"
+#include "gstmxvalidation.h"
 #include "mx-trainer.h"
 
 #include <gst/gst.h>
@@ -20,7 +22,10 @@ typedef struct {
 } GstMxTrainSums;
 
 typedef struct {
-  GstElement *owner; /* not owned: posts the messages */
+  GstElement *owner;                 /* not owned: posts the messages */
+  GstMxTrainLog *log;                /* not owned: gets the same */
+  const GstMxValidation *validation; /* not owned; NULL: nothing was measured
+                                      * in the epoch that ends */
   guint exits;
   guint64 examples; /* in an epoch, 0: unknown */
   gint epochs;      /* -1: unknown or for ever */
@@ -37,6 +42,16 @@ typedef struct {
 
 /* Training begins. */
 void gst_mx_train_report_begin (GstMxTrainReport *self, const gchar *text);
+
+/* Training goes on from a checkpoint, whose numbers are here. */
+void gst_mx_train_report_resume (GstMxTrainReport *self);
+
+/* So many of so many examples were passed over; every two seconds says so. */
+void gst_mx_train_report_pass (
+    GstMxTrainReport *self, guint64 met, guint64 goal);
+
+/* Training, without pauses, in us. */
+gint64 gst_mx_train_report_get_elapsed (const GstMxTrainReport *self);
 
 /* An example of this epoch comes; posts the message of the epoch before, if
  * one ends here. */

@@ -3,6 +3,7 @@
 
 #include "gstmxtrainrun.h"
 
+#include "gstmxtrainstate.h"
 #include "mx-file.h"
 #include "mx-model-file.h"
 
@@ -14,13 +15,57 @@ GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 /* Windows in gaps, of all: with more, words are taken for nothing. */
 #define MOST_IN_GAPS .3
 
+/* A hundred times the cross-entropy of a guess: no training comes back. */
+#define LARGEST_LOSS 100
+
 /* What was said of the data set stays. */
 static void
 forget_training (GstMxTrainRun *self)
 {
   g_clear_pointer (&self->trainer, mx_trainer_free);
-  self->heard = self->labelled = self->windows = self->in_gaps = 0;
-  self->report = (GstMxTrainReport){.owner = self->owner};
+  gst_mx_validation_clear (&self->validation);
+  self->heard = self->labelled = self->windows = self->valid_heard = 0;
+  self->in_gaps = self->wanted = 0;
+  self->is_valid = self->over = FALSE;
+  self->report = (GstMxTrainReport){.owner = self->owner, .log = &self->log};
+}
+
+void
+gst_mx_train_run_init (GstMxTrainRun *self, GstElement *owner)
+{
+  self->owner = self->files.owner = self->checkpoints.owner = self->log.owner =
+      owner;
+  self->log.fd = -1;
+  self->epochs = -1;
+}
+
+void
+gst_mx_train_run_clear (GstMxTrainRun *self)
+{
+  gst_mx_train_run_reset (self);
+  gst_mx_train_run_close (self);
+  gst_mx_train_files_clear (&self->files);
+  g_clear_pointer (&self->background, g_free);
+  g_clear_pointer (&self->checkpoints.location, g_free);
+  g_clear_pointer (&self->log.location, g_free);
+}
+
+void
+gst_mx_train_run_configure (
+    GstMxTrainRun *self, const GstMxTrainSettings *settings)
+{
+  gst_mx_train_run_clear (self);
+  gst_mx_train_settings_resolve (settings, &self->config);
+  self->background = g_strdup (settings->background_label);
+  self->files.location = g_strdup (settings->location);
+  self->files.checkpoint = gst_mx_train_settings_dup_checkpoint (settings);
+  self->checkpoints.location = g_strdup (self->files.checkpoint);
+  self->checkpoints.interval = settings->checkpoint_interval;
+  self->checkpoints.resume = settings->resume;
+  self->log.location = g_strdup (settings->log_location);
+  self->log.interval = settings->log_interval;
+  self->validation.metric = settings->valid_metric;
+  self->validation.patience = settings->patience;
 }
 
 void
@@ -28,26 +73,26 @@ gst_mx_train_run_reset (GstMxTrainRun *self)
 {
   forget_training (self);
   g_clear_pointer (&self->labels, g_strfreev);
-  self->examples = 0;
+  self->examples = self->valid = 0;
   self->epochs = -1;
 }
 
 gboolean
-gst_mx_train_run_check_location (GstMxTrainRun *self)
+gst_mx_train_run_open (GstMxTrainRun *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (self->location == NULL) {
-    GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
-        ("Set location: the file that the trained model is written to."),
-        (NULL));
+  if (!gst_mx_train_files_claim (&self->files))
     return FALSE;
-  }
-  if (mx_file_check_writable (self->location, &error))
+  if (gst_mx_train_log_open (&self->log))
     return TRUE;
-  GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
-      ("The trained model cannot be written: %s.", error->message), (NULL));
+  gst_mx_train_files_release (&self->files);
   return FALSE;
+}
+
+void
+gst_mx_train_run_close (GstMxTrainRun *self)
+{
+  gst_mx_train_log_close (&self->log);
+  gst_mx_train_files_release (&self->files);
 }
 
 /* ----------------------------------------------------------- data set */
@@ -80,8 +125,16 @@ gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
   g_strfreev (self->labels);
   self->labels = g_strdupv (dataset->labels);
   self->examples = dataset->examples;
+  self->valid = dataset->valid;
   self->epochs = dataset->epochs;
   return TRUE;
+}
+
+/* To learn from, in all epochs; 0: unknown. */
+static guint64
+planned_examples (const GstMxTrainRun *self)
+{
+  return (self->examples - self->valid) * (guint64)MAX (self->epochs, 0);
 }
 
 /* How long training will take is known only when the last example was heard:
@@ -89,8 +142,8 @@ gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
 static guint64
 planned_steps (const GstMxTrainRun *self)
 {
-  gdouble examples = (gdouble)self->examples * MAX (self->epochs, 0);
-  gdouble windows = examples * (gdouble)self->windows / (gdouble)self->heard;
+  gdouble windows = (gdouble)planned_examples (self) * (gdouble)self->windows /
+                    (gdouble)MAX (self->heard, 1);
 
   return (guint64)ceil (windows / (gdouble)self->config.batch_size);
 }
@@ -129,12 +182,15 @@ begin (GstMxTrainRun *self)
   description = self->model.description;
   self->trainer =
       mx_trainer_new (description, self->model.start, &self->config);
+  gst_mx_validation_begin (
+      &self->validation, description, self->model.start, &self->config);
   self->report.exits = description->program->n_stages;
   self->report.examples = self->examples;
   self->report.epochs = self->epochs;
   summary = mx_description_summary (description);
   gst_mx_train_report_begin (&self->report, summary);
-  return TRUE;
+  gst_mx_checkpoints_begin (&self->checkpoints);
+  return gst_mx_train_state_restore (self);
 }
 
 /* ------------------------------------------------------------ examples */
@@ -170,25 +226,119 @@ some_in_gap (const GstMxTrainRun *self, gsize windows)
   return MIN (windows, (gsize)MAX (most - (gdouble)self->in_gaps, 0));
 }
 
+/* Of a gap in which a checkpoint was written, those chosen then; of gaps before
+ * it none. */
+static gsize
+enter_gap (GstMxTrainRun *self, gboolean passed, gsize windows)
+{
+  const GstMxCheckpoints *checkpoints = &self->checkpoints;
+
+  if (passed)
+    return checkpoints->place.met < checkpoints->goal.met ? 0 : self->wanted;
+  self->wanted = some_in_gap (self, windows);
+  self->windows += self->wanted;
+  self->in_gaps += self->wanted;
+  return self->wanted;
+}
+
+/* What was measured in the epoch that ends. */
+static void
+settle_epoch (GstMxTrainRun *self)
+{
+  GstMxValidation *validation = &self->validation;
+  gboolean measured =
+      gst_mx_validation_end_epoch (validation, self->report.epoch + 1);
+
+  self->report.validation = measured ? validation : NULL;
+  self->over = measured && gst_mx_validation_is_over (validation);
+  if (gst_mx_validation_is_blind (validation) && self->report.epoch == 0)
+    GST_ELEMENT_WARNING (self->owner, STREAM, FAILED,
+        ("None of the examples of the split " GST_MX_SPLIT_VALID
+         " has a label: nothing is measured, and the last model is kept."),
+        (NULL));
+}
+
+static gboolean
+pass_over (GstMxTrainRun *self)
+{
+  gst_mx_train_report_pass (
+      &self->report, self->checkpoints.place.met, self->checkpoints.goal.met);
+  return TRUE;
+}
+
+static gboolean last_step (GstMxTrainRun *self);
+
+/* What is left of the last batch is learnt from before it is measured for the
+ * last time. */
+static gboolean
+hear_valid (GstMxTrainRun *self)
+{
+  self->valid_heard++;
+  return planned_examples (self) == 0 ||
+         self->heard < planned_examples (self) || last_step (self);
+}
+
 gboolean
 gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
     gsize *windows, gint32 *label)
 {
+  GstMxPassage passage;
+
   if (self->trainer == NULL && !begin (self))
     return FALSE;
   if (!find_label (self, example, label))
     return FALSE;
-  if (example->gap) {
-    *windows = some_in_gap (self, *windows);
-    self->windows += *windows;
-    self->in_gaps += *windows;
+  self->is_valid = g_strcmp0 (example->split, GST_MX_SPLIT_VALID) == 0;
+  passage = gst_mx_checkpoints_meet (&self->checkpoints, example);
+  if (passage != GST_MX_PASSAGE_WRONG && example->gap) {
+    *windows = enter_gap (self, passage == GST_MX_PASSAGE_OVER, *windows);
     return TRUE;
   }
+  if (passage != GST_MX_PASSAGE_NEW)
+    return passage == GST_MX_PASSAGE_OVER && pass_over (self);
+  if (self->report.done > 0 && example->epoch != self->report.epoch)
+    settle_epoch (self);
+  if (self->over)
+    return TRUE;
+  gst_mx_train_report_example (&self->report, example->epoch);
+  if (self->is_valid)
+    return hear_valid (self);
   self->heard++;
   self->windows += *windows;
   self->labelled += *label >= 0;
-  gst_mx_train_report_example (&self->report, example->epoch);
   return TRUE;
+}
+
+static gboolean
+is_healthy (const GstMxTrainRun *self, const MxTrainerStep *done)
+{
+  const MxLoss *loss = &done->loss;
+  gdouble largest =
+      LARGEST_LOSS * log ((gdouble)self->model.description->n_labels);
+
+  if (!done->finite)
+    return FALSE;
+  return done->step <= self->config.warm_up ||
+         MAX (MAX (loss->clean, loss->perturbed),
+             MAX (loss->distillation, loss->consistency)) <= largest;
+}
+
+static void
+post_diverged (GstMxTrainRun *self, const MxTrainerStep *done)
+{
+  g_autofree gchar *kept = NULL;
+
+  if (self->checkpoints.step > 0)
+    kept = g_strdup_printf (" The checkpoint of step %" G_GUINT64_FORMAT
+                            " is kept in %s.",
+        self->checkpoints.step, self->checkpoints.location);
+  GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+      ("Training diverged at step %" G_GUINT64_FORMAT
+       ", where the loss is %g: lower the learning-rate, set gradient-clip, or "
+       "check the scale of the samples.%s",
+          done->step, done->loss.total, kept ? kept : ""),
+      ("learning rate %g, norm of the gradients %g; no model was written",
+          done->learning_rate, done->gradient_norm));
 }
 
 static gboolean
@@ -197,21 +347,19 @@ step (GstMxTrainRun *self)
   gsize windows = mx_trainer_get_pending (self->trainer);
   MxTrainerStep done;
 
+  gst_mx_validation_settle (&self->validation);
   self->report.steps = planned_steps (self);
   mx_trainer_plan (self->trainer, self->report.steps);
   mx_trainer_step (self->trainer, &done);
   GST_LOG_OBJECT (self->owner, "step %" G_GUINT64_FORMAT " loss %g rate %g",
       done.step, done.loss.total, done.learning_rate);
-  if (!done.finite) {
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("Training diverged at step %" G_GUINT64_FORMAT
-         ": lower the learning-rate, or check the scale of the samples.",
-            done.step),
-        ("loss %g, learning rate %g; no model was written", done.loss.total,
-            done.learning_rate));
+  if (!is_healthy (self, &done)) {
+    post_diverged (self, &done);
     return FALSE;
   }
   gst_mx_train_report_step (&self->report, &done, windows);
+  if (gst_mx_checkpoints_is_due (&self->checkpoints))
+    gst_mx_train_state_save (self);
   return TRUE;
 }
 
@@ -219,6 +367,8 @@ gboolean
 gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
     const gfloat *perturbed, gint32 label)
 {
+  if (!gst_mx_checkpoints_meet_window (&self->checkpoints))
+    return TRUE;
   mx_trainer_add (self->trainer, clean, perturbed, label);
   return !mx_trainer_is_full (self->trainer) || step (self);
 }
@@ -227,26 +377,84 @@ gboolean
 gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
     const MxSegment *perturbed, gint32 label)
 {
+  if (!gst_mx_checkpoints_meet_window (&self->checkpoints))
+    return TRUE;
   mx_trainer_add_segments (self->trainer, clean, perturbed, label);
   return !mx_trainer_is_full (self->trainer) || step (self);
 }
 
+void
+gst_mx_train_run_valid_window (
+    GstMxTrainRun *self, const gfloat *window, gint32 label)
+{
+  if (gst_mx_checkpoints_meet_window (&self->checkpoints))
+    gst_mx_validation_add (&self->validation, self->trainer, window, label);
+}
+
+void
+gst_mx_train_run_valid_segment (
+    GstMxTrainRun *self, const MxSegment *segment, gint32 label)
+{
+  if (gst_mx_checkpoints_meet_window (&self->checkpoints))
+    gst_mx_validation_add_segment (
+        &self->validation, self->trainer, segment, label);
+}
+
 /* ----------------------------------------------------------------- end */
 
+/* The best that was measured, else the last. */
 static gboolean
 save (GstMxTrainRun *self)
 {
-  MxNetwork *network = mx_trainer_get_network (self->trainer);
+  const gchar *location = self->files.location;
+  MxNetwork *best = self->validation.best;
+  MxNetwork *network =
+      best ? mx_network_ref (best) : mx_trainer_get_network (self->trainer);
+  g_autoptr (GBytes) bytes = mx_model_file_write (network);
   g_autoptr (GError) error = NULL;
-  gboolean saved = mx_model_file_save (network, self->location, &error);
+  gboolean saved = mx_file_replace_locked (location, bytes, &error);
 
   mx_network_unref (network);
   if (!saved)
     GST_ELEMENT_ERROR (self->owner, RESOURCE, WRITE,
-        ("The trained model could not be written to %s: %s.", self->location,
+        ("The trained model could not be written to %s: %s.", location,
             error->message),
-        (NULL));
+        ("last checkpoint: step %" G_GUINT64_FORMAT, self->checkpoints.step));
   return saved;
+}
+
+/* Training may make a model worse where the data come from elsewhere. */
+static void
+tell_if_in_vain (GstMxTrainRun *self)
+{
+  const GstMxValidation *validation = &self->validation;
+
+  if (validation->best != NULL && validation->best_epoch == 0)
+    GST_ELEMENT_WARNING (self->owner, STREAM, FAILED,
+        ("No epoch was better on the examples of the split " GST_MX_SPLIT_VALID
+         " than the model that training began with: %s holds that one.",
+            self->files.location),
+        (NULL));
+}
+
+static gboolean
+check_steps (GstMxTrainRun *self)
+{
+  if (self->report.step > 0)
+    return TRUE;
+  if (self->heard == 0 && self->valid_heard > 0)
+    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+        ("All %" G_GUINT64_FORMAT
+         " examples are of the split " GST_MX_SPLIT_VALID
+         ", which is only measured with: send others to learn from too, as "
+         "mxdatasetsrc split=train," GST_MX_SPLIT_VALID " does.",
+            self->valid_heard),
+        (NULL));
+  else
+    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+        ("The stream ended before a single training step."),
+        ("%" G_GUINT64_FORMAT " examples", self->heard));
+  return FALSE;
 }
 
 /* Without labels nothing is learnt but to agree with oneself, which makes
@@ -278,17 +486,17 @@ last_step (GstMxTrainRun *self)
 gboolean
 gst_mx_train_run_end (GstMxTrainRun *self)
 {
-  if (self->trainer != NULL && !last_step (self))
+  if (self->trainer != NULL && !gst_mx_checkpoints_end (&self->checkpoints))
     return FALSE;
-  if (self->report.step == 0) {
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("The stream ended before a single training step."),
-        ("%" G_GUINT64_FORMAT " examples", self->heard));
-    return FALSE;
+  if (self->trainer != NULL && !self->over) {
+    if (!last_step (self))
+      return FALSE;
+    settle_epoch (self);
   }
-  if (!check_labelled (self) || !save (self))
+  if (!check_steps (self) || !check_labelled (self) || !save (self))
     return FALSE;
-  gst_mx_train_report_end (&self->report, self->location);
+  tell_if_in_vain (self);
+  gst_mx_train_report_end (&self->report, self->files.location);
   forget_training (self);
   return TRUE;
 }

@@ -6,9 +6,12 @@
  * Functions that return FALSE have posted an error. */
 #pragma once
 
+#include "gstmxcheckpoints.h"
 #include "gstmxexample.h"
+#include "gstmxtrainfiles.h"
 #include "gstmxtrainmodel.h"
 #include "gstmxtrainreport.h"
+#include "gstmxtrainsettings.h"
 
 G_BEGIN_DECLS
 
@@ -16,31 +19,49 @@ typedef struct {
   GstElement *owner; /* not owned: posts the messages */
   MxTrainerConfig config;
   GstMxTrainModel model;
-  gchar *location;
   gchar *background; /* label of windows that lie in gaps, NULL: none */
+  GstMxTrainFiles files;
+  GstMxCheckpoints checkpoints;
+  GstMxTrainLog log;
 
   gchar **labels; /* of the data set, NULL: not announced */
   guint64 examples;
-  gint epochs; /* -1: unknown or for ever */
+  guint64 valid; /* of these, to measure with */
+  gint epochs;   /* -1: unknown or for ever */
 
   MxTrainer *trainer;      /* from the first example on */
-  guint64 heard, labelled; /* examples */
+  guint64 heard, labelled; /* examples to learn from */
   guint64 windows;         /* of the examples heard, and of gaps */
   guint64 in_gaps;         /* of these windows */
+  guint64 wanted;          /* windows of the present gap, or the last */
+  guint64 valid_heard;     /* examples to measure with */
+  gboolean is_valid;       /* the present example is one of these */
+  gboolean over;           /* patience ran out: the stream is no longer heard */
+  GstMxValidation validation;
   GstMxTrainReport report;
 } GstMxTrainRun;
 
-/* Everything of one run but the model; @owner stays. */
+void gst_mx_train_run_init (GstMxTrainRun *self, GstElement *owner);
+void gst_mx_train_run_clear (GstMxTrainRun *self);
+
+/* Before the next run. */
+void gst_mx_train_run_configure (
+    GstMxTrainRun *self, const GstMxTrainSettings *settings);
+
+/* Everything of one run but the model and the files; @owner stays. */
 void gst_mx_train_run_reset (GstMxTrainRun *self);
 
-/* Whether a model can be written to the location. */
-gboolean gst_mx_train_run_check_location (GstMxTrainRun *self);
+/* Makes sure that the files can be written, and by nobody else, until they are
+ * closed. */
+gboolean gst_mx_train_run_open (GstMxTrainRun *self);
+void gst_mx_train_run_close (GstMxTrainRun *self);
 
 gboolean gst_mx_train_run_set_dataset (
     GstMxTrainRun *self, const GstMxDataset *dataset);
 
 /* The next example, of so many windows, or the next gap, of which as many are
- * left as shall be trained on; @label: class or -1. */
+ * left as shall be trained on; @label: class or -1.  Then see `over` and
+ * `is_valid`. */
 gboolean gst_mx_train_run_example (GstMxTrainRun *self,
     const GstMxExample *example, gsize *windows, gint32 *label);
 
@@ -53,7 +74,14 @@ gboolean gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
 gboolean gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
     const MxSegment *perturbed, gint32 label);
 
-/* The stream ended: the last batch, the file, the last words. */
+/* One of the windows of an example to measure with. */
+void gst_mx_train_run_valid_window (
+    GstMxTrainRun *self, const gfloat *window, gint32 label);
+void gst_mx_train_run_valid_segment (
+    GstMxTrainRun *self, const MxSegment *segment, gint32 label);
+
+/* The stream ended, or training is over: the last batch, the file, the last
+ * words. */
 gboolean gst_mx_train_run_end (GstMxTrainRun *self);
 
 /* No model will come of it: says so, if training had begun. */

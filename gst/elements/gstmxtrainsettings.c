@@ -7,6 +7,10 @@
   (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
 #define DEFAULT_OBJECTIVE MX_OBJECTIVE_CONSISTENT_EXIT
 #define DEFAULT_TEMPERATURE 0
+#define DEFAULT_METRIC MX_VALIDATION_AUC
+#define DEFAULT_PATIENCE 0
+#define DEFAULT_CHECKPOINT_INTERVAL (300 * GST_SECOND)
+#define DEFAULT_LOG_INTERVAL 0
 #define MAX_BATCH_SIZE 1024
 #define MAX_THREADS 1024
 
@@ -77,12 +81,43 @@ optimizer_type (void)
   return enum_type (&once, "GstMxOptimizer", values);
 }
 
+static GType
+schedule_type (void)
+{
+  static const GEnumValue values[] = {
+      {MX_SCHEDULE_COSINE, "Falls to 0 as a cosine over the epochs", "cosine"},
+      {MX_SCHEDULE_CONSTANT, "Stays", "constant"}, {0, NULL, NULL}};
+  static gsize once = 0;
+
+  return enum_type (&once, "GstMxSchedule", values);
+}
+
+static GType
+metric_type (void)
+{
+  static const GEnumValue values[] = {
+      {MX_VALIDATION_LOSS, "Cross-entropy, mean over the exits", "loss"},
+      {MX_VALIDATION_LAST_ACCURACY, "Accuracy of the last exit",
+          "last-accuracy"},
+      {MX_VALIDATION_MEAN_ACCURACY, "Accuracy, mean over the exits",
+          "mean-accuracy"},
+      {MX_VALIDATION_AUC, "Best accuracy, mean over cost budgets", "auc"},
+      {0, NULL, NULL}};
+  static gsize once = 0;
+
+  return enum_type (&once, "GstMxValidMetric", values);
+}
+
 void
 gst_mx_train_settings_init (GstMxTrainSettings *self)
 {
   *self = (GstMxTrainSettings){
       .objective = DEFAULT_OBJECTIVE,
       .temperature = DEFAULT_TEMPERATURE,
+      .valid_metric = DEFAULT_METRIC,
+      .patience = DEFAULT_PATIENCE,
+      .checkpoint_interval = DEFAULT_CHECKPOINT_INTERVAL,
+      .log_interval = DEFAULT_LOG_INTERVAL,
   };
   mx_trainer_config_init (&self->config);
 }
@@ -94,6 +129,8 @@ gst_mx_train_settings_clear (GstMxTrainSettings *self)
   g_clear_pointer (&self->architecture, g_free);
   g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->background_label, g_free);
+  g_clear_pointer (&self->checkpoint_location, g_free);
+  g_clear_pointer (&self->log_location, g_free);
 }
 
 /* ------------------------------------------------------------ install */
@@ -176,9 +213,18 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
           1, MAX_BATCH_SIZE, defaults->batch_size, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.learning_rate),
       g_param_spec_float ("learning-rate", "Learning rate",
-          "Largest learning rate, after the warm-up; falls to 0 as a cosine "
-          "over the epochs, if their number is known",
-          0, 100, defaults->learning_rate, FLAGS));
+          "Largest learning rate, after the warm-up", 0, 100,
+          defaults->learning_rate, FLAGS));
+  gst_mx_property_install (klass, MEMBER (config.schedule),
+      g_param_spec_enum ("schedule", "Schedule",
+          "What becomes of the learning rate after the warm-up; without a "
+          "known number of epochs it stays",
+          schedule_type (), defaults->schedule, FLAGS));
+  gst_mx_property_install (klass, MEMBER (config.gradient_clip),
+      g_param_spec_float ("gradient-clip", "Gradient clip",
+          "Largest norm of all gradients of a step together; longer ones are "
+          "scaled down to it; 0: as they are",
+          0, G_MAXFLOAT, defaults->gradient_clip, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.warm_up),
       g_param_spec_uint ("warm-up", "Warm-up",
           "Steps over which the learning rate rises", 0, G_MAXUINT,
@@ -207,6 +253,50 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
           0, MAX_THREADS, defaults->threads, FLAGS));
 }
 
+static void
+install_validation (GObjectClass *klass)
+{
+  gst_mx_property_install (klass, MEMBER (valid_metric),
+      g_param_spec_enum ("valid-metric", "Validation metric",
+          "By what the best epoch is chosen, on examples of the split valid",
+          metric_type (), DEFAULT_METRIC, FLAGS));
+  gst_mx_property_install (klass, MEMBER (patience),
+      g_param_spec_uint ("patience", "Patience",
+          "So many epochs in a row without a better one end the training; 0: "
+          "none do",
+          0, G_MAXUINT, DEFAULT_PATIENCE, FLAGS));
+}
+
+static void
+install_keeping (GObjectClass *klass)
+{
+  gst_mx_property_install (klass, MEMBER (checkpoint_location),
+      g_param_spec_string ("checkpoint-location", "Checkpoint location",
+          "Where the state of the training is written; NULL: location, with "
+          "\".checkpoint\" behind it",
+          NULL, FLAGS));
+  gst_mx_property_install (klass, MEMBER (checkpoint_interval),
+      g_param_spec_uint64 ("checkpoint-interval", "Checkpoint interval",
+          "Time from one checkpoint to the next, in ns; written after the step "
+          "that ends then; 0: none are written",
+          0, G_MAXUINT64, DEFAULT_CHECKPOINT_INTERVAL, FLAGS));
+  gst_mx_property_install (klass, MEMBER (resume),
+      g_param_spec_boolean ("resume", "Resume",
+          "Go on from the checkpoint, if there is one: with the same data and "
+          "seeds the model becomes what it would have been",
+          FALSE, FLAGS));
+  gst_mx_property_install (klass, MEMBER (log_location),
+      g_param_spec_string ("log-location", "Log location",
+          "File that a line of JSON is appended to after each epoch; NULL: "
+          "none",
+          NULL, FLAGS));
+  gst_mx_property_install (klass, MEMBER (log_interval),
+      g_param_spec_uint ("log-interval", "Log interval",
+          "Steps from one line of the log to the next; 0: a line for each "
+          "epoch only",
+          0, G_MAXUINT, DEFAULT_LOG_INTERVAL, FLAGS));
+}
+
 void
 gst_mx_train_settings_install (GObjectClass *klass)
 {
@@ -216,6 +306,12 @@ gst_mx_train_settings_install (GObjectClass *klass)
   install_files (klass);
   install_objective (klass, &defaults);
   install_optimizer (klass, &defaults);
+  gst_mx_train_options_install (
+      klass, G_STRUCT_OFFSET (GstMxTrainSettings, options));
+  install_validation (klass);
+  install_keeping (klass);
+  gst_type_mark_as_plugin_api (schedule_type (), 0);
+  gst_type_mark_as_plugin_api (metric_type (), 0);
   gst_type_mark_as_plugin_api (objective_type (), 0);
   gst_type_mark_as_plugin_api (target_type (), 0);
   gst_type_mark_as_plugin_api (teacher_type (), 0);
@@ -236,19 +332,62 @@ gboolean
 gst_mx_train_settings_set (
     GstMxTrainSettings *self, GParamSpec *pspec, const GValue *value)
 {
+  if (gst_mx_train_options_set (&self->options, pspec, value))
+    return TRUE;
   if (!gst_mx_property_set (self, pspec, value))
     return FALSE;
   drop_if_empty (&self->model_file);
   drop_if_empty (&self->architecture);
   drop_if_empty (&self->location);
   drop_if_empty (&self->background_label);
+  drop_if_empty (&self->checkpoint_location);
+  drop_if_empty (&self->log_location);
   if (g_str_equal (pspec->name, "model-file") ||
       g_str_equal (pspec->name, "architecture"))
     self->unloaded = TRUE;
   return TRUE;
 }
 
+gboolean
+gst_mx_train_settings_get (
+    const GstMxTrainSettings *self, GParamSpec *pspec, GValue *value)
+{
+  return gst_mx_train_options_get (&self->options, pspec, value) ||
+         gst_mx_property_get (self, pspec, value);
+}
+
+/* ------------------------------------------------------------ presets */
+
+static gchar **
+get_preset_properties (GstPreset *preset)
+{
+  static const gchar *names[] = {"objective", "consistency-weight",
+      "consistency-target", "teacher", "confidence-threshold", "ramp-up",
+      "temperature", "label-smoothing", "mixup", "class-balance",
+      "exit-weights", "teacher-average", "average-weights", NULL};
+
+  return g_strdupv ((gchar **)names);
+}
+
+void
+gst_mx_train_settings_init_presets (gpointer iface, gpointer data)
+{
+  GstPresetInterface *presets = iface;
+
+  presets->get_property_names = get_preset_properties;
+}
+
 /* ------------------------------------------------------------ resolve */
+
+gchar *
+gst_mx_train_settings_dup_checkpoint (const GstMxTrainSettings *self)
+{
+  if (self->checkpoint_interval == 0 && !self->resume)
+    return NULL;
+  if (self->checkpoint_location != NULL || self->location == NULL)
+    return g_strdup (self->checkpoint_location);
+  return g_strconcat (self->location, ".checkpoint", NULL);
+}
 
 void
 gst_mx_train_settings_resolve (
@@ -262,6 +401,7 @@ gst_mx_train_settings_resolve (
   objective->target = wanted->target;
   objective->teacher = wanted->teacher;
   objective->threshold = wanted->threshold;
+  gst_mx_train_options_apply (&self->options, config);
   if (self->objective == MX_OBJECTIVE_CONSISTENT_EXIT)
     objective->consistency_weight = wanted->consistency_weight;
   if (self->temperature > 0) {

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "gstmxproperties.h"
+#include "gstmxtrainoptions.h"
 #include "mx-trainer.h"
+#include "mx-validation.h"
 
 #include <gst/gst.h>
 
@@ -16,8 +18,18 @@ typedef struct {
   gchar *model_file, *architecture, *location, *background_label;
   gboolean unloaded; /* model_file or architecture was set since its loading */
   MxObjectiveKind objective;
-  gfloat temperature;     /* 0: the objective's own */
-  MxTrainerConfig config; /* with everything else */
+  gfloat temperature; /* 0: the objective's own */
+  GstMxTrainOptions options;
+  MxTrainerConfig config; /* with everything else about steps */
+
+  /* of a long run */
+  MxValidationMetric valid_metric;
+  guint patience;             /* epochs; 0: any number */
+  gchar *checkpoint_location; /* NULL: beside location */
+  GstClockTime checkpoint_interval;
+  gboolean resume;
+  gchar *log_location;
+  guint log_interval; /* steps */
 } GstMxTrainSettings;
 
 void gst_mx_train_settings_init (GstMxTrainSettings *self);
@@ -26,10 +38,18 @@ void gst_mx_train_settings_clear (GstMxTrainSettings *self);
 /* For class_init: installs all properties. */
 void gst_mx_train_settings_install (GObjectClass *klass);
 
-/* FALSE: no property of ours.  Under the element's lock; gst_mx_property_get()
- * reads them. */
+/* For G_IMPLEMENT_INTERFACE of GST_TYPE_PRESET: presets hold what is learnt and
+ * how, not from what, where to or for how long. */
+void gst_mx_train_settings_init_presets (gpointer iface, gpointer data);
+
+/* FALSE: no property of ours.  Under the element's lock. */
 gboolean gst_mx_train_settings_set (
     GstMxTrainSettings *self, GParamSpec *pspec, const GValue *value);
+gboolean gst_mx_train_settings_get (
+    const GstMxTrainSettings *self, GParamSpec *pspec, GValue *value);
+
+/* Where checkpoints are; NULL: none are written or read (g_free). */
+gchar *gst_mx_train_settings_dup_checkpoint (const GstMxTrainSettings *self);
 
 /* The configuration of a trainer: the weights of the named objective, with the
  * properties that concern it. */

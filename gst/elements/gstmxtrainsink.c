@@ -68,6 +68,7 @@ struct _GstMxTrainSink {
 
   /* Children, made once; NULL if GStreamer's own elements are missing. */
   GstElement *queues, *trainer;
+  guint exits;       /* of the network that is loaded */
   GstPad *perturbed; /* ghost pad or NULL.  Object lock */
   GstMxStarvation starvation;
 };
@@ -79,8 +80,10 @@ static GstStaticPadTemplate perturbed_template =
         GST_STATIC_CAPS (GST_MX_TRAIN_CAPS));
 
 G_DEFINE_TYPE_WITH_CODE (GstMxTrainSink, gst_mx_train_sink, GST_TYPE_BIN,
-    GST_DEBUG_CATEGORY_INIT (
-        mx_train_sink_debug, "mxtrainsink", 0, "trains multi-exit networks"));
+                         GST_DEBUG_CATEGORY_INIT (mx_train_sink_debug,
+                             "mxtrainsink", 0, "trains multi-exit networks");
+                         G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET,
+                             gst_mx_train_settings_init_presets));
 GST_ELEMENT_REGISTER_DEFINE (
     mxtrainsink, "mxtrainsink", GST_RANK_NONE, GST_TYPE_MX_TRAIN_SINK)
 
@@ -108,7 +111,7 @@ gst_mx_train_sink_get_property (
   gboolean ours;
 
   GST_OBJECT_LOCK (self);
-  ours = gst_mx_property_get (&self->settings, spec, value);
+  ours = gst_mx_train_settings_get (&self->settings, spec, value);
   GST_OBJECT_UNLOCK (self);
   if (!ours)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -232,6 +235,7 @@ load (GstMxTrainSink *self, const gchar *architecture, const gchar *model_file)
     return FALSE;
   }
   size_queues (self, description);
+  self->exits = (guint)description->program->n_stages;
   return TRUE;
 }
 
@@ -257,16 +261,19 @@ load_network (GstMxTrainSink *self, gboolean anew)
   return loaded;
 }
 
-static void
+static gboolean
 configure (GstMxTrainSink *self)
 {
-  MxTrainerConfig config;
+  g_autofree gchar *misfit = NULL;
 
   GST_OBJECT_LOCK (self);
-  gst_mx_train_settings_resolve (&self->settings, &config);
-  gst_mx_trainer_configure (GST_MX_TRAINER (self->trainer), &config,
-      self->settings.location, self->settings.background_label);
+  misfit = gst_mx_train_options_misfit (&self->settings.options, self->exits);
+  gst_mx_trainer_configure (GST_MX_TRAINER (self->trainer), &self->settings);
   GST_OBJECT_UNLOCK (self);
+  if (misfit == NULL)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, ("%s.", misfit), (NULL));
+  return FALSE;
 }
 
 /* Requested but not linked: it has ended, else it would be waited for. */
@@ -306,11 +313,9 @@ gst_mx_train_sink_change_state (GstElement *element, GstStateChange change)
   if (change == GST_STATE_CHANGE_NULL_TO_READY &&
       (!check_elements (self) || !load_network (self, TRUE)))
     return GST_STATE_CHANGE_FAILURE;
-  if (change == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    if (!load_network (self, FALSE))
-      return GST_STATE_CHANGE_FAILURE;
-    configure (self);
-  }
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED &&
+      (!load_network (self, FALSE) || !configure (self)))
+    return GST_STATE_CHANGE_FAILURE;
   ret = GST_ELEMENT_CLASS (gst_mx_train_sink_parent_class)
             ->change_state (element, change);
   if (change == GST_STATE_CHANGE_READY_TO_PAUSED &&

@@ -3,6 +3,8 @@
 
 #include "gstmxwindows.h"
 
+#include "gstmxchance.h"
+
 #include "mx-rng.h"
 
 #include <math.h>
@@ -84,19 +86,19 @@ draw (const GstMxWindowing *self, const GstMxRecording *recording,
     guint64 branch, gsize n)
 {
   const GstMxExample *example = &recording->example;
-  guint64 id = mx_rng_stream (example->epoch, example->index);
+  guint64 id = gst_mx_chance (example->epoch, example->index, example->repeat);
   MxRng rng;
 
   mx_rng_init (&rng, self->seed, mx_rng_stream (id, branch));
   return mx_rng_below (&rng, (guint64)n + 1);
 }
 
+/* @ahead: frames of zeros. */
 static void
-place (const GstMxWindowing *self, const GstMxRecording *recording,
-    guint branch, gfloat *room)
+place (const GstMxWindowing *self, const GstMxRecording *recording, gsize ahead,
+    gfloat *room)
 {
-  gsize free = self->window - recording->frames;
-  gsize before = draw (self, recording, branch, free) * self->channels;
+  gsize before = ahead * self->channels;
   gsize held = recording->frames * self->channels;
   gsize all = self->window * self->channels;
 
@@ -106,13 +108,24 @@ place (const GstMxWindowing *self, const GstMxRecording *recording,
 }
 
 const gfloat *
+gst_mx_windows_get_valid (const GstMxWindowing *self,
+    const GstMxRecording *recording, gsize i, gfloat *room)
+{
+  if (recording->frames >= self->window)
+    return recording->samples + i * self->window * self->channels;
+  place (self, recording, (self->window - recording->frames) / 2, room);
+  return room;
+}
+
+const gfloat *
 gst_mx_windows_get (const GstMxWindowing *self, const GstMxRecording *recording,
     guint branch, gsize i, gfloat *room)
 {
   gsize offset;
 
   if (recording->frames < self->window) {
-    place (self, recording, branch, room);
+    place (self, recording,
+        draw (self, recording, branch, self->window - recording->frames), room);
     return room;
   }
   offset = draw (self, recording, SHARED, recording->frames % self->window);
@@ -131,6 +144,15 @@ gst_mx_windows_begin (const GstMxWindowing *self,
                     i * self->window);
   return (gint64)draw (self, recording, branch, recording->frames + 2 * slack) -
          (gint64)(slack + self->window / 2);
+}
+
+gint64
+gst_mx_windows_begin_valid (
+    const GstMxWindowing *self, const GstMxRecording *recording, gsize i)
+{
+  if (usable (self, recording) >= self->window)
+    return (gint64)(i * self->window);
+  return ((gint64)recording->frames - (gint64)self->window) / 2;
 }
 
 gsize

@@ -70,9 +70,12 @@ gst_mx_dataset_event_new (const GstMxDataset *dataset)
 
   g_return_val_if_fail (dataset != NULL, NULL);
   g_return_val_if_fail (dataset->epochs >= -1, NULL);
+  g_return_val_if_fail (dataset->valid <= dataset->examples, NULL);
 
   structure = gst_structure_new (DATASET_NAME, "examples", G_TYPE_UINT64,
       dataset->examples, "epochs", G_TYPE_INT, dataset->epochs, NULL);
+  if (dataset->valid > 0)
+    gst_structure_set (structure, "valid", G_TYPE_UINT64, dataset->valid, NULL);
   take_labels (structure, dataset->labels);
   return event_of (structure);
 }
@@ -92,6 +95,10 @@ gst_mx_dataset_event_parse (GstEvent *event, GstMxDataset *dataset)
       !gst_structure_get_uint64 (structure, "examples", &parsed.examples) ||
       !gst_structure_get_int (structure, "epochs", &parsed.epochs) ||
       parsed.epochs < -1)
+    return FALSE;
+  if (gst_structure_has_field (structure, "valid") &&
+      (!gst_structure_get_uint64 (structure, "valid", &parsed.valid) ||
+          parsed.valid > parsed.examples))
     return FALSE;
   array = gst_structure_get_value (structure, "labels");
   if (!array || !GST_VALUE_HOLDS_ARRAY (array))
@@ -143,6 +150,9 @@ get_stretch (const GstStructure *structure, GstMxExample *example)
   if (gst_structure_has_field (structure, "duration") &&
       !gst_structure_get_uint64 (structure, "duration", &example->duration))
     return FALSE;
+  if (gst_structure_has_field (structure, "repeat") &&
+      !gst_structure_get_uint (structure, "repeat", &example->repeat))
+    return FALSE;
   if (gst_structure_has_field (structure, "gap") &&
       !gst_structure_get_boolean (structure, "gap", &example->gap))
     return FALSE;
@@ -166,6 +176,8 @@ gst_mx_example_event_new (const GstMxExample *example)
   if (example->duration > 0)
     gst_structure_set (
         structure, "duration", G_TYPE_UINT64, example->duration, NULL);
+  if (example->repeat > 0)
+    gst_structure_set (structure, "repeat", G_TYPE_UINT, example->repeat, NULL);
   if (example->gap)
     gst_structure_set (structure, "gap", G_TYPE_BOOLEAN, TRUE, NULL);
   return event_of (structure);
@@ -235,10 +247,14 @@ gst_mx_dataset_from_event (GstEvent *event)
 GstMxDataset *
 gst_mx_dataset_copy (const GstMxDataset *dataset)
 {
+  GstMxDataset *copy;
+
   g_return_val_if_fail (dataset != NULL, NULL);
 
-  return gst_mx_dataset_new ((const gchar *const *)dataset->labels,
+  copy = gst_mx_dataset_new ((const gchar *const *)dataset->labels,
       dataset->examples, dataset->epochs);
+  copy->valid = dataset->valid;
+  return copy;
 }
 
 void
@@ -284,6 +300,7 @@ gst_mx_example_copy (const GstMxExample *example)
       example->split, example->subject, example->path);
   copy->duration = example->duration;
   copy->gap = example->gap;
+  copy->repeat = example->repeat;
   return copy;
 }
 

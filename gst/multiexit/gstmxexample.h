@@ -7,12 +7,17 @@
  *   labels      GST_TYPE_ARRAY of string, in class order
  *   examples    guint64, examples in one epoch
  *   epochs      gint, -1: for ever
+ *   valid       guint64, of these examples so many are of the split "valid";
+ *               absent: none
  *
  * GstMxExample, before the first buffer of each example:
  *   label       string; absent: unlabelled
  *   index       guint64, of the example in its data set
  *   epoch       guint, from 0
- *   split, subject, path   string; absent: unknown
+ *   repeat      guint, how often the example came in this epoch before; absent:
+ *               0.  So what is drawn for it is drawn anew each time
+ *   split, subject, path   string; absent: unknown.  Examples of the split
+ *               "valid" are there to measure with and not to learn from
  *   gap         boolean; TRUE: nothing that has a label is heard from here on:
  *               silence, background, a stretch between two labels.  There is
  *               no label then; index and epoch are those of the example that
@@ -30,10 +35,19 @@
 G_BEGIN_DECLS
 
 /**
+ * GST_MX_SPLIT_VALID:
+ *
+ * The split whose examples nothing is learnt from while a network is trained on
+ * the others: they tell how good it is.
+ */
+#define GST_MX_SPLIT_VALID "valid"
+
+/**
  * GstMxDataset:
  * @labels: (array zero-terminated=1) (nullable): in class order
  * @examples: in one epoch
  * @epochs: -1: for ever
+ * @valid: so many of the examples are of the split #GST_MX_SPLIT_VALID
  *
  * What a stream will contain.
  */
@@ -41,6 +55,7 @@ typedef struct {
   gchar **labels;
   guint64 examples;
   gint epochs;
+  guint64 valid;
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING];
@@ -56,6 +71,7 @@ typedef struct {
  * @path: (nullable): %NULL: unknown
  * @duration: in nanoseconds; 0: until the next event or DISCONT
  * @gap: nothing that has a label is heard; @label is %NULL then
+ * @repeat: how often it came in this epoch before
  *
  * What a stream contains from here on.
  */
@@ -66,6 +82,7 @@ typedef struct {
   gchar *split, *subject, *path;
   GstClockTime duration;
   gboolean gap;
+  guint repeat;
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING];

@@ -9,8 +9,11 @@
 
 struct _GstMxPrediction {
   GstStructure *result;
-  gdouble *probabilities; /* [n_probabilities], NULL if there are none */
-  gsize n_probabilities;
+  /* [n_...], NULL if there are none */
+  gdouble *probabilities, *exit_probabilities;
+  gsize n_probabilities, n_exit_probabilities;
+  guint64 *exit_macs;
+  gsize n_exit_macs;
 };
 
 G_DEFINE_BOXED_TYPE (GstMxPrediction, gst_mx_prediction, gst_mx_prediction_ref,
@@ -18,25 +21,50 @@ G_DEFINE_BOXED_TYPE (GstMxPrediction, gst_mx_prediction, gst_mx_prediction_ref,
 
 /* --- where it comes from --- */
 
-static void
-read_probabilities (GstMxPrediction *self)
+/* The field, if it is an array of this type and not empty; else NULL. */
+static const GValue *
+find_array (const GstMxPrediction *self, const gchar *field, GType type)
 {
-  const GValue *array = gst_structure_get_value (self->result, "probabilities");
+  const GValue *array = gst_structure_get_value (self->result, field);
   guint n;
 
   if (array == NULL || !GST_VALUE_HOLDS_ARRAY (array))
-    return;
+    return NULL;
   n = gst_value_array_get_size (array);
   for (guint i = 0; i < n; i++)
-    if (!G_VALUE_HOLDS_DOUBLE (gst_value_array_get_value (array, i)))
-      return;
-  if (n == 0)
-    return;
-  self->probabilities = g_new (gdouble, n);
-  self->n_probabilities = n;
-  for (guint i = 0; i < n; i++)
-    self->probabilities[i] =
-        g_value_get_double (gst_value_array_get_value (array, i));
+    if (!G_VALUE_HOLDS (gst_value_array_get_value (array, i), type))
+      return NULL;
+  return n > 0 ? array : NULL;
+}
+
+static gdouble *
+dup_doubles (const GstMxPrediction *self, const gchar *field, gsize *n)
+{
+  const GValue *array = find_array (self, field, G_TYPE_DOUBLE);
+  gdouble *values;
+
+  if (array == NULL)
+    return NULL;
+  *n = gst_value_array_get_size (array);
+  values = g_new (gdouble, *n);
+  for (gsize i = 0; i < *n; i++)
+    values[i] = g_value_get_double (gst_value_array_get_value (array, i));
+  return values;
+}
+
+static guint64 *
+dup_uint64s (const GstMxPrediction *self, const gchar *field, gsize *n)
+{
+  const GValue *array = find_array (self, field, G_TYPE_UINT64);
+  guint64 *values;
+
+  if (array == NULL)
+    return NULL;
+  *n = gst_value_array_get_size (array);
+  values = g_new (guint64, *n);
+  for (gsize i = 0; i < *n; i++)
+    values[i] = g_value_get_uint64 (gst_value_array_get_value (array, i));
+  return values;
 }
 
 GstMxPrediction *
@@ -48,7 +76,11 @@ gst_mx_prediction_from_structure (const GstStructure *result)
 
   self = g_atomic_rc_box_new0 (GstMxPrediction);
   self->result = gst_structure_copy (result);
-  read_probabilities (self);
+  self->probabilities =
+      dup_doubles (self, "probabilities", &self->n_probabilities);
+  self->exit_probabilities =
+      dup_doubles (self, "exit-probabilities", &self->n_exit_probabilities);
+  self->exit_macs = dup_uint64s (self, "exit-macs", &self->n_exit_macs);
   return self;
 }
 
@@ -157,6 +189,8 @@ finalize (gpointer data)
 
   gst_structure_free (self->result);
   g_free (self->probabilities);
+  g_free (self->exit_probabilities);
+  g_free (self->exit_macs);
 }
 
 void
@@ -333,6 +367,43 @@ gst_mx_prediction_get_probabilities (const GstMxPrediction *self, gsize *n)
   if (n != NULL)
     *n = self->n_probabilities;
   return self->probabilities;
+}
+
+const gchar *
+gst_mx_prediction_get_exit_label (const GstMxPrediction *self, guint exit)
+{
+  const GValue *array;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  array = find_array (self, "exit-labels", G_TYPE_STRING);
+  if (array == NULL || exit == 0 || exit > gst_value_array_get_size (array))
+    return NULL;
+  return g_value_get_string (gst_value_array_get_value (array, exit - 1));
+}
+
+const gdouble *
+gst_mx_prediction_get_exit_probabilities (const GstMxPrediction *self, gsize *n)
+{
+  if (n != NULL)
+    *n = 0;
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (n != NULL)
+    *n = self->n_exit_probabilities;
+  return self->exit_probabilities;
+}
+
+const guint64 *
+gst_mx_prediction_get_exit_macs (const GstMxPrediction *self, gsize *n)
+{
+  if (n != NULL)
+    *n = 0;
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (n != NULL)
+    *n = self->n_exit_macs;
+  return self->exit_macs;
 }
 
 guint64

@@ -268,6 +268,48 @@ const gdouble *gst_mx_prediction_get_probabilities (
     const GstMxPrediction *self, gsize *n);
 
 /**
+ * gst_mx_prediction_get_exit_label:
+ * @self: a prediction
+ * @exit: counted from 1
+ *
+ * Returns: (transfer none) (nullable): what this exit would have answered,
+ * where the property `all-exits` is set; %NULL by default
+ */
+GST_MULTIEXIT_API
+const gchar *gst_mx_prediction_get_exit_label (
+    const GstMxPrediction *self, guint exit);
+
+/**
+ * gst_mx_prediction_get_exit_probabilities:
+ * @self: a prediction
+ * @n: (out) (optional): how many
+ *
+ * What every exit would have answered, where `mxclassify` was asked with the
+ * property `all-exits`: of exit e, counted from 1, and class c, counted from 0,
+ * the element (e - 1) * classes + c, of n / exits classes.
+ *
+ * Returns: (transfer none) (nullable) (array length=n): one for each exit and
+ *   class; %NULL and 0 by default, also if a single one is no gdouble
+ */
+GST_MULTIEXIT_API
+const gdouble *gst_mx_prediction_get_exit_probabilities (
+    const GstMxPrediction *self, gsize *n);
+
+/**
+ * gst_mx_prediction_get_exit_macs:
+ * @self: a prediction
+ * @n: (out) (optional): how many
+ *
+ * Returns: (transfer none) (nullable) (array length=n): for each exit, where
+ *   the property `all-exits` is set, multiply-accumulates to it, had all
+ *   windows gone there; %NULL and 0 by default, also if a single one is no
+ *   guint64
+ */
+GST_MULTIEXIT_API
+const guint64 *gst_mx_prediction_get_exit_macs (
+    const GstMxPrediction *self, gsize *n);
+
+/**
  * gst_mx_prediction_get_macs:
  * @self: a prediction
  *

@@ -30,6 +30,14 @@
  *   limited        gboolean, TRUE: the policy would have gone deeper, but there
  *                  was no time
  *
+ * With the property `all-exits` of mxclassify also:
+ *
+ *   exit-labels    GST_TYPE_ARRAY of string: what each exit would have answered
+ *   exit-probabilities  GST_TYPE_ARRAY of gdouble: exits times classes, those
+ * of exit 1 first, each exit's in class order exit-macs      GST_TYPE_ARRAY of
+ * guint64: for each exit, multiply-accumulates to it, had all windows gone
+ * there; the last is `macs-full`
+ *
  * Elements downstream may put one meta on several buffers: `sequence` tells
  * them apart, with `element` if there are several mxclassify in a row.
  *

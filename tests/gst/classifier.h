@@ -190,6 +190,17 @@ classifier_set_caps (Classifier *self, guint rate, guint channels)
   gst_harness_set_src_caps_str (self->harness, caps);
 }
 
+/* It knows what it is to hear; what came out by then is not noted. */
+static inline Classifier
+classifier_new_ready (const Model *model)
+{
+  Classifier self = classifier_new (model);
+
+  classifier_set_caps (&self, model->rate, model->channels);
+  g_string_truncate (self.order, 0);
+  return self;
+}
+
 /* Frames [first, first + n) of `samples`, with PTS from `origin` on. */
 static inline GstBuffer *
 piece (const gfloat *samples, guint channels, guint64 first, gsize n,
@@ -219,6 +230,18 @@ classifier_push_all (Classifier *self, const Model *model,
   for (gsize first = 0; first < n; first += chunk)
     classifier_push (self, piece (samples, model->channels, first,
                                MIN (chunk, n - first), model->rate, origin));
+}
+
+/* @n samples of one channel, without a time. */
+static inline void
+classifier_push_untimed (
+    Classifier *self, const gfloat *samples, gsize n, gboolean discont)
+{
+  GstBuffer *buffer = piece (samples, 1, 0, n, 8000, GST_CLOCK_TIME_NONE);
+
+  if (discont)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  classifier_push (self, buffer);
 }
 
 /* The whole of time. */
@@ -382,5 +405,21 @@ assert_answers_match (
     if (tolerance == 0)
       fail_unless_equals_int (get_uint (found->pdata[i], "exit"),
           get_uint (expected->pdata[i], "exit"));
+  }
+}
+
+/* Behind @skipped answers: @n whole windows, of which the first begins at
+ * @from. */
+static inline void
+assert_windows_follow (const Model *model, const GPtrArray *answers,
+    guint skipped, guint n, GstClockTime from)
+{
+  for (guint i = 0; i < n; i++) {
+    const GstStructure *answer = answers->pdata[skipped + i];
+
+    fail_unless_equals_uint64 (get_uint64 (answer, "timestamp"),
+        from + GST_FRAMES_TO_CLOCK_TIME (i * model->hop, model->rate));
+    fail_unless_equals_uint64 (get_uint64 (answer, "duration"),
+        GST_FRAMES_TO_CLOCK_TIME (model->window, model->rate));
   }
 }

@@ -8,16 +8,6 @@
 static const Model model = {8000, 1, 400, 200};
 static const Model mel = {8000, 1, 400, 160, "log-mel"};
 
-static Classifier
-new_classifier (const Model *m)
-{
-  Classifier c = classifier_new (m);
-
-  classifier_set_caps (&c, m->rate, m->channels);
-  g_string_truncate (c.order, 0);
-  return c;
-}
-
 static void
 push_segment (Classifier *c, GstFormat format, gdouble rate, guint64 start,
     GstSegmentFlags flags)
@@ -79,7 +69,7 @@ GST_START_TEST (test_samples_outside_the_segment_are_heard_all_the_same)
 {
   GstClockTime start = GST_SECOND;
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_segment (&c, GST_FORMAT_TIME, 1, start, 0);
   push_at (&c, 800, start - 30 * GST_MSECOND, FALSE);
@@ -99,7 +89,7 @@ static const GstFormat other_formats[] = {GST_FORMAT_BYTES, GST_FORMAT_DEFAULT};
 GST_START_TEST (test_a_segment_that_counts_no_time_gives_no_running_time)
 {
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_segment (&c, other_formats[__i__], 1, 0, 0);
   push_at (&c, 400, 5 * GST_SECOND, FALSE);
@@ -117,7 +107,7 @@ GST_START_TEST (test_nothing_is_answered_while_the_stream_runs_backwards)
 {
   g_autoptr (GPtrArray) found = NULL;
   g_autoptr (GPtrArray) metas = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_at (&c, 100, 0, FALSE);
   push_segment (&c, GST_FORMAT_TIME, -1, 0, 0);
@@ -141,7 +131,7 @@ GST_END_TEST;
 GST_START_TEST (test_trick_modes_are_answered_as_what_they_play)
 {
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_segment (&c, GST_FORMAT_TIME, 4, 0,
       GST_SEGMENT_FLAG_TRICKMODE | GST_SEGMENT_FLAG_TRICKMODE_KEY_UNITS |
@@ -162,7 +152,7 @@ GST_START_TEST (test_an_instant_change_of_rate_interrupts_nothing)
   g_autoptr (GPtrArray) found = NULL;
   gboolean passed = FALSE;
   GstEvent *event;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_at (&c, 300, 0, FALSE);
   gst_harness_push_event (
@@ -200,7 +190,7 @@ static const struct {
 GST_START_TEST (test_no_jump_is_too_far_to_be_seen)
 {
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_at (&c, 300, far_apart[__i__].first, FALSE);
   push_at (&c, 300, far_apart[__i__].second, FALSE);
@@ -217,7 +207,7 @@ GST_END_TEST;
 GST_START_TEST (test_no_window_ends_after_time_does)
 {
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_at (&c, 800, LAST - 30 * GST_MSECOND, FALSE);
   found = classifier_messages (&c);
@@ -235,7 +225,7 @@ GST_START_TEST (test_neither_dts_nor_offset_is_a_time)
   g_autofree gfloat *samples = noise (400, 1);
   g_autoptr (GPtrArray) found = NULL;
   GstBuffer *buffer = piece (samples, 1, 0, 400, 8000, GST_CLOCK_TIME_NONE);
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   GST_BUFFER_DTS (buffer) = GST_SECOND;
   GST_BUFFER_OFFSET (buffer) = 8000;
@@ -254,7 +244,7 @@ GST_START_TEST (test_short_gaps_do_not_add_up_to_an_error)
   const GstClockTime gap = 437500;
   GstClockTime now = 10 * GST_MSECOND;
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_at (&c, 80, 0, FALSE);
   for (guint i = 0; i < 40; i++, now += gap)
@@ -270,7 +260,7 @@ GST_END_TEST;
 GST_START_TEST (test_a_gap_elsewhere_ends_the_recording)
 {
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (&model);
+  Classifier c = classifier_new_ready (&model);
 
   push_at (&c, 80, 0, FALSE);
   gst_harness_push_event (
@@ -298,7 +288,7 @@ static const struct {
 GST_START_TEST (test_nothing_shorter_than_a_step_is_answered)
 {
   g_autoptr (GPtrArray) found = NULL;
-  Classifier c = new_classifier (shorts[__i__].model);
+  Classifier c = classifier_new_ready (shorts[__i__].model);
 
   for (guint i = 0; i < 20; i++)
     push_at (&c, shorts[__i__].n, i * GST_SECOND, TRUE);

@@ -9,26 +9,6 @@
 
 static const Model model = {8000, 1, 400, 200};
 
-static Classifier
-new_classifier (void)
-{
-  Classifier c = classifier_new (&model);
-
-  classifier_set_caps (&c, model.rate, model.channels);
-  g_string_truncate (c.order, 0);
-  return c;
-}
-
-static void
-push_piece (Classifier *c, const gfloat *samples, gsize n, gboolean discont)
-{
-  GstBuffer *buffer = piece (samples, 1, 0, n, model.rate, GST_CLOCK_TIME_NONE);
-
-  if (discont)
-    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-  classifier_push (c, buffer);
-}
-
 static void
 push_example (Classifier *c)
 {
@@ -121,11 +101,11 @@ take_step (Classifier *c, const gfloat *samples, gchar step)
   switch (step) {
   case 'p':
   case 'd':
-    push_piece (c, samples, 150, step == 'd');
+    classifier_push_untimed (c, samples, 150, step == 'd');
     break;
   case 'P':
   case 'D':
-    push_piece (c, samples, 450, step == 'D');
+    classifier_push_untimed (c, samples, 450, step == 'D');
     break;
   case 'x':
     push_example (c);
@@ -172,7 +152,7 @@ take_step (Classifier *c, const gfloat *samples, gchar step)
 GST_START_TEST (test_short_recordings_are_answered_when_they_end)
 {
   g_autofree gfloat *samples = noise (450, 1);
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   for (const gchar *step = endings[__i__].steps; *step != '\0'; step++)
     take_step (&c, samples, *step);
@@ -190,7 +170,7 @@ GST_START_TEST (test_event_says_what_a_session_says)
       expected_answers (&model, samples, 300, TRUE);
   g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (GPtrArray) events = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   classifier_push_all (&c, &model, samples, 300, 110, 5 * GST_SECOND);
   gst_harness_push_event (c.harness, gst_event_new_eos ());
@@ -214,7 +194,7 @@ GST_START_TEST (test_answers_begin_anew_behind_a_discontinuity)
       expected_answers (&model, samples + 450, 550, FALSE);
   g_autoptr (GPtrArray) messages = NULL;
   GstBuffer *buffer;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   classifier_push (&c, piece (samples, 1, 0, 450, model.rate, 0));
   g_ptr_array_unref (classifier_messages (&c));
@@ -238,7 +218,7 @@ GST_START_TEST (test_gap_buffers_are_silence_and_stay_gaps)
   g_autofree gfloat *silenced = g_memdup2 (samples, 1000 * sizeof (gfloat));
   g_autoptr (GPtrArray) expected = NULL;
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   memset (silenced + 300, 0, 300 * sizeof (gfloat));
   expected = expected_answers (&model, silenced, 1000, FALSE);
@@ -266,7 +246,7 @@ GST_START_TEST (test_short_gap_events_are_silence)
   g_autofree gfloat *samples = noise (600, 1);
   g_autoptr (GPtrArray) expected = NULL;
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   memset (samples + 200, 0, 200 * sizeof (gfloat));
   expected = expected_answers (&model, samples, 600, FALSE);
@@ -294,7 +274,7 @@ GST_START_TEST (test_not_one_buffer_is_dropped_for_being_late)
   g_autofree gfloat *samples = noise (100, 1);
   gboolean passed = FALSE;
   GstEvent *event;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   g_object_set (c.element, "qos", TRUE, NULL);
   for (guint i = 0; i < 50; i++) {
@@ -360,7 +340,7 @@ GST_START_TEST (test_new_caps_begin_a_new_recording)
   g_autoptr (GPtrArray) expected =
       expected_answers (&model, samples, 800, FALSE);
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   for (guint i = 0; i < 1600; i++)
     stereo[i] = samples[i / 2];

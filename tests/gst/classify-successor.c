@@ -48,16 +48,6 @@ static const struct {
     {"mpe", "s"},
 };
 
-static void
-push_piece (Classifier *c, const gfloat *samples, gsize n, gboolean discont)
-{
-  GstBuffer *buffer = piece (samples, 1, 0, n, 8000, GST_CLOCK_TIME_NONE);
-
-  if (discont)
-    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-  classifier_push (c, buffer);
-}
-
 /* Of all that is pushed only gaps have times: one goes on where the last
  * ended. */
 static void
@@ -77,11 +67,11 @@ take_step (Classifier *c, const gfloat *samples, gchar step, const gchar *file,
     break;
   case 'p':
   case 'd':
-    push_piece (c, samples, 150, step == 'd');
+    classifier_push_untimed (c, samples, 150, step == 'd');
     break;
   case 'P':
   case 'D':
-    push_piece (c, samples, 450, step == 'D');
+    classifier_push_untimed (c, samples, 450, step == 'D');
     break;
   case 'c':
     classifier_set_caps (c, 16000, 1);
@@ -168,7 +158,7 @@ rig_new (void)
   rig->c = classifier_with_file (rig->file);
   rig->samples = noise (6000, 4);
   classifier_set_caps (&rig->c, 8000, 1);
-  push_piece (&rig->c, rig->samples, 300, FALSE);
+  classifier_push_untimed (&rig->c, rig->samples, 300, FALSE);
   g_signal_connect (
       rig->c.element, "notify::model-file", G_CALLBACK (count), &rig->notified);
   g_signal_connect (
@@ -207,7 +197,7 @@ static Posted *
 hear_out (Rig *rig)
 {
   for (gsize at = 300; at < 6000; at += 300)
-    push_piece (&rig->c, rig->samples + at, 300, FALSE);
+    classifier_push_untimed (&rig->c, rig->samples + at, 300, FALSE);
   return classifier_posted (&rig->c);
 }
 

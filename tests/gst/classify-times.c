@@ -8,18 +8,10 @@
 
 static const Model model = {8000, 1, 400, 200};
 
+/* Windows of 4 chunks, each 2 chunks behind the one before. */
 #define CHUNK 100
 #define CHUNK_TIME (CHUNK * GST_SECOND / 8000)
 #define WINDOW_TIME (50 * GST_MSECOND)
-
-static Classifier
-new_classifier (void)
-{
-  Classifier c = classifier_new (&model);
-
-  classifier_set_caps (&c, model.rate, model.channels);
-  return c;
-}
 
 /* Chunk `i` of the samples. */
 static void
@@ -30,20 +22,6 @@ push_chunk (Classifier *c, const gfloat *samples, guint i, GstClockTime pts)
 
   GST_BUFFER_PTS (buffer) = pts;
   classifier_push (c, buffer);
-}
-
-/* Windows of 4 chunks, each 2 chunks behind the one before. */
-static void
-assert_times (
-    const GPtrArray *answers, guint skipped, guint n, GstClockTime from)
-{
-  for (guint i = 0; i < n; i++) {
-    const GstStructure *answer = answers->pdata[skipped + i];
-
-    fail_unless_equals_uint64 (
-        get_uint64 (answer, "timestamp"), from + 2 * i * CHUNK_TIME);
-    fail_unless_equals_uint64 (get_uint64 (answer, "duration"), WINDOW_TIME);
-  }
 }
 
 /* --- jumps --- */
@@ -66,21 +44,23 @@ GST_START_TEST (test_a_jump_in_time_begins_a_new_recording)
   g_autofree gfloat *samples = noise (11 * CHUNK, 1);
   g_autoptr (GPtrArray) expected = NULL;
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   /* One window, and a chunk of the next but one, before the jump. */
   for (guint i = 0; i < 11; i++)
     push_chunk (&c, samples, i,
         origin + i * CHUNK_TIME + (i >= 5 ? jumps[__i__].jump : 0));
   messages = classifier_messages (&c);
-  assert_times (messages, 0, 1, origin);
+  assert_windows_follow (&model, messages, 0, 1, origin);
   if (jumps[__i__].anew) {
     expected = expected_answers (&model, samples + 5 * CHUNK, 6 * CHUNK, FALSE);
-    assert_times (messages, 1, 2, origin + 5 * CHUNK_TIME + jumps[__i__].jump);
+    assert_windows_follow (
+        &model, messages, 1, 2, origin + 5 * CHUNK_TIME + jumps[__i__].jump);
     g_ptr_array_remove_index (messages, 0);
   } else {
     expected = expected_answers (&model, samples, 11 * CHUNK, FALSE);
-    assert_times (messages, 1, 3, origin + 2 * CHUNK_TIME + jumps[__i__].jump);
+    assert_windows_follow (
+        &model, messages, 1, 3, origin + 2 * CHUNK_TIME + jumps[__i__].jump);
   }
   assert_answers_match (messages, expected, 0);
   classifier_free (&c);
@@ -91,9 +71,8 @@ GST_START_TEST (test_a_short_recording_before_a_jump_is_answered)
 {
   g_autofree gfloat *samples = noise (3 * CHUNK, 1);
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
-  g_string_truncate (c.order, 0);
   push_chunk (&c, samples, 0, 0);
   push_chunk (&c, samples, 1, CHUNK_TIME);
   push_chunk (&c, samples, 2, GST_SECOND);
@@ -132,7 +111,7 @@ GST_START_TEST (test_a_step_ends_a_recording_when_it_has_lasted)
   g_autofree gfloat *samples = noise (n * CHUNK, 1);
   g_autoptr (GPtrArray) expected = NULL;
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
   guint before;
 
   g_object_set (c.harness->element, "discont-wait", steps[__i__].wait, NULL);
@@ -145,12 +124,12 @@ GST_START_TEST (test_a_step_ends_a_recording_when_it_has_lasted)
   messages = classifier_messages (&c);
   expected = expected_answers (&model, samples, first * CHUNK, FALSE);
   before = expected->len;
-  assert_times (messages, 0, before, origin);
+  assert_windows_follow (&model, messages, 0, before, origin);
   if (anew > 0) {
     g_autoptr (GPtrArray) behind = expected_answers (
         &model, samples + anew * CHUNK, (n - anew) * CHUNK, FALSE);
 
-    assert_times (messages, before, behind->len,
+    assert_windows_follow (&model, messages, before, behind->len,
         origin + anew * CHUNK_TIME + steps[__i__].by);
     g_ptr_array_extend_and_steal (expected, g_steal_pointer (&behind));
   }
@@ -164,7 +143,7 @@ GST_START_TEST (test_the_threshold_of_a_step_may_change_while_playing)
 {
   g_autofree gfloat *samples = noise (12 * CHUNK, 1);
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   g_object_set (
       c.harness->element, "alignment-threshold", 500 * GST_MSECOND, NULL);
@@ -179,9 +158,11 @@ GST_START_TEST (test_the_threshold_of_a_step_may_change_while_playing)
   /* Of chunks 0 to 3 and, its times already those behind the first step, of 2
    * to 5; of 7 to 10. */
   fail_unless_equals_int (messages->len, 3);
-  assert_times (messages, 0, 1, 0);
-  assert_times (messages, 1, 1, 2 * CHUNK_TIME + 450 * GST_MSECOND);
-  assert_times (messages, 2, 1, 7 * CHUNK_TIME + 900 * GST_MSECOND);
+  assert_windows_follow (&model, messages, 0, 1, 0);
+  assert_windows_follow (
+      &model, messages, 1, 1, 2 * CHUNK_TIME + 450 * GST_MSECOND);
+  assert_windows_follow (
+      &model, messages, 2, 1, 7 * CHUNK_TIME + 900 * GST_MSECOND);
   classifier_free (&c);
 }
 GST_END_TEST;
@@ -192,7 +173,7 @@ GST_START_TEST (test_a_gap_behind_a_step_keeps_its_length)
   g_autofree gfloat *samples = noise (8 * CHUNK, 1);
   g_autoptr (GPtrArray) expected = NULL;
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   g_object_set (c.harness->element, "discont-wait", GST_SECOND, NULL);
   push_chunk (&c, samples, 0, GST_SECOND);
@@ -204,7 +185,7 @@ GST_START_TEST (test_a_gap_behind_a_step_keeps_its_length)
   memset (samples + CHUNK, 0, 2 * CHUNK * sizeof (gfloat));
   messages = classifier_messages (&c);
   expected = expected_answers (&model, samples, 8 * CHUNK, FALSE);
-  assert_times (messages, 0, 3, GST_SECOND);
+  assert_windows_follow (&model, messages, 0, 3, GST_SECOND);
   assert_answers_match (messages, expected, 0);
   classifier_free (&c);
 }
@@ -220,7 +201,7 @@ GST_START_TEST (test_drift_is_followed_and_interrupts_nothing)
   guint permille = __i__ == 0 ? 1001 : 999;
   g_autofree gfloat *samples = noise (n * CHUNK, 1);
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   for (guint i = 0; i < n; i++) {
     push_chunk (&c, samples, i, GST_SECOND + i * CHUNK_TIME * permille / 1000);
@@ -243,14 +224,14 @@ GST_START_TEST (test_jitter_below_a_sample_moves_nothing)
 {
   g_autofree gfloat *samples = noise (100 * CHUNK, 1);
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   push_chunk (&c, samples, 0, GST_SECOND);
   for (guint i = 1; i < 100; i++)
     push_chunk (&c, samples, i,
         GST_SECOND + i * CHUNK_TIME + (i % 2 == 0 ? 124000 : -124000));
   messages = classifier_messages (&c);
-  assert_times (messages, 0, 49, GST_SECOND);
+  assert_windows_follow (&model, messages, 0, 49, GST_SECOND);
   classifier_free (&c);
 }
 GST_END_TEST;
@@ -295,7 +276,7 @@ GST_START_TEST (test_the_first_timestamp_holds_for_what_was_before)
   guint timed = untimed[__i__].timed;
   g_autofree gfloat *samples = noise (8 * CHUNK, 1);
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   for (guint i = 0; i < 8; i++)
     push_chunk (&c, samples, i,
@@ -303,7 +284,7 @@ GST_START_TEST (test_the_first_timestamp_holds_for_what_was_before)
                    : GST_CLOCK_TIME_NONE);
   messages = classifier_messages (&c);
   fail_unless_equals_int (messages->len, 3);
-  assert_times (messages, 0, 3, untimed[__i__].found);
+  assert_windows_follow (&model, messages, 0, 3, untimed[__i__].found);
   classifier_free (&c);
 }
 GST_END_TEST;
@@ -312,7 +293,7 @@ GST_START_TEST (test_no_window_begins_before_time_does)
 {
   g_autofree gfloat *samples = noise (8 * CHUNK, 1);
   g_autoptr (GPtrArray) messages = NULL;
-  Classifier c = new_classifier ();
+  Classifier c = classifier_new_ready (&model);
 
   for (guint i = 0; i < 8; i++)
     push_chunk (
@@ -322,7 +303,7 @@ GST_START_TEST (test_no_window_begins_before_time_does)
   fail_unless_equals_uint64 (get_uint64 (messages->pdata[0], "timestamp"), 0);
   fail_unless_equals_uint64 (
       get_uint64 (messages->pdata[0], "duration"), 2 * CHUNK_TIME);
-  assert_times (messages, 1, 2, 0);
+  assert_windows_follow (&model, messages, 1, 2, 0);
   classifier_free (&c);
 }
 GST_END_TEST;

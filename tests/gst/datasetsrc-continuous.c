@@ -4,37 +4,13 @@
 /* mxdatasetsrc mode=continuous: what is sent, sample by sample. */
 #include <malloc.h>
 
-#include "dataset-folder.h"
 #include "dataset-levels.h"
+#include "dataset-rig.h"
 
-#define RATE 20
 /* Gaps of exactly ten frames of digital silence. */
 #define PLAIN                                                                  \
   "mode=continuous gap-low=500000000 gap-high=500000000 gap-level-low=-120 "   \
   "gap-level-high=-120 "
-
-static gchar *folder;
-
-static void
-set_up (void)
-{
-  folder = folder_new ();
-}
-
-static void
-tear_down (void)
-{
-  folder_free (folder);
-}
-
-/* Of 30, 40 and 50 frames: 100, 101 ...; 200, 201 ...; 300, 301 ... */
-static void
-put_three (void)
-{
-  wav_put_ramp (folder, "train/b/1.wav", RATE, 1, 30, 100);
-  wav_put_ramp (folder, "train/b/2.wav", RATE, 1, 40, 200);
-  wav_put_ramp (folder, "test/a/3.wav", RATE, 1, 50, 300);
-}
 
 /* One line for each event: what it says, and how many frames from where. */
 static gchar *

@@ -2,24 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* mxdatasetsrc mode=continuous: lengths, levels and noise. */
-#include "dataset-folder.h"
 #include "dataset-levels.h"
-
-#define RATE 20
-
-static gchar *folder;
-
-static void
-set_up (void)
-{
-  folder = folder_new ();
-}
-
-static void
-tear_down (void)
-{
-  folder_free (folder);
-}
+#include "dataset-rig.h"
 
 GST_START_TEST (gaps_are_of_any_length_and_level_within_their_ranges)
 {

@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include "dataset-folder.h"
-#include "dataset-run.h"
-
-static gchar *folder;
-
-/* Three examples of 30, 40 and 50 frames at 20 Hz, so that the second and the
- * third are longer than a second. */
-static void
-put_three (void)
-{
-  wav_put_ramp (folder, "train/b/1.wav", 20, 1, 30, 100);
-  wav_put_ramp (folder, "train/b/2.wav", 20, 1, 40, 200);
-  wav_put_ramp (folder, "test/a/3.wav", 20, 1, 50, 300);
-}
-
-static void
-set_up (void)
-{
-  folder = folder_new ();
-}
-
-static void
-tear_down (void)
-{
-  folder_free (folder);
-}
+#include "dataset-rig.h"
 
 GST_START_TEST (events_come_in_order_and_each_example_begins_anew)
 {
@@ -185,29 +160,6 @@ GST_START_TEST (equal_seeds_send_equal_bytes)
   run_free (b);
   g_free (one);
   g_free (other);
-}
-GST_END_TEST;
-
-GST_START_TEST (the_labelled_fraction_stays_the_same_over_epochs)
-{
-  guint labelled = 0;
-  Run *run;
-
-  for (guint i = 0; i < 10; i++) {
-    gchar *path = g_strdup_printf ("a/%u.wav", i);
-
-    wav_put_ramp (folder, path, 20, 1, 2, 0);
-    g_free (path);
-  }
-  run = run_to_eos (folder, "epochs=3 labelled-fraction=0.3");
-  for (guint i = 0; i < 30; i++) {
-    const gchar *label = run_heard (run, i)->is.label;
-
-    labelled += label != NULL;
-    fail_unless_equals_string (label, run_heard (run, i % 10)->is.label);
-  }
-  fail_unless_equals_int (labelled, 9);
-  run_free (run);
 }
 GST_END_TEST;
 
@@ -432,7 +384,6 @@ datasetsrc_suite (void)
   tcase_add_test (tc, shuffled_epochs_hold_each_example_once_in_another_order);
   tcase_add_loop_test (
       tc, equal_seeds_send_equal_bytes, 0, G_N_ELEMENTS (repeats));
-  tcase_add_test (tc, the_labelled_fraction_stays_the_same_over_epochs);
   tcase_add_test (tc, a_short_example_is_laid_into_silence);
   tcase_add_test (tc, num_buffers_ends_the_stream_early);
   tcase_add_test (tc, no_epochs_are_an_empty_stream);

@@ -3,22 +3,7 @@
 
 /* What mxdatasetsrc makes of files: through the pipeline that decodes them. */
 
-#include "dataset-folder.h"
-#include "dataset-run.h"
-
-static gchar *folder;
-
-static void
-set_up (void)
-{
-  folder = folder_new ();
-}
-
-static void
-tear_down (void)
-{
-  folder_free (folder);
-}
+#include "dataset-rig.h"
 
 static const gfloat *
 samples_of (const Run *run, guint i)

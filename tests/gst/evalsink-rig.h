@@ -104,9 +104,9 @@ pop (Fixture *f, GstMessageType type)
   return gst_bus_pop_filtered (f->bus, type);
 }
 
-/* Ends the stream; its report (transfer full). */
+/* Ends the stream; the message about it (transfer full). */
 static inline GstStructure *
-finish (Fixture *f)
+finish_with_message (Fixture *f)
 {
   GstMessage *message;
   GstStructure *report;
@@ -116,6 +116,19 @@ finish (Fixture *f)
   fail_unless (message != NULL);
   report = gst_structure_copy (gst_message_get_structure (message));
   gst_message_unref (message);
+  return report;
+}
+
+/* Ends the stream; its report, tables too (transfer full). */
+static inline GstStructure *
+finish (Fixture *f)
+{
+  GstStructure *message = finish_with_message (f), *report;
+
+  g_object_get (f->harness->element, "stats", &report, NULL);
+  fail_unless (
+      gst_structure_has_name (message, gst_structure_get_name (report)));
+  gst_structure_free (message);
   return report;
 }
 

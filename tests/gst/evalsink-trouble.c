@@ -4,6 +4,9 @@
 /* Streams that cannot be evaluated, or only with a warning. */
 #include "evalsink-rig.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void
 push_one_without_result (Fixture *f)
 {
@@ -171,6 +174,7 @@ static const struct {
   const gchar *field;
   GType type;
   const gchar *value;
+  const gchar *words; /* NULL: a field is missing */
 } bad_fields[] = {
     {"label", G_TYPE_INVALID, NULL},
     {"label", G_TYPE_INT, "7"},
@@ -180,10 +184,29 @@ static const struct {
     {"exit", G_TYPE_UINT, "0"},
     {"exit", G_TYPE_UINT, "5"},
     {"exits", G_TYPE_UINT, "1000"},
-    {"confidence", G_TYPE_DOUBLE, "1.5"},
-    {"confidence", G_TYPE_DOUBLE, "nan"},
+    {"confidence", G_TYPE_DOUBLE, "1.5", "probabilities that are none"},
+    {"confidence", G_TYPE_DOUBLE, "nan", "probabilities that are none"},
+    {"probabilities", G_TYPE_INVALID, "<nan, 0.5, 0.5>",
+        "probabilities that are none"},
+    {"probabilities", G_TYPE_INVALID, "<-0.5, 0.5, 0.5>",
+        "probabilities that are none"},
+    {"probabilities", G_TYPE_INVALID, "<(int)1, 0, 0>", NULL},
+    {"exit-probabilities", G_TYPE_INVALID, "<0.5, 0.5>",
+        "do not fit its exits"},
     {"macs-full", G_TYPE_UINT64, "0"},
 };
+
+/* As it would be written. */
+static void
+set_array (GstStructure *result, const gchar *field, const gchar *text)
+{
+  g_autofree gchar *all = g_strdup_printf ("x, x=%s;", text);
+  g_autoptr (GstStructure) parsed = gst_structure_from_string (all, NULL);
+
+  fail_unless (parsed != NULL, "%s", all);
+  gst_structure_set_value (
+      result, field, gst_structure_get_value (parsed, "x"));
+}
 
 GST_START_TEST (a_malformed_result_is_an_error)
 {
@@ -191,8 +214,11 @@ GST_START_TEST (a_malformed_result_is_an_error)
   GstStructure *result = new_result (0, &answer, 3);
   Fixture f;
 
-  if (bad_fields[__i__].type == G_TYPE_INVALID) {
+  if (bad_fields[__i__].type == G_TYPE_INVALID &&
+      bad_fields[__i__].value == NULL) {
     gst_structure_remove_field (result, bad_fields[__i__].field);
+  } else if (bad_fields[__i__].type == G_TYPE_INVALID) {
+    set_array (result, bad_fields[__i__].field, bad_fields[__i__].value);
   } else {
     GValue value = G_VALUE_INIT;
 
@@ -206,7 +232,9 @@ GST_START_TEST (a_malformed_result_is_an_error)
   begin (&f);
   push_example (&f, "a");
   fail_unless_equals_int (push_structure (&f, result), GST_FLOW_ERROR);
-  assert_error (&f, "without the fields it must have");
+  assert_error (&f, bad_fields[__i__].words != NULL
+                        ? bad_fields[__i__].words
+                        : "without the fields it must have");
   end (&f);
 }
 GST_END_TEST;
@@ -278,16 +306,44 @@ GST_END_TEST;
 static const gchar *const unwritable[] = {
     "/no/such/folder/report.json", "/tmp", "/proc/report.json", "/dev/null"};
 
-GST_START_TEST (a_report_that_cannot_be_written_stops_the_start)
+static const gchar *const files[] = {"location", "predictions"};
+
+GST_START_TEST (a_file_that_cannot_be_written_stops_the_start)
 {
   GstElement *sink = gst_element_factory_make ("mxevalsink", NULL);
 
   gst_object_ref_sink (sink);
-  g_object_set (sink, "location", unwritable[__i__], NULL);
+  g_object_set (sink, files[__i__ % 2], unwritable[__i__ / 2], NULL);
   fail_unless_equals_int (
       gst_element_set_state (sink, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
   gst_element_set_state (sink, GST_STATE_NULL);
   gst_object_unref (sink);
+}
+GST_END_TEST;
+
+/* A limit on the size of files fails as a full disk does. */
+GST_START_TEST (predictions_that_fill_the_disk_are_an_error)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("evalsink-XXXXXX", NULL);
+  g_autofree gchar *file = g_build_filename (folder, "predictions", NULL);
+  const guint n = __i__ == 0 ? 1 : 1000; /* found at the end, or before */
+  struct rlimit limit = {10, 10};
+  Fixture f;
+
+  begin (&f);
+  gst_element_set_state (f.harness->element, GST_STATE_NULL);
+  g_object_set (f.harness->element, "predictions", file, NULL);
+  gst_element_set_state (f.harness->element, GST_STATE_PLAYING);
+  gst_harness_push_event (f.harness, gst_event_new_stream_start ("again"));
+  signal (SIGXFSZ, SIG_IGN);
+  fail_unless (setrlimit (RLIMIT_FSIZE, &limit) == 0);
+  push_example (&f, "a");
+  for (guint i = 0; i < n; i++)
+    push_answer (&f, (Answer){"a", .9, 1, 250});
+  gst_harness_push_event (f.harness, gst_event_new_eos ());
+  assert_error (&f, "The predictions cannot be written: ");
+  end (&f);
+  fail_unless_equals_int (g_rmdir (folder), 0);
 }
 GST_END_TEST;
 
@@ -307,8 +363,10 @@ evalsink_trouble_suite (void)
   tcase_add_loop_test (
       tcase, a_model_with_other_labels_is_an_error, 0, G_N_ELEMENTS (others));
   tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
-  tcase_add_loop_test (tcase, a_report_that_cannot_be_written_stops_the_start,
-      0, G_N_ELEMENTS (unwritable));
+  tcase_add_loop_test (tcase, a_file_that_cannot_be_written_stops_the_start, 0,
+      2 * G_N_ELEMENTS (unwritable));
+  tcase_add_loop_test (
+      tcase, predictions_that_fill_the_disk_are_an_error, 0, 2);
   return suite;
 }
 

@@ -17,7 +17,7 @@ event_from (const gchar *text)
 GST_START_TEST (a_data_set_comes_back_as_it_was_sent)
 {
   gchar *names[] = {(gchar *)"b", (gchar *)"a", (gchar *)"zwölf", NULL};
-  const GstMxDataset sent = {names, G_MAXUINT64, -1};
+  const GstMxDataset sent = {names, G_MAXUINT64, -1, 9};
   GstMxDataset got = {NULL};
   GstEvent *event = gst_mx_dataset_event_new (&sent);
 
@@ -28,6 +28,7 @@ GST_START_TEST (a_data_set_comes_back_as_it_was_sent)
       (const gchar *const *)got.labels, (const gchar *const *)names));
   fail_unless_equals_uint64 (got.examples, G_MAXUINT64);
   fail_unless_equals_int (got.epochs, -1);
+  fail_unless_equals_uint64 (got.valid, 9);
   gst_mx_dataset_clear (&got);
   fail_unless (got.labels == NULL);
   gst_event_unref (event);
@@ -97,6 +98,21 @@ GST_START_TEST (a_gap_says_so_and_how_long_it_lasts)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_repeated_example_says_how_often_it_came)
+{
+  const GstMxExample sent = {.index = 1, .repeat = 3};
+  GstEvent *event = gst_mx_example_event_new (&sent);
+  GstMxExample *got = gst_mx_example_from_event (event);
+  GstMxExample *copy = gst_mx_example_copy (got);
+
+  fail_unless_equals_int (got->repeat, 3);
+  fail_unless_equals_int (copy->repeat, 3);
+  gst_mx_example_free (copy);
+  gst_mx_example_free (got);
+  gst_event_unref (event);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_example_that_is_no_gap_and_of_any_length_says_neither)
 {
   const GstMxExample sent = {.label = (gchar *)"yes"};
@@ -132,6 +148,9 @@ static const gchar *const strangers[] = {
     "GstMxDataset, labels=(string)<a>, examples=(guint64)1, epochs=(int)-2",
     "GstMxExample",
     "GstMxExample, index=(guint64)1",
+    "GstMxDataset, examples=(guint64)5, epochs=1, labels=<a, b>, valid=(int)1",
+    "GstMxDataset, examples=(guint64)5, epochs=1, labels=<a>, "
+    "valid=(guint64)6",
     "GstMxExample, epoch=(uint)1",
     "GstMxExample, index=(int)1, epoch=(uint)1",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, label=(int)1",
@@ -139,6 +158,7 @@ static const gchar *const strangers[] = {
     "GstMxExample, index=(guint64)1, epoch=(uint)1, label=a, gap=true",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, gap=(int)1",
     "GstMxExample, index=(guint64)1, epoch=(uint)1, duration=(int)1",
+    "GstMxExample, index=(guint64)1, epoch=(uint)1, repeat=(guint64)1",
 };
 
 GST_START_TEST (an_event_with_other_fields_sets_nothing)
@@ -207,8 +227,12 @@ GST_START_TEST (a_data_set_on_the_heap_is_the_same)
   g_autoptr (GstEvent) event = gst_mx_dataset_event_new (dataset);
   g_autoptr (GstEvent) eos = gst_event_new_eos ();
   g_autoptr (GstMxDataset) got = gst_mx_dataset_from_event (event);
-  g_autoptr (GstMxDataset) copy = g_boxed_copy (GST_TYPE_MX_DATASET, dataset);
+  g_autoptr (GstMxDataset) copy = NULL;
 
+  dataset->valid = 2;
+  copy = g_boxed_copy (GST_TYPE_MX_DATASET, dataset);
+
+  fail_unless_equals_uint64 (copy->valid, 2);
   gst_mx_dataset_free (dataset);
   fail_unless (g_strv_equal ((const gchar *const *)got->labels, names));
   fail_unless (g_strv_equal ((const gchar *const *)copy->labels, names));
@@ -259,6 +283,7 @@ example_suite (void)
   tcase_add_test (tc, an_example_comes_back_as_it_was_sent);
   tcase_add_test (tc, an_unlabelled_example_has_no_label_field);
   tcase_add_test (tc, a_gap_says_so_and_how_long_it_lasts);
+  tcase_add_test (tc, a_repeated_example_says_how_often_it_came);
   tcase_add_test (tc, an_example_that_is_no_gap_and_of_any_length_says_neither);
   tcase_add_test (tc, an_empty_label_is_no_label);
   tcase_add_loop_test (

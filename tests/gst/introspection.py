@@ -26,7 +26,9 @@ FIELDS = (
     "limited=(boolean)true, exit=(uint)2, exits=(uint)4, class=(uint)1, "
     "label=(string)two, confidence=(double)0.75, entropy=(double)0.5, "
     "probabilities=(double)<0.25, 0.75>, macs=(guint64)300, "
-    "macs-full=(guint64)400, latency=(guint64)5000"
+    "macs-full=(guint64)400, latency=(guint64)5000, "
+    "exit-probabilities=(double)<0.5, 0.5, 0.25, 0.75>, "
+    "exit-macs=(guint64)<200, 300>, exit-labels=<one, two>"
 )
 READ = {
     "get_element": ("words", None),
@@ -45,6 +47,8 @@ READ = {
     "get_confidence": (0.75, math.nan),
     "get_entropy": (0.5, math.nan),
     "get_probabilities": ([0.25, 0.75], []),
+    "get_exit_probabilities": ([0.5, 0.5, 0.25, 0.75], []),
+    "get_exit_macs": ([200, 300], []),
     "get_macs": (300, 0),
     "get_macs_full": (400, 0),
     "get_latency": (5000, Gst.CLOCK_TIME_NONE),
@@ -66,12 +70,17 @@ class Predictions(unittest.TestCase):
         known = [name for name in dir(GstMultiexit.Prediction)
                  if name.startswith(("get_", "is_"))]
         self.assertEqual(
-            sorted(known), sorted([*READ, "get_structure", "is_same"]))
+            sorted(known), sorted([*READ, "get_exit_label", "get_structure", "is_same"]))
 
     def test_from_structure(self):
         read = GstMultiexit.Prediction.from_structure
         self.assert_reads(read(structure()), 0)
         self.assert_reads(read(Gst.Structure.new_empty("result")), 1)
+
+    def test_each_exit_has_its_label(self):
+        prediction = GstMultiexit.Prediction.from_structure(structure())
+        self.assertEqual([prediction.get_exit_label(e) for e in range(4)],
+                         [None, "one", "two", None])
 
     def test_from_message(self):
         read = GstMultiexit.Prediction.from_message

@@ -60,7 +60,7 @@ GST_START_TEST (test_the_meta_says_what_was_done)
   guint epoch;
 
   set_caps (harness, SPEECH_RATE, 1);
-  push_example_event (harness, 12, 3);
+  push_example_event (harness, 12, 3, 0);
   for (guint i = 0; i < 2; i++)
     gst_harness_push (harness, buffer_new (&speech, i * 50, i * 50, 50));
   gst_harness_push_event (harness, gst_event_new_eos ());

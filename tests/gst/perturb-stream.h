@@ -23,6 +23,7 @@ typedef struct {
     gint index; /* of the example; -1: without event */
     guint epoch;
     guint frames;
+    guint repeat; /* it came before in this epoch */
   } examples[4];
 } Stream;
 
@@ -94,9 +95,10 @@ buffer_new (
 }
 
 static inline void
-push_example_event (GstHarness *harness, gint index, guint epoch)
+push_example_event (GstHarness *harness, gint index, guint epoch, guint repeat)
 {
-  GstMxExample example = {.index = (guint64)index, .epoch = epoch};
+  GstMxExample example = {
+      .index = (guint64)index, .epoch = epoch, .repeat = repeat};
 
   if (index >= 0)
     gst_harness_push_event (harness, gst_mx_example_event_new (&example));
@@ -112,8 +114,8 @@ push_stream (GstHarness *harness, const Stream *stream)
 
     if (frames == 0)
       break;
-    push_example_event (
-        harness, stream->examples[i].index, stream->examples[i].epoch);
+    push_example_event (harness, stream->examples[i].index,
+        stream->examples[i].epoch, stream->examples[i].repeat);
     for (guint at = 0; at < frames; at += stream->chunk)
       fail_unless_equals_int (
           gst_harness_push (harness, buffer_new (stream, at, begun + at,

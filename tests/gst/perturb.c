@@ -41,7 +41,7 @@ GST_START_TEST (test_without_a_recipe_the_same_buffers_come_out)
   GstBuffer *in[10], *out;
 
   set_caps (harness, SPEECH_RATE, 1);
-  push_example_event (harness, 0, 0);
+  push_example_event (harness, 0, 0, 0);
   for (guint i = 0; i < 10; i++) {
     in[i] = gst_buffer_ref (buffer_new (&speech, i * 100, i * 100, 100));
     GST_BUFFER_FLAG_SET (in[i], GST_BUFFER_FLAG_GAP);
@@ -78,7 +78,7 @@ GST_START_TEST (test_buffers_keep_time_size_flags_and_metas)
 
   stream.chunk = 333;
   set_caps (harness, stream.rate, stream.channels);
-  push_example_event (harness, stream.examples[0].index, 0);
+  push_example_event (harness, stream.examples[0].index, 0, 0);
   for (guint begin = 0; begin < frames; begin += stream.chunk) {
     GstBuffer *buffer =
         buffer_new (&stream, begin, begin, MIN (stream.chunk, frames - begin));
@@ -160,6 +160,24 @@ GST_START_TEST (test_each_epoch_and_example_has_its_own_chance)
   fail_unless (take_equal (g_array_ref (examples[0]), examples[3]));
   fail_if (take_equal (g_array_ref (examples[0]), examples[1]));
   fail_if (take_equal (examples[0], examples[2]));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_a_repeated_example_has_its_own_chance)
+{
+  Stream stream = motion;
+  GArray *examples[4];
+
+  for (guint i = 0; i < 4; i++) {
+    stream.examples[i].frames = 128;
+    stream.examples[i].index = 7;
+    stream.examples[i].repeat = i;
+  }
+  for (guint i = 0; i < 4; i++)
+    examples[i] = take_example (perturb ("", &stream), &stream, i);
+  for (guint i = 1; i < 4; i++)
+    fail_if (take_equal (g_array_ref (examples[0]), examples[i]));
+  g_array_unref (examples[0]);
 }
 GST_END_TEST;
 
@@ -268,13 +286,13 @@ GST_START_TEST (test_all_stays_in_order)
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       note_order, order, NULL);
   set_caps (harness, SPEECH_RATE, 1);
-  push_example_event (harness, 0, 0);
+  push_example_event (harness, 0, 0, 0);
   gst_harness_push (harness, buffer_new (&speech, 0, 0, 100));
   gst_harness_push_event (
       harness, gst_event_new_tag (gst_tag_list_new_empty ()));
   gst_harness_push (harness, buffer_new (&speech, 100, 100, 100));
   fail_unless_equals_string (order->str, "E");
-  push_example_event (harness, 1, 0);
+  push_example_event (harness, 1, 0, 0);
   fail_unless_equals_string (order->str, "EbtbE");
   gst_harness_push (harness, buffer_new (&speech, 0, 200, 100));
   gst_harness_push_event (harness, gst_event_new_gap (GST_SECOND, GST_SECOND));
@@ -292,7 +310,7 @@ GST_START_TEST (test_a_long_example_goes_on_block_by_block)
   GstHarness *harness = harness_new ("max-duration=500000000 block=100000000");
 
   set_caps (harness, SPEECH_RATE, 1);
-  push_example_event (harness, 0, 0);
+  push_example_event (harness, 0, 0, 0);
   for (guint i = 0; i < 20; i++) {
     guint seconds_10 = (i + 1) / 2; /* tenths gathered */
 
@@ -329,7 +347,7 @@ GST_START_TEST (test_latency_is_a_block_or_an_example)
   set_caps (harness, SPEECH_RATE, 1);
   fail_unless_equals_uint64 (
       gst_harness_query_latency (harness), 120 * GST_MSECOND);
-  push_example_event (harness, 0, 0);
+  push_example_event (harness, 0, 0, 0);
   fail_unless_equals_uint64 (
       gst_harness_query_latency (harness), 3020 * GST_MSECOND);
   gst_harness_teardown (harness);
@@ -361,7 +379,7 @@ GST_START_TEST (test_flush_drops_what_was_gathered_and_rewinds)
   GstSegment segment;
 
   set_caps (harness, motion.rate, motion.channels);
-  push_example_event (harness, 7, 3);
+  push_example_event (harness, 7, 3, 0);
   gst_harness_push (harness, buffer_new (&motion, 0, 0, 60));
   gst_harness_push_event (harness, gst_event_new_flush_start ());
   gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
@@ -381,7 +399,7 @@ GST_START_TEST (test_a_restart_forgets_and_rewinds)
   GstSegment segment;
 
   set_caps (harness, motion.rate, motion.channels);
-  push_example_event (harness, 7, 3);
+  push_example_event (harness, 7, 3, 0);
   gst_harness_push (harness, buffer_new (&motion, 0, 0, 60));
   gst_element_set_state (harness->element, GST_STATE_READY);
   gst_element_set_state (harness->element, GST_STATE_PLAYING);
@@ -429,6 +447,7 @@ perturb_suite (void)
   tcase_add_loop_test (tc, test_the_size_of_buffers_does_not_matter, 0, 3);
   tcase_add_loop_test (tc, test_a_seed_repeats_and_another_differs, 0, 3);
   tcase_add_test (tc, test_each_epoch_and_example_has_its_own_chance);
+  tcase_add_test (tc, test_a_repeated_example_has_its_own_chance);
   tcase_add_test (tc, test_each_block_has_its_own_chance);
   tcase_add_test (tc, test_blocks_before_the_first_example_do_not_matter);
   tcase_add_test (tc, test_the_order_of_examples_does_not_matter);

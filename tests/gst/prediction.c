@@ -14,7 +14,8 @@
   "label=(string)\"zwei, drei\", confidence=(double)0.75, "                    \
   "entropy=(double)0.5, probabilities=(double)<0.25, 0.75>, "                  \
   "macs=(guint64)300, macs-full=(guint64)18446744073709551614, "               \
-  "latency=(guint64)5000"
+  "latency=(guint64)5000, exit-probabilities=(double)<0.5, 0.5, 0.25, "        \
+  "0.75>, exit-macs=(guint64)<200, 300>, exit-labels=<eins, \"zwei, drei\">"
 
 /* Each field is there, but none as it should be. */
 #define WRONG_TYPES                                                            \
@@ -24,7 +25,8 @@
   "limited=(int)1, exit=(int)2, exits=(guint64)4, class=(int)1, "              \
   "label=(double)1, confidence=(string)0.75, entropy=(int)1, "                 \
   "probabilities=(double)0.25, macs=(uint)300, macs-full=(int)400, "           \
-  "latency=(int)5000"
+  "latency=(int)5000, exit-probabilities=(float)<0.5>, "                       \
+  "exit-macs=(guint64)200, exit-labels=(string)eins"
 
 static GstStructure *
 structure_from (const gchar *name, const gchar *fields)
@@ -42,6 +44,28 @@ prediction_from (const gchar *fields)
   g_autoptr (GstStructure) structure = structure_from ("result", fields);
 
   return gst_mx_prediction_from_structure (structure);
+}
+
+static void
+assert_all_exits (const GstMxPrediction *p)
+{
+  const gdouble *probabilities;
+  const guint64 *macs;
+  gsize n = 0;
+
+  probabilities = gst_mx_prediction_get_exit_probabilities (p, &n);
+  fail_unless_equals_uint64 (n, 4);
+  fail_unless_equals_float (probabilities[0], 0.5);
+  fail_unless_equals_float (probabilities[3], 0.75);
+  macs = gst_mx_prediction_get_exit_macs (p, &n);
+  fail_unless_equals_uint64 (n, 2);
+  fail_unless_equals_uint64 (macs[0], 200);
+  fail_unless_equals_uint64 (macs[1], 300);
+  fail_unless (gst_mx_prediction_get_exit_label (p, 0) == NULL);
+  fail_unless_equals_string (gst_mx_prediction_get_exit_label (p, 1), "eins");
+  fail_unless_equals_string (
+      gst_mx_prediction_get_exit_label (p, 2), "zwei, drei");
+  fail_unless (gst_mx_prediction_get_exit_label (p, 3) == NULL);
 }
 
 static void
@@ -73,6 +97,7 @@ assert_all_fields (const GstMxPrediction *p)
   fail_unless_equals_uint64 (
       gst_mx_prediction_get_macs_full (p), G_MAXUINT64 - 1);
   fail_unless_equals_uint64 (gst_mx_prediction_get_latency (p), 5000);
+  assert_all_exits (p);
 }
 
 static void
@@ -106,6 +131,13 @@ assert_defaults (const GstMxPrediction *p)
   fail_unless_equals_uint64 (gst_mx_prediction_get_macs_full (p), 0);
   fail_unless_equals_uint64 (
       gst_mx_prediction_get_latency (p), GST_CLOCK_TIME_NONE);
+  n = 42;
+  fail_unless (gst_mx_prediction_get_exit_probabilities (p, &n) == NULL);
+  fail_unless_equals_uint64 (n, 0);
+  n = 42;
+  fail_unless (gst_mx_prediction_get_exit_macs (p, &n) == NULL);
+  fail_unless (gst_mx_prediction_get_exit_label (p, 1) == NULL);
+  fail_unless_equals_uint64 (n, 0);
 }
 
 GST_START_TEST (every_field_has_its_function)
@@ -130,7 +162,7 @@ GST_START_TEST (a_field_of_another_type_reads_as_its_default)
   g_autoptr (GstMxPrediction) p = prediction_from (WRONG_TYPES);
 
   fail_unless_equals_int (
-      gst_structure_n_fields (gst_mx_prediction_get_structure (p)), 19);
+      gst_structure_n_fields (gst_mx_prediction_get_structure (p)), 22);
   assert_defaults (p);
 }
 GST_END_TEST;

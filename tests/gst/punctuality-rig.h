@@ -19,6 +19,7 @@
 typedef struct {
   GstHarness *harness;
   GstMxPunctuality part;
+  GstMxClassifySettings settings;
   GstBus *bus;
   /* What upstream answers, and how often it was asked. */
   gboolean knows, live;
@@ -41,13 +42,17 @@ answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
 static inline void
 set_policy (Rig *rig, guint64 deadline, guint min_exit, guint max_exit)
 {
-  MxPolicy policy;
+  rig->settings.deadline = deadline;
+  rig->settings.min_exit = min_exit;
+  rig->settings.max_exit = max_exit;
+  gst_mx_punctuality_set (&rig->part, &rig->settings);
+}
 
-  mx_policy_init (&policy);
-  policy.deadline = deadline;
-  policy.min_exit = min_exit;
-  policy.max_exit = max_exit;
-  gst_mx_punctuality_set_policy (&rig->part, &policy);
+static inline void
+set_qos (Rig *rig, gboolean qos)
+{
+  rig->settings.qos = qos;
+  gst_mx_punctuality_set (&rig->part, &rig->settings);
 }
 
 /* Live, 20 ms of latency, a segment that begins at 1 s, and a deadline. */

@@ -258,7 +258,7 @@ GST_START_TEST (test_late_sinks_limit_the_depth)
   Rig rig;
 
   set_up (&rig);
-  gst_base_transform_set_qos_enabled (rig.part.element, qos);
+  set_qos (&rig, qos);
   see (&rig, late_sink (i));
   measure (&rig, GST_SECOND + events[i].running_time);
   fail_unless_equals_int (gst_mx_punctuality_get_limit (&rig.part),
@@ -276,7 +276,7 @@ GST_START_TEST (test_the_limit_is_an_exit_that_may_answer)
   Rig rig;
 
   set_up (&rig);
-  gst_base_transform_set_qos_enabled (rig.part.element, TRUE);
+  set_qos (&rig, TRUE);
   set_policy (&rig, 0, exits[__i__].min_exit, exits[__i__].max_exit);
   see (&rig, late_sink (0));
   measure (&rig, GST_SECOND + 500 * MS);
@@ -292,7 +292,7 @@ GST_START_TEST (test_late_sinks_are_forgotten)
   Rig rig;
 
   set_up (&rig);
-  gst_base_transform_set_qos_enabled (rig.part.element, TRUE);
+  set_qos (&rig, TRUE);
   for (guint way = 0; way < 3; way++) {
     see (&rig, late_sink (0));
     measure (&rig, GST_SECOND + 500 * MS);
@@ -408,7 +408,7 @@ GST_START_TEST (test_the_message_says_what_is_known)
   Rig rig;
 
   set_up (&rig);
-  gst_base_transform_set_qos_enabled (rig.part.element, TRUE);
+  set_qos (&rig, TRUE);
   set_clock (&rig, 7 * GST_SECOND + 27 * MS);
   if (sink)
     see (&rig, gst_event_new_qos (

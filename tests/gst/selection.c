@@ -3,6 +3,8 @@
 
 #include "gstmxselection.h"
 
+#include "gstmxchance.h"
+
 #include "dataset-folder.h"
 
 /* 24 examples: subjects s0 to s3 have a1, a2 (label a), b1 (b), u1 (none) in
@@ -220,6 +222,28 @@ GST_START_TEST (the_labelled_fraction_is_taken_from_each_class)
 }
 GST_END_TEST;
 
+static const struct {
+  guint per_class, a, b; /* of 12 and 8 */
+} numbers[] = {{1, 1, 1}, {5, 5, 5}, {10, 10, 8}, {100, 12, 8}};
+
+GST_START_TEST (a_number_of_labelled_examples_is_taken_from_each_class)
+{
+  for (guint64 seed = 0; seed < 20; seed++) {
+    GstMxChoice choice = everything;
+    gchar *shown;
+
+    choice.seed = seed;
+    choice.labelled_fraction = 0.1; /* does not count then */
+    choice.labelled_per_class = numbers[__i__].per_class;
+    shown = choose (&choice);
+    fail_unless_equals_int (count (shown, "=a"), numbers[__i__].a);
+    fail_unless_equals_int (count (shown, "=b"), numbers[__i__].b);
+    fail_unless_equals_int (count (shown, " s"), 24);
+    g_free (shown);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_smaller_labelled_fraction_is_part_of_a_larger_one)
 {
   GstMxChoice small = everything, large = everything;
@@ -304,17 +328,18 @@ GST_START_TEST (places_reach_from_the_first_to_the_last)
 
   for (guint epoch = 0; epoch < 20; epoch++)
     for (guint index = 0; index < 20; index++) {
-      guint64 place = gst_mx_selection_place (3, 5, epoch, index);
+      guint64 place =
+          gst_mx_selection_place (3, 5, gst_mx_chance (epoch, index, 0));
 
       fail_unless (place <= 3);
-      fail_unless_equals_uint64 (
-          place, gst_mx_selection_place (3, 5, epoch, index));
+      fail_unless_equals_uint64 (place,
+          gst_mx_selection_place (3, 5, gst_mx_chance (epoch, index, 0)));
       drawn[place]++;
     }
   /* 100 each are expected, with a standard deviation of 9 */
   for (guint i = 0; i < 4; i++)
     fail_unless (drawn[i] > 60 && drawn[i] < 140, "%u", drawn[i]);
-  fail_unless_equals_uint64 (gst_mx_selection_place (0, 5, 1, 1), 0);
+  fail_unless_equals_uint64 (gst_mx_selection_place (0, 5, 1), 0);
 }
 GST_END_TEST;
 
@@ -333,6 +358,9 @@ selection_suite (void)
   tcase_add_test (tc, a_missing_file_is_found_before_anything_is_sent);
   tcase_add_loop_test (tc, the_labelled_fraction_is_taken_from_each_class, 0,
       G_N_ELEMENTS (fractions));
+  tcase_add_loop_test (tc,
+      a_number_of_labelled_examples_is_taken_from_each_class, 0,
+      G_N_ELEMENTS (numbers));
   tcase_add_test (tc, a_smaller_labelled_fraction_is_part_of_a_larger_one);
   tcase_add_test (tc, another_seed_labels_other_examples);
   tcase_add_test (tc, ranges_share_the_labelled_examples_of_the_whole);

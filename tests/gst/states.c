@@ -305,6 +305,52 @@ GST_START_TEST (test_every_element_is_described)
 }
 GST_END_TEST;
 
+/* What a base class brings has been described elsewhere. */
+static gboolean
+is_ours (const GParamSpec *pspec)
+{
+  return g_str_has_prefix (g_type_name (pspec->owner_type), "GstMx");
+}
+
+/* A controlled property follows the stream, so it must be changeable in it. */
+static gboolean
+tells_when_it_may_be_changed (const GParamSpec *pspec)
+{
+  const GParamFlags mutability = GST_PARAM_MUTABLE_READY |
+                                 GST_PARAM_MUTABLE_PAUSED |
+                                 GST_PARAM_MUTABLE_PLAYING;
+  GParamFlags found = pspec->flags & mutability;
+
+  if (!(pspec->flags & G_PARAM_WRITABLE))
+    return found == 0 && !(pspec->flags & GST_PARAM_CONTROLLABLE);
+  if (pspec->flags & G_PARAM_CONSTRUCT_ONLY)
+    return found == 0;
+  if (pspec->flags & GST_PARAM_CONTROLLABLE)
+    return found == GST_PARAM_MUTABLE_PLAYING;
+  return found != 0;
+}
+
+GST_START_TEST (test_every_property_tells_when_it_may_be_changed)
+{
+  GList *names = element_names ();
+
+  for (GList *name = names; name != NULL; name = name->next) {
+    GstElement *element = gst_element_factory_make (name->data, NULL);
+    guint n;
+    g_autofree GParamSpec **pspecs =
+        g_object_class_list_properties (G_OBJECT_GET_CLASS (element), &n);
+
+    for (guint i = 0; i < n; i++)
+      fail_unless (
+          !is_ours (pspecs[i]) || tells_when_it_may_be_changed (pspecs[i]),
+          "%s: %s, flags 0x%x", (gchar *)name->data, pspecs[i]->name,
+          (guint)pspecs[i]->flags);
+    gst_object_unref (element);
+  }
+  g_list_free_full (names, g_free);
+}
+GST_END_TEST;
+
 static Suite *
 states_suite (void)
 {
@@ -315,6 +361,7 @@ states_suite (void)
   tcase_add_loop_test (tests, test_every_element_goes_up_and_comes_down, 0,
       G_N_ELEMENTS (walks));
   tcase_add_test (tests, test_every_element_is_described);
+  tcase_add_test (tests, test_every_property_tells_when_it_may_be_changed);
   tcase_add_test (tests, test_every_element_goes_up_and_down_while_data_flows);
   return suite;
 }

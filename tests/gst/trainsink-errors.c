@@ -283,6 +283,9 @@ static const struct {
     {"location=\"\"", TRUE, GST_STATE_PAUSED, "Set location"},
     {"", FALSE, GST_STATE_PAUSED, "link a perturbed copy"},
     {"objective=augmented", FALSE, GST_STATE_PAUSED, "link a perturbed copy"},
+    {"exit-weights=\"<1>\"", TRUE, GST_STATE_PAUSED,
+        "exit-weights holds 1 weight, but the network has 2 exits"},
+    {"exit-weights=\"<0,0>\"", TRUE, GST_STATE_PAUSED, "holds nothing but 0"},
 };
 
 GST_START_TEST (test_what_cannot_work_is_refused_before_it_starts)

@@ -126,6 +126,7 @@ typedef struct {
   guint epoch;
   const gchar *label; /* NULL: unlabelled */
   gsize length;       /* sample frames */
+  const gchar *split; /* NULL: unknown */
 } Example;
 
 /* Even ones are slow, odd ones fast; 5 to 40 frames, so some are shorter than
@@ -139,8 +140,10 @@ example_of (guint64 index, guint epoch)
 static inline void
 rig_announce (GstPad *pad, const Example *e)
 {
-  GstMxExample example = {
-      .label = (gchar *)e->label, .index = e->index, .epoch = e->epoch};
+  GstMxExample example = {.label = (gchar *)e->label,
+      .index = e->index,
+      .epoch = e->epoch,
+      .split = (gchar *)e->split};
 
   gst_pad_push_event (pad, gst_mx_example_event_new (&example));
 }

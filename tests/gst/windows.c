@@ -137,6 +137,26 @@ GST_START_TEST (test_places_follow_from_seed_epoch_and_index_alone)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_to_measure_with_all_epochs_hear_the_same)
+{
+  GstMxWindowing rule = windowing (1);
+  GstMxRecording recording = {{NULL}};
+  gfloat room[WINDOW * CHANNELS];
+  const gfloat *window;
+
+  for (guint epoch = 0; epoch < 20; epoch++) {
+    record (&recording, 5, 3, epoch);
+    window = gst_mx_windows_get_valid (&rule, &recording, 0, room);
+    fail_unless (window[0] == 0 && window[6 * CHANNELS] == 0);
+    fail_unless_equals_int ((gint)window[1 * CHANNELS], 10);
+    record (&recording, 20, 3, epoch);
+    window = gst_mx_windows_get_valid (&rule, &recording, 1, room);
+    fail_unless_equals_int ((gint)window[0], 10 * (WINDOW + 1));
+  }
+  gst_mx_recording_clear (&recording);
+}
+GST_END_TEST;
+
 /* ----------------------------------------------------------- in streams */
 
 #define STEP 3
@@ -232,6 +252,7 @@ windows_suite (void)
   tcase_add_test (
       tcase, test_in_a_stream_windows_lie_wholly_in_gaps_and_long_examples);
   tcase_add_test (tcase, test_windows_lie_on_all_phases_of_the_grid);
+  tcase_add_test (tcase, test_to_measure_with_all_epochs_hear_the_same);
   return suite;
 }
 

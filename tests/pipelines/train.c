@@ -182,6 +182,32 @@ GST_START_TEST (half_of_the_labels_can_be_withheld)
 }
 GST_END_TEST;
 
+/* --- measuring --- */
+
+/* For ever, if it did not end by itself. */
+GST_START_TEST (a_training_that_gets_no_better_ends_with_the_best_model)
+{
+  g_autoptr (Run) run = NULL;
+  const GstStructure *last;
+
+  put_tones (folder, "both/train", 1, RECORDINGS);
+  put_tones (folder, "both/valid", 3, FRESH);
+  run = run_pipeline (
+      "mxdatasetsrc location=\"%s/both\" split=train,valid epochs=-1 "
+      "shuffle=true ! tee name=t t. ! queue ! train.clean "
+      "t. ! queue ! " MXPERTURB " ! train.perturbed "
+      "mxtrainsink name=train architecture=\"%s\" location=\"%s\" "
+      "batch-size=16 learning-rate=0.01 warm-up=3 patience=2",
+      folder, architecture, model);
+  assert_ended (run);
+  last = last_message (run, "mxtrainsink");
+  fail_unless_equals_int (
+      get_uint (last, "epoch"), get_uint (last, "best-epoch") + 2);
+  fail_unless_equals_uint64 (get_uint64 (last, "valid-windows"), FRESH);
+  assert_model_is_good ();
+}
+GST_END_TEST;
+
 /* --- chance --- */
 
 static const struct {
@@ -343,6 +369,8 @@ train_suite (void)
       each_recipe_gives_a_model_that_hears_fresh_recordings_right, 0,
       G_N_ELEMENTS (recipes));
   tcase_add_test (tcase, half_of_the_labels_can_be_withheld);
+  tcase_add_test (
+      tcase, a_training_that_gets_no_better_ends_with_the_best_model);
   tcase_add_loop_test (tcase, a_model_depends_on_its_seeds_and_on_no_thread, 0,
       G_N_ELEMENTS (repetitions));
   tcase_add_test (

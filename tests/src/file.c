@@ -144,6 +144,63 @@ START_TEST (the_old_file_stays_whole_where_the_disk_is_full)
 }
 END_TEST
 
+START_TEST (what_a_killed_writer_left_is_written_over)
+{
+  g_autofree char *filename = g_build_filename (folder, "a", NULL);
+  g_autofree char *part = g_strconcat (filename, ".part", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("new", 3);
+  assert_replaced (filename, "old");
+  assert_replaced (part, "the first half of something long");
+  ck_assert (mx_file_replace_locked (filename, bytes, NULL));
+  assert_contains (filename, "new");
+  ck_assert_uint_eq (count_files (), 1);
+}
+END_TEST
+
+START_TEST (a_link_in_place_of_what_is_written_is_not_followed)
+{
+  g_autofree char *filename = g_build_filename (folder, "a", NULL);
+  g_autofree char *part = g_strconcat (filename, ".part", NULL);
+  g_autofree char *other = g_build_filename (folder, "other", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("new", 3);
+  g_autoptr (GError) error = NULL;
+  assert_replaced (other, "mine");
+  ck_assert_int_eq (symlink (other, part), 0);
+  ck_assert (!mx_file_replace_locked (filename, bytes, &error));
+  ck_assert (g_str_has_prefix (error->message, filename));
+  assert_contains (other, "mine");
+}
+END_TEST
+
+START_TEST (what_comes_piece_by_piece_is_seen_when_it_is_whole)
+{
+  enum { N = 20000 };
+  g_autofree char *filename = g_build_filename (folder, "a", NULL);
+  g_autoptr (GBytes) found = NULL;
+  MxFileWriter *writer;
+
+  assert_replaced (filename, "old");
+  writer = mx_file_writer_new (filename, NULL);
+  for (unsigned i = 0; i < N; i++)
+    ck_assert (mx_file_writer_add (writer, "0123456789", 10, NULL));
+  assert_contains (filename, "old");
+  mx_file_writer_discard (writer);
+  assert_contains (filename, "old");
+  ck_assert_uint_eq (count_files (), 1);
+
+  writer = mx_file_writer_new (filename, NULL);
+  for (unsigned i = 0; i < N; i++)
+    ck_assert (mx_file_writer_add (writer, "0123456789", 10, NULL));
+  ck_assert (mx_file_writer_commit (writer, NULL));
+  ck_assert_uint_eq (count_files (), 1);
+  found = mx_file_read (filename, NULL);
+  ck_assert_uint_eq (g_bytes_get_size (found), 10 * N);
+  for (unsigned i = 0; i < 10 * N; i++)
+    ck_assert_int_eq (
+        ((const char *)g_bytes_get_data (found, NULL))[i], '0' + i % 10);
+}
+END_TEST
+
 START_TEST (only_regular_files_are_read)
 {
   g_autofree char *fifo = g_build_filename (folder, "fifo", NULL);
@@ -218,6 +275,9 @@ add_tests (TCase *tcase)
   tcase_add_test (
       tcase, the_old_file_stays_whole_where_the_folder_cannot_be_written);
   tcase_add_test (tcase, the_old_file_stays_whole_where_the_disk_is_full);
+  tcase_add_test (tcase, what_a_killed_writer_left_is_written_over);
+  tcase_add_test (tcase, a_link_in_place_of_what_is_written_is_not_followed);
+  tcase_add_test (tcase, what_comes_piece_by_piece_is_seen_when_it_is_whole);
   tcase_add_test (tcase, only_regular_files_are_read);
   tcase_add_test (tcase, a_huge_file_is_not_read);
   tcase_add_test (tcase, a_file_that_is_not_there_is_reported);

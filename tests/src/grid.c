@@ -61,7 +61,7 @@ START_TEST (look_ahead_context_and_cost_of_the_words_are_the_known_ones)
   ck_assert_uint_eq (mx_description_get_latency (d), 37 * 80);
   ck_assert_int_eq (program->values[program->stages[3].output].back, 325);
   for (size_t s = 0; s < 4; s++) {
-    uint64_t macs = mx_program_macs_per_hop (program, s + 1, 10);
+    uint64_t macs = mx_grid_macs_per_hop (program, s + 1, 10);
 
     ck_assert_uint_eq (program->stages[s].look_ahead, look_ahead[s]);
     ck_assert_uint_eq (
@@ -152,8 +152,8 @@ START_TEST (folding_keeps_the_grid)
     ck_assert_uint_eq (x->step, y->step);
     ck_assert_int_eq (x->back, y->back);
     ck_assert_int_eq (x->ahead, y->ahead);
-    ck_assert_uint_eq (mx_program_macs_per_hop (a, s + 1, 7),
-        mx_program_macs_per_hop (b, s + 1, 7));
+    ck_assert_uint_eq (
+        mx_grid_macs_per_hop (a, s + 1, 7), mx_grid_macs_per_hop (b, s + 1, 7));
   }
 }
 END_TEST

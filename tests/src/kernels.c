@@ -227,6 +227,20 @@ START_TEST (products_are_right_for_every_number_of_columns)
 }
 END_TEST
 
+/* Few rows take more columns at once, and more than one panel of them. */
+START_TEST (products_of_few_rows_are_right_for_every_number_of_columns)
+{
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t cols = 1; kernels != NULL && cols <= 230; cols++) {
+    const Size size = {1 + cols % 2, 1 + cols % 5, cols, 2, 7};
+
+    assert_same_product (
+        kernels, &size, (Layout)(cols % N_LAYOUTS), &epilogues[cols % 7]);
+  }
+}
+END_TEST
+
 START_TEST (products_are_right_in_every_layout_with_every_epilogue)
 {
   static const Size sizes[] = {
@@ -237,6 +251,9 @@ START_TEST (products_are_right_in_every_layout_with_every_epilogue)
       {2, 29, 33, 5, 1},
       {1, 20, 96, 16, 7},
       {2, 3, 47, 1, 600},
+      {1, 1, 224, 1, 1440},
+      {1, 2, 160, 2, 64},
+      {3, 3, 111, 1, 129},
   };
   const MxKernels *kernels = kernels_of (_i);
 
@@ -271,7 +288,7 @@ END_TEST
 /* What a window gives does not depend on the batch it came in. */
 START_TEST (rows_give_the_same_bits_alone_and_among_others)
 {
-  static const Size size = {3, 31, 57, 2, 40};
+  static const Size size = {3, 31, 253, 2, 40};
   const MxKernels *kernels = kernels_of (_i);
   Product product = product_new (&size, CONVOLUTION, &epilogues[3]);
 
@@ -343,6 +360,8 @@ kernels_suite (void)
   tcase_add_loop_test (tc, products_are_right_for_every_number_of_rows, 0, n);
   tcase_add_loop_test (
       tc, products_are_right_for_every_number_of_columns, 0, n);
+  tcase_add_loop_test (
+      tc, products_of_few_rows_are_right_for_every_number_of_columns, 0, n);
   tcase_add_loop_test (
       tc, products_are_right_in_every_layout_with_every_epilogue, 0, n);
   tcase_add_loop_test (tc, products_without_depth_are_their_epilogue, 0, n);

@@ -46,6 +46,8 @@ START_TEST (scores_are_those_computed_by_hand)
   near (scores.accuracy, 4. / 6);
   near (scores.balanced_accuracy, (2. / 3 + 1. / 2 + 1) / 3);
   near (scores.macro_f1, (4. / 6 + 2. / 3 + 2. / 3) / 3);
+  /* By chance (3 3 + 2 1 + 1 2) / 6 6. */
+  near (scores.kappa, (4. / 6 - 13. / 36) / (1 - 13. / 36));
   near (scores.confidence, (.9 + .92 + .6 + .55 + .5 + 1 + .3) / 7);
   near (scores.exit, 13. / 7);
   near (scores.cost, 3.75 / 7);
@@ -158,6 +160,22 @@ START_TEST (classes_that_never_occur_change_no_mean)
 }
 END_TEST
 
+START_TEST (of_one_class_alone_there_is_no_kappa)
+{
+  MxMetrics *metrics = mx_metrics_new ();
+  MxScores scores;
+  mx_metrics_add (metrics, &(MxOutcome){0, 0, .9, 1, .5});
+  mx_metrics_scores (metrics, &scores);
+  near (scores.accuracy, 1);
+  near (scores.macro_f1, 1);
+  ck_assert (isnan (scores.kappa));
+  mx_metrics_add (metrics, &(MxOutcome){0, 1, .9, 1, .5});
+  mx_metrics_scores (metrics, &scores);
+  near (scores.kappa, 0);
+  mx_metrics_free (metrics);
+}
+END_TEST
+
 START_TEST (a_copy_has_the_counts_of_its_moment)
 {
   MxMetrics *metrics = make_metrics ();
@@ -208,6 +226,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, each_exit_has_its_count_and_accuracy);
   tcase_add_test (tcase, classes_that_come_late_keep_the_earlier_counts);
   tcase_add_test (tcase, classes_that_never_occur_change_no_mean);
+  tcase_add_test (tcase, of_one_class_alone_there_is_no_kappa);
   tcase_add_test (tcase, a_copy_has_the_counts_of_its_moment);
   tcase_add_test (tcase, nothing_has_no_scores);
 }

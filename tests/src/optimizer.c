@@ -181,6 +181,22 @@ START_TEST (test_the_ramp_reaches_1_at_its_fraction_of_the_steps)
 }
 END_TEST
 
+START_TEST (test_clipping_shortens_what_is_too_long_and_keeps_its_direction)
+{
+  float g[] = {3, 0, -4}, huge[] = {3e38f, -3e38f}, bad[] = {1, NAN};
+
+  ck_assert_double_eq_tol (mx_optimizer_clip (g, 3, 0), 5, 1e-12);
+  ck_assert_double_eq_tol (mx_optimizer_clip (g, 3, 5.5f), 5, 1e-12);
+  ck_assert_float_eq (g[2], -4);
+  ck_assert_double_eq_tol (mx_optimizer_clip (g, 3, 1), 5, 1e-12);
+  ck_assert_float_eq_tol (g[0], .6f, 1e-6);
+  ck_assert_float_eq_tol (g[2], -.8f, 1e-6);
+  ck_assert (isfinite (mx_optimizer_clip (huge, 2, 1)));
+  ck_assert_float_eq_tol (huge[0], sqrtf (.5f), 1e-6);
+  ck_assert (!isfinite (mx_optimizer_clip (bad, 2, 1)));
+}
+END_TEST
+
 int
 main (void)
 {
@@ -197,6 +213,8 @@ main (void)
   tcase_add_test (tcase, test_the_rate_warms_up_then_falls_to_0_as_a_cosine);
   tcase_add_test (tcase, test_the_rate_stays_when_the_length_is_unknown);
   tcase_add_test (tcase, test_the_ramp_reaches_1_at_its_fraction_of_the_steps);
+  tcase_add_test (
+      tcase, test_clipping_shortens_what_is_too_long_and_keeps_its_direction);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
   srunner_run_all (runner, CK_ENV);

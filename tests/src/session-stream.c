@@ -7,6 +7,7 @@
 #include "stream-nets.h"
 
 #include "check-main.h"
+#include "mx-grid.h"
 #include "mx-session.h"
 
 #include <math.h>
@@ -155,9 +156,8 @@ START_TEST (the_budget_is_the_mean_of_what_is_executed)
   size_t channels = network->description->channels, n = 0;
   g_autofree float *samples = make_noise (network, 5000, 7);
   MxSession *session = mx_session_new (network);
-  double full = mx_program_macs_per_hop (program, program->n_stages, 1),
-         sum = 0;
-  double least = mx_program_macs_per_hop (program, 1, 1) / full;
+  double full = mx_grid_macs_per_hop (program, program->n_stages, 1), sum = 0;
+  double least = mx_grid_macs_per_hop (program, 1, 1) / full;
   MxPolicy policy;
   MxResult result;
   bool answered;
@@ -226,7 +226,7 @@ START_TEST (catching_up_is_part_of_what_a_deadline_leaves_time_for)
   mx_policy_init (&policy);
   policy.kind = MX_POLICY_LAST;
   /* Enough for a few hops of all stages, not for much catching up. */
-  policy.deadline = 4 * mx_program_macs_per_hop (program, program->n_stages, 2);
+  policy.deadline = 4 * mx_grid_macs_per_hop (program, program->n_stages, 2);
   mx_session_set_clock (session, read_clock, NULL);
   mx_session_set_hop (session, 2);
   for (size_t at = 0; n < 1600;) {

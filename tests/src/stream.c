@@ -5,6 +5,7 @@
 #include "stream-oracle.h"
 
 #include "check-main.h"
+#include "mx-grid.h"
 #include "mx-session.h"
 
 #include <string.h>
@@ -339,7 +340,7 @@ START_TEST (a_stream_costs_per_hop_what_the_program_says)
   mx_session_set_hop (session, f.hop);
   for (size_t exit = 1; exit <= program->n_stages; exit++) {
     MxPolicy policy = go_to (exit);
-    double expected = mx_program_macs_per_hop (program, exit, f.hop / f.step);
+    double expected = mx_grid_macs_per_hop (program, exit, f.hop / f.step);
     double sum = 0;
 
     mx_session_set_policy (session, &policy);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxtrainfiles.h"
+
+#include "mx-file.h"
+
+static gboolean
+claim (GstMxTrainFiles *self, guint i, const gchar *what, const gchar *filename)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (mx_file_check_writable (filename, &error))
+    self->locks[i] = mx_file_lock_new (filename, &error);
+  if (self->locks[i] != NULL)
+    return TRUE;
+  GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
+      ("The %s cannot be written: %s.", what, error->message), (NULL));
+  return FALSE;
+}
+
+static gboolean
+check_names (GstMxTrainFiles *self)
+{
+  if (self->location == NULL) {
+    GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
+        ("Set location: the file that the trained model is written to."),
+        (NULL));
+    return FALSE;
+  }
+  if (g_strcmp0 (self->location, self->checkpoint) != 0)
+    return TRUE;
+  GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
+      ("location and checkpoint-location must be two files, not %s both.",
+          self->location),
+      (NULL));
+  return FALSE;
+}
+
+gboolean
+gst_mx_train_files_claim (GstMxTrainFiles *self)
+{
+  gst_mx_train_files_release (self);
+  if (check_names (self) && claim (self, 0, "trained model", self->location) &&
+      (self->checkpoint == NULL ||
+          claim (self, 1, "checkpoint", self->checkpoint)))
+    return TRUE;
+  gst_mx_train_files_release (self);
+  return FALSE;
+}
+
+void
+gst_mx_train_files_release (GstMxTrainFiles *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->locks); i++)
+    g_clear_pointer (&self->locks[i], mx_file_lock_free);
+}
+
+void
+gst_mx_train_files_clear (GstMxTrainFiles *self)
+{
+  gst_mx_train_files_release (self);
+  g_clear_pointer (&self->location, g_free);
+  g_clear_pointer (&self->checkpoint, g_free);
+}

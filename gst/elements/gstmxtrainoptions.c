@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxtrainoptions.h"
+
+#include "gstmxproperties.h"
+
+#include <string.h>
+
+#define FLAGS                                                                  \
+  (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
+#define MEMBER(member)                                                         \
+  offset + G_STRUCT_OFFSET (GstMxTrainOptions, member),                        \
+      sizeof (((GstMxTrainOptions *)NULL)->member)
+
+enum { PROP_EXIT_WEIGHTS = GST_MX_PROPERTY_OTHERS };
+
+static GType
+class_balance_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_MX_CLASS_BALANCE_NONE, "Each window counts as much", "none"},
+      {GST_MX_CLASS_BALANCE_WEIGHTS,
+          "Windows of rare classes weigh more in the cross-entropy", "weights"},
+      {0, NULL, NULL}};
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (
+        &once, g_enum_register_static ("GstMxClassBalance", values));
+  return once;
+}
+
+static void
+install_labels (GObjectClass *klass, gsize offset)
+{
+  gst_mx_property_install (klass, MEMBER (smoothing),
+      g_param_spec_float ("label-smoothing", "Label smoothing",
+          "Part of each label that is spread evenly over all classes, 0 to 1; "
+          "0: none",
+          0, 1, 0, FLAGS));
+  gst_mx_property_install (klass, MEMBER (mixup),
+      g_param_spec_double ("mixup", "Mixup",
+          "Mixes labelled windows two by two: alpha of the Beta distribution "
+          "that the shares are drawn from, 0 to 1; 0: none",
+          0, 1, 0, FLAGS));
+  gst_mx_property_install (klass, MEMBER (class_balance),
+      g_param_spec_enum ("class-balance", "Class balance",
+          "What is done about classes that come more often than others",
+          class_balance_type (), GST_MX_CLASS_BALANCE_NONE, FLAGS));
+}
+
+static void
+install_weights (GObjectClass *klass, gsize offset)
+{
+  g_object_class_install_property (klass, PROP_EXIT_WEIGHTS,
+      gst_param_spec_array ("exit-weights", "Exit weights",
+          "Weight of each exit in all losses, 0 or more, as many as the "
+          "network has exits, only their ratios count; none: all alike",
+          g_param_spec_double ("weight", "Weight", "Of one exit", 0, 1e6, 1,
+              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS),
+          FLAGS));
+  gst_mx_property_install (klass, MEMBER (teacher_average),
+      g_param_spec_double ("teacher-average", "Teacher average",
+          "Decay for each step (0 to 1) of the moving average of the weights "
+          "that teaches in place of the present ones (consistent-exit); 0: "
+          "the present ones teach",
+          0, 1, 0, FLAGS));
+  gst_mx_property_install (klass, MEMBER (average_weights),
+      g_param_spec_double ("average-weights", "Average weights",
+          "Decay for each step (0 to 1) of the moving average of the weights "
+          "that is written in place of the last ones; 0: the last ones are",
+          0, 1, 0, FLAGS));
+}
+
+void
+gst_mx_train_options_install (GObjectClass *klass, gsize offset)
+{
+  install_labels (klass, offset);
+  install_weights (klass, offset);
+  gst_type_mark_as_plugin_api (class_balance_type (), 0);
+}
+
+gboolean
+gst_mx_train_options_set (
+    GstMxTrainOptions *self, GParamSpec *pspec, const GValue *value)
+{
+  if (pspec->param_id != PROP_EXIT_WEIGHTS)
+    return FALSE;
+  self->n_exit_weights = gst_value_array_get_size (value);
+  for (guint i = 0; i < MIN (self->n_exit_weights, MX_MAX_EXITS); i++)
+    self->exit_weights[i] =
+        (gfloat)g_value_get_double (gst_value_array_get_value (value, i));
+  return TRUE;
+}
+
+gboolean
+gst_mx_train_options_get (
+    const GstMxTrainOptions *self, GParamSpec *pspec, GValue *value)
+{
+  if (pspec->param_id != PROP_EXIT_WEIGHTS)
+    return FALSE;
+  for (guint i = 0; i < MIN (self->n_exit_weights, MX_MAX_EXITS); i++) {
+    GValue weight = G_VALUE_INIT;
+
+    g_value_init (&weight, G_TYPE_DOUBLE);
+    g_value_set_double (&weight, self->exit_weights[i]);
+    gst_value_array_append_and_take_value (value, &weight);
+  }
+  return TRUE;
+}
+
+gchar *
+gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
+{
+  gfloat sum = 0;
+
+  if (self->n_exit_weights == 0)
+    return NULL;
+  if (self->n_exit_weights != n_exits)
+    return g_strdup_printf ("Property exit-weights holds %u weight%s, but the "
+                            "network has %u exit%s",
+        self->n_exit_weights, self->n_exit_weights == 1 ? "" : "s", n_exits,
+        n_exits == 1 ? "" : "s");
+  for (guint i = 0; i < n_exits; i++)
+    sum += self->exit_weights[i];
+  return sum > 0 ? NULL
+                 : g_strdup ("Property exit-weights holds nothing but 0: no "
+                             "exit would learn");
+}
+
+void
+gst_mx_train_options_apply (
+    const GstMxTrainOptions *self, MxTrainerConfig *config)
+{
+  MxObjective *objective = &config->objective;
+
+  objective->smoothing = self->smoothing;
+  objective->n_exit_weights = self->n_exit_weights;
+  memcpy (
+      objective->exit_weights, self->exit_weights, sizeof self->exit_weights);
+  config->mixup = self->mixup;
+  config->class_weights = self->class_balance == GST_MX_CLASS_BALANCE_WEIGHTS;
+  config->teacher_average = self->teacher_average;
+  config->average_weights = self->average_weights;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxtrainstate.h"
+
+/* ------------------------------------------------------------- settings */
+
+/* Properties that the model does not depend on, or that are compared by what is
+ * in the files they name. */
+static const gchar *const free_properties[] = {"architecture", "model-file",
+    "location", "threads", "patience", "checkpoint-location",
+    "checkpoint-interval", "resume", "log-location", "log-interval", NULL};
+
+static void
+put_property (MxCheckpoint *checkpoint, GObject *owner, GParamSpec *pspec)
+{
+  GValue value = G_VALUE_INIT;
+  g_autofree gchar *text = NULL;
+
+  g_value_init (&value, pspec->value_type);
+  g_object_get_property (owner, pspec->name, &value);
+  text = gst_value_serialize (&value);
+  mx_checkpoint_put_setting (checkpoint, pspec->name, text ? text : "");
+  g_value_unset (&value);
+}
+
+/* Those of the element's own class, as the user knows them. */
+static void
+put_properties (MxCheckpoint *checkpoint, GObject *owner)
+{
+  guint n;
+  g_autofree GParamSpec **pspecs =
+      g_object_class_list_properties (G_OBJECT_GET_CLASS (owner), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (pspecs[i]->owner_type == G_OBJECT_TYPE (owner) &&
+        !g_strv_contains (free_properties, pspecs[i]->name))
+      put_property (checkpoint, owner, pspecs[i]);
+}
+
+static void
+put_start (MxCheckpoint *checkpoint, const MxNetwork *start)
+{
+  g_autofree gchar *sum = NULL;
+
+  if (start != NULL)
+    sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256,
+        (const guchar *)start->weights,
+        start->description->program->n_weights * sizeof (gfloat));
+  mx_checkpoint_put_setting (
+      checkpoint, "the model to start from", sum ? sum : "none");
+}
+
+static void
+put_settings (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+{
+  g_autofree gchar *architecture =
+      mx_description_to_json (run->model.description);
+  g_autofree gchar *data =
+      g_strdup_printf ("%" G_GUINT64_FORMAT " examples (%" G_GUINT64_FORMAT
+                       " valid) in %d epochs",
+          run->examples, run->valid, run->epochs);
+
+  put_properties (checkpoint, G_OBJECT (run->owner));
+  put_start (checkpoint, run->model.start);
+  mx_checkpoint_put_setting (checkpoint, "the architecture", architecture);
+  mx_checkpoint_put_setting (checkpoint, "the data set", data);
+}
+
+/* --------------------------------------------------------------- counts */
+
+#define RUN "run.counts"
+#define EPOCH "report.epoch"
+#define SUMS "report.sums"
+#define LOSSES "report.losses"
+
+enum { HEARD, LABELLED, WINDOWS, IN_GAPS, WANTED, VALID_HEARD, N_RUN };
+enum { NUMBER, DONE, ALL, STEP, ELAPSED, N_EPOCH };
+
+static void
+put_report (MxCheckpoint *checkpoint, const GstMxTrainReport *report)
+{
+  const GstMxTrainSums *sums = &report->all;
+  const guint64 epoch[N_EPOCH] = {[NUMBER] = report->epoch,
+      [DONE] = report->done,
+      [ALL] = report->heard,
+      [STEP] = report->step,
+      [ELAPSED] = (guint64)gst_mx_train_report_get_elapsed (report)};
+  const gdouble losses[] = {sums->loss, sums->clean, sums->consistency};
+  guint64 counts[3 + MX_MAX_EXITS] = {
+      sums->steps, sums->windows, sums->labelled};
+
+  for (guint e = 0; e < MX_MAX_EXITS; e++)
+    counts[3 + e] = sums->correct[e];
+  mx_checkpoint_put_numbers (checkpoint, EPOCH, epoch, N_EPOCH);
+  mx_checkpoint_put_numbers (checkpoint, SUMS, counts, G_N_ELEMENTS (counts));
+  mx_checkpoint_put_reals (checkpoint, LOSSES, losses, G_N_ELEMENTS (losses));
+}
+
+static gboolean
+get_report (
+    const MxCheckpoint *checkpoint, GstMxTrainReport *report, GError **error)
+{
+  guint64 epoch[N_EPOCH], counts[3 + MX_MAX_EXITS];
+  GstMxTrainSums *sums = &report->all;
+  gdouble losses[3];
+
+  if (!mx_checkpoint_get_numbers (checkpoint, EPOCH, epoch, N_EPOCH, error) ||
+      !mx_checkpoint_get_numbers (
+          checkpoint, SUMS, counts, G_N_ELEMENTS (counts), error) ||
+      !mx_checkpoint_get_reals (
+          checkpoint, LOSSES, losses, G_N_ELEMENTS (losses), error))
+    return FALSE;
+  report->epoch = (guint)epoch[NUMBER];
+  report->done = epoch[DONE];
+  report->heard = epoch[ALL];
+  report->step = epoch[STEP];
+  report->begin -= (gint64)MIN (epoch[ELAPSED], G_MAXINT64 / 2);
+  *sums = (GstMxTrainSums){.steps = counts[0],
+      .windows = counts[1],
+      .labelled = counts[2],
+      .loss = losses[0],
+      .clean = losses[1],
+      .consistency = losses[2]};
+  for (guint e = 0; e < MX_MAX_EXITS; e++)
+    sums->correct[e] = counts[3 + e];
+  return TRUE;
+}
+
+static void
+put_counts (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+{
+  const guint64 counts[N_RUN] = {[HEARD] = run->heard,
+      [LABELLED] = run->labelled,
+      [WINDOWS] = run->windows,
+      [IN_GAPS] = run->in_gaps,
+      [WANTED] = run->wanted,
+      [VALID_HEARD] = run->valid_heard};
+
+  mx_checkpoint_put_numbers (checkpoint, RUN, counts, N_RUN);
+}
+
+static gboolean
+get_counts (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
+{
+  guint64 counts[N_RUN];
+
+  if (!mx_checkpoint_get_numbers (checkpoint, RUN, counts, N_RUN, error))
+    return FALSE;
+  run->heard = counts[HEARD];
+  run->labelled = counts[LABELLED];
+  run->windows = counts[WINDOWS];
+  run->in_gaps = counts[IN_GAPS];
+  run->wanted = counts[WANTED];
+  run->valid_heard = counts[VALID_HEARD];
+  return TRUE;
+}
+
+/* ---------------------------------------------------------------- whole */
+
+void
+gst_mx_train_state_save (GstMxTrainRun *run)
+{
+  g_autoptr (MxCheckpoint) checkpoint = mx_checkpoint_new ();
+
+  put_settings (checkpoint, run);
+  put_counts (checkpoint, run);
+  put_report (checkpoint, &run->report);
+  gst_mx_checkpoints_put_place (&run->checkpoints, checkpoint);
+  mx_trainer_save (run->trainer, checkpoint);
+  gst_mx_validation_save (&run->validation, checkpoint);
+  gst_mx_checkpoints_write (&run->checkpoints, checkpoint, run->report.step);
+}
+
+static gboolean
+restore (GstMxTrainRun *run, const MxCheckpoint *checkpoint, GError **error)
+{
+  g_autoptr (MxCheckpoint) present = mx_checkpoint_new ();
+
+  put_settings (present, run);
+  return mx_checkpoint_check_settings (checkpoint, present, error) &&
+         get_counts (checkpoint, run, error) &&
+         get_report (checkpoint, &run->report, error) &&
+         gst_mx_checkpoints_get_goal (&run->checkpoints, checkpoint, error) &&
+         mx_trainer_restore (run->trainer, checkpoint, error) &&
+         gst_mx_validation_restore (
+             &run->validation, run->model.description, checkpoint, error);
+}
+
+gboolean
+gst_mx_train_state_restore (GstMxTrainRun *run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MxCheckpoint) checkpoint =
+      gst_mx_checkpoints_load (&run->checkpoints, &error);
+
+  if (checkpoint == NULL && error == NULL)
+    return TRUE;
+  if (checkpoint != NULL && restore (run, checkpoint, &error)) {
+    gst_mx_train_report_resume (&run->report);
+    return TRUE;
+  }
+  GST_ELEMENT_ERROR (run->owner, RESOURCE, READ,
+      ("Training cannot go on from the checkpoint: %s. Set resume=false to "
+       "begin anew, or name another checkpoint-location.",
+          error->message),
+      (NULL));
+  return FALSE;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "gstmxvalidation.h"
+
+#include <math.h>
+
+#define ROWS 64 /* that are measured at once */
+
+enum { PRESENT, START };
+
+static MxValidation *
+new_counts (const MxProgram *program)
+{
+  gdouble cost[MX_MAX_EXITS];
+  gdouble full = (gdouble)mx_program_macs_to (program, program->n_stages);
+
+  for (gsize e = 0; e < program->n_stages; e++)
+    cost[e] = (gdouble)mx_program_macs_to (program, e + 1) / full;
+  return mx_validation_new (program->n_stages, program->classes, cost);
+}
+
+void
+gst_mx_validation_begin (GstMxValidation *self,
+    const MxDescription *description, MxNetwork *start,
+    const MxTrainerConfig *config)
+{
+  gst_mx_validation_clear (self);
+  self->parallel = mx_parallel_new (config->threads);
+  self->counts[PRESENT] = new_counts (description->program);
+  self->history = g_array_new (FALSE, FALSE, sizeof (GstMxValidated));
+  if (start == NULL)
+    return;
+  self->counts[START] = new_counts (description->program);
+  self->start = mx_evaluator_new (start, ROWS, self->parallel);
+}
+
+void
+gst_mx_validation_clear (GstMxValidation *self)
+{
+  g_clear_pointer (&self->present, mx_evaluator_free);
+  g_clear_pointer (&self->start, mx_evaluator_free);
+  g_clear_pointer (&self->counts[PRESENT], mx_validation_free);
+  g_clear_pointer (&self->counts[START], mx_validation_free);
+  g_clear_pointer (&self->measured, mx_network_unref);
+  g_clear_pointer (&self->best, mx_network_unref);
+  g_clear_pointer (&self->history, g_array_unref);
+  g_clear_pointer (&self->batch, mx_batch_free);
+  g_clear_pointer (&self->parallel, mx_parallel_free);
+  self->best_epoch = 0;
+  self->has_start_scores = FALSE;
+}
+
+/* ------------------------------------------------------------ measuring */
+
+static void
+measure (GstMxValidation *self, MxEvaluator *evaluator, MxValidation *counts)
+{
+  const gfloat *const *logits = mx_evaluator_run (evaluator, self->batch);
+  const gint32 *labels = mx_batch_get_labels (self->batch);
+
+  for (gsize row = 0; row < mx_batch_get_rows (self->batch); row++)
+    mx_validation_add (counts, logits, row, labels[row]);
+}
+
+static void
+measure_pending (GstMxValidation *self)
+{
+  if (self->present == NULL || mx_batch_get_rows (self->batch) == 0)
+    return;
+  measure (self, self->present, self->counts[PRESENT]);
+  if (self->start != NULL)
+    measure (self, self->start, self->counts[START]);
+  mx_batch_clear (self->batch);
+}
+
+static void
+take_weights (GstMxValidation *self, const MxTrainer *trainer)
+{
+  g_clear_pointer (&self->measured, mx_network_unref);
+  self->measured = mx_trainer_get_network (trainer);
+  self->present = mx_evaluator_new (self->measured, ROWS, self->parallel);
+  if (self->batch == NULL)
+    self->batch = mx_batch_new (self->measured->description, ROWS);
+}
+
+void
+gst_mx_validation_add (GstMxValidation *self, const MxTrainer *trainer,
+    const gfloat *window, gint32 label)
+{
+  if (self->present == NULL)
+    take_weights (self, trainer);
+  mx_batch_add (self->batch, window, NULL, label);
+  if (mx_batch_is_full (self->batch))
+    measure_pending (self);
+}
+
+void
+gst_mx_validation_add_segment (GstMxValidation *self, const MxTrainer *trainer,
+    const MxSegment *segment, gint32 label)
+{
+  if (self->present == NULL)
+    take_weights (self, trainer);
+  mx_batch_add_segments (self->batch, segment, NULL, label);
+  if (mx_batch_is_full (self->batch))
+    measure_pending (self);
+}
+
+void
+gst_mx_validation_settle (GstMxValidation *self)
+{
+  measure_pending (self);
+  g_clear_pointer (&self->present, mx_evaluator_free);
+}
+
+/* ------------------------------------------------------------ comparing */
+
+static void
+remember (GstMxValidation *self, guint epoch, const MxValidationScores *scores,
+    MxNetwork *network)
+{
+  GstMxValidated entry = {epoch, mx_validation_value (scores, self->metric)};
+  gdouble best = -INFINITY;
+
+  for (guint i = 0; i < self->history->len; i++)
+    best = fmax (best, g_array_index (self->history, GstMxValidated, i).value);
+  g_array_append_val (self->history, entry);
+  if (!(entry.value > best))
+    return;
+  g_clear_pointer (&self->best, mx_network_unref);
+  self->best = mx_network_ref (network);
+  self->best_epoch = epoch;
+}
+
+static void
+remember_start (GstMxValidation *self)
+{
+  self->has_start_scores = self->start != NULL;
+  if (self->start == NULL)
+    return;
+  mx_validation_scores (self->counts[START], &self->start_scores);
+  remember (
+      self, 0, &self->start_scores, mx_evaluator_get_network (self->start));
+  g_clear_pointer (&self->start, mx_evaluator_free);
+}
+
+gboolean
+gst_mx_validation_is_blind (const GstMxValidation *self)
+{
+  return self->scores.windows > 0 && self->scores.labelled == 0;
+}
+
+gboolean
+gst_mx_validation_end_epoch (GstMxValidation *self, guint epoch)
+{
+  gst_mx_validation_settle (self);
+  mx_validation_scores (self->counts[PRESENT], &self->scores);
+  mx_validation_reset (self->counts[PRESENT]);
+  if (self->scores.labelled > 0) {
+    remember_start (self);
+    remember (self, epoch, &self->scores, self->measured);
+  }
+  g_clear_pointer (&self->measured, mx_network_unref);
+  return self->scores.labelled > 0;
+}
+
+gboolean
+gst_mx_validation_is_over (const GstMxValidation *self)
+{
+  guint since = 0;
+
+  if (self->patience == 0)
+    return FALSE;
+  for (guint i = 0; i < self->history->len; i++) {
+    guint epoch = g_array_index (self->history, GstMxValidated, i).epoch;
+
+    since += epoch > self->best_epoch;
+  }
+  return since >= self->patience;
+}
+
+/* ----------------------------------------------------------- checkpoints */
+
+#define HISTORY "valid.history"
+#define COUNTS "valid.counts"
+#define START_COUNTS "valid.start-counts"
+#define BEST "valid.best"
+#define BEST_EPOCH "valid.best-epoch"
+#define MEASURED "valid.measured"
+
+static void
+save_counts (MxValidation *counts, MxCheckpoint *checkpoint, const gchar *name)
+{
+  gsize n;
+  const gdouble *state = mx_validation_state (counts, &n);
+
+  mx_checkpoint_put_reals (checkpoint, name, state, n);
+}
+
+static void
+save_network (
+    const MxNetwork *network, MxCheckpoint *checkpoint, const gchar *name)
+{
+  if (network != NULL)
+    mx_checkpoint_put_floats (checkpoint, name, network->weights,
+        network->description->program->n_weights);
+}
+
+void
+gst_mx_validation_save (GstMxValidation *self, MxCheckpoint *checkpoint)
+{
+  g_autofree gdouble *history = g_new (gdouble, 2 * self->history->len + 1);
+  guint64 best_epoch = self->best_epoch;
+
+  for (guint i = 0; i < self->history->len; i++) {
+    const GstMxValidated *entry =
+        &g_array_index (self->history, GstMxValidated, i);
+
+    history[2 * i] = entry->epoch;
+    history[2 * i + 1] = entry->value;
+  }
+  mx_checkpoint_put_reals (
+      checkpoint, HISTORY, history, 2 * self->history->len);
+  mx_checkpoint_put_numbers (checkpoint, BEST_EPOCH, &best_epoch, 1);
+  save_counts (self->counts[PRESENT], checkpoint, COUNTS);
+  if (self->start != NULL)
+    save_counts (self->counts[START], checkpoint, START_COUNTS);
+  save_network (self->best, checkpoint, BEST);
+  save_network (self->measured, checkpoint, MEASURED);
+}
+
+static gboolean
+restore_history (
+    GstMxValidation *self, const MxCheckpoint *checkpoint, GError **error)
+{
+  gsize n = mx_checkpoint_count_numbers (checkpoint, HISTORY) / 2;
+  g_autofree gdouble *history = g_new (gdouble, 2 * n + 1);
+  guint64 best_epoch;
+
+  if (!mx_checkpoint_get_reals (checkpoint, HISTORY, history, 2 * n, error) ||
+      !mx_checkpoint_get_numbers (
+          checkpoint, BEST_EPOCH, &best_epoch, 1, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++) {
+    GstMxValidated entry = {
+        (guint)CLAMP (history[2 * i], 0, G_MAXUINT), history[2 * i + 1]};
+
+    g_array_append_val (self->history, entry);
+  }
+  self->best_epoch = (guint)best_epoch;
+  return TRUE;
+}
+
+static gboolean
+restore_counts (MxValidation *counts, const MxCheckpoint *checkpoint,
+    const gchar *name, GError **error)
+{
+  gsize n;
+  gdouble *state = mx_validation_state (counts, &n);
+
+  return mx_checkpoint_get_reals (checkpoint, name, state, n, error);
+}
+
+/* The start is measured in the first epoch only. */
+static gboolean
+restore_start (
+    GstMxValidation *self, const MxCheckpoint *checkpoint, GError **error)
+{
+  if (self->start == NULL)
+    return TRUE;
+  if (mx_checkpoint_has (checkpoint, START_COUNTS))
+    return restore_counts (
+        self->counts[START], checkpoint, START_COUNTS, error);
+  g_clear_pointer (&self->start, mx_evaluator_free);
+  return TRUE;
+}
+
+static gboolean
+restore_network (MxNetwork **network, MxDescription *description,
+    const MxCheckpoint *checkpoint, const gchar *name, GError **error)
+{
+  const gfloat *weights;
+
+  if (!mx_checkpoint_has (checkpoint, name))
+    return TRUE;
+  weights = mx_checkpoint_get_floats (
+      checkpoint, name, description->program->n_weights, error);
+  if (weights != NULL)
+    *network = mx_network_new (description, weights);
+  return weights != NULL;
+}
+
+gboolean
+gst_mx_validation_restore (GstMxValidation *self, MxDescription *description,
+    const MxCheckpoint *checkpoint, GError **error)
+{
+  return restore_history (self, checkpoint, error) &&
+         restore_counts (self->counts[PRESENT], checkpoint, COUNTS, error) &&
+         restore_start (self, checkpoint, error) &&
+         restore_network (&self->best, description, checkpoint, BEST, error) &&
+         restore_network (
+             &self->measured, description, checkpoint, MEASURED, error);
+}

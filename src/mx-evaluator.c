@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+#include "mx-evaluator.h"
+
+#include "mx-pass.h"
+
+#include <string.h>
+
+struct _MxEvaluator {
+  MxNetwork *network;
+  MxProgram *program; /* the network's, or for segments of streams */
+  MxParallel *parallel;
+  MxPass *pass;
+  size_t capacity;
+  float **logits; /* [stages] -> [capacity][classes] */
+};
+
+MxEvaluator *
+mx_evaluator_new (MxNetwork *network, size_t rows, MxParallel *parallel)
+{
+  MxEvaluator *self = g_new0 (MxEvaluator, 1);
+  MxProgram *program =
+      mx_segment_program_of (network->description, network->program);
+  self->network = mx_network_ref (network);
+  self->program = program;
+  self->parallel = parallel;
+  self->capacity = rows;
+  self->pass = mx_pass_new_for_windows (program, rows, parallel);
+  mx_pass_set_weights (self->pass, network->program_weights, network->prepared,
+      network->prepared_offset);
+  self->logits = g_new (float *, program->n_stages);
+  for (size_t s = 0; s < program->n_stages; s++)
+    self->logits[s] = g_new (float, rows * program->classes);
+  return self;
+}
+
+void
+mx_evaluator_free (MxEvaluator *self)
+{
+  if (self == NULL)
+    return;
+  for (size_t s = 0; s < self->program->n_stages; s++)
+    g_free (self->logits[s]);
+  g_free (self->logits);
+  mx_pass_free (self->pass);
+  mx_program_unref (self->program);
+  mx_network_unref (self->network);
+  g_free (self);
+}
+
+MxNetwork *
+mx_evaluator_get_network (const MxEvaluator *self)
+{
+  return self->network;
+}
+
+const float *const *
+mx_evaluator_run (MxEvaluator *self, MxBatch *batch)
+{
+  const MxProgram *program = self->program;
+  const size_t rows = mx_batch_get_rows (batch);
+  g_return_val_if_fail (rows <= self->capacity, NULL);
+  MxTensor input = mx_pass_begin (self->pass, rows);
+  mx_pass_set_windows (self->pass, mx_batch_get_last (batch));
+  mx_batch_compute_inputs (batch, &input, self->parallel);
+  for (size_t s = 0; s < program->n_stages; s++) {
+    MxTensor logits = mx_pass_run_stage (self->pass, s);
+    for (size_t r = 0; r < rows; r++)
+      memcpy (self->logits[s] + r * program->classes,
+          mx_tensor_row (&logits, r), program->classes * sizeof (float));
+  }
+  return (const float *const *)self->logits;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* For the tests of mxdatasetsrc: a folder of its own for each, and what its
+ * runs send. */
+#pragma once
+
+#include "dataset-folder.h"
+#include "dataset-run.h"
+
+static gchar *folder;
+
+static inline void
+set_up (void)
+{
+  folder = folder_new ();
+}
+
+static inline void
+tear_down (void)
+{
+  folder_free (folder);
+}
+
+#define RATE 20
+
+/* Of 30, 40 and 50 frames: 100, 101 ...; 200, 201 ...; 300, 301 ...  The second
+ * and the third are longer than a second. */
+static inline void
+put_three (void)
+{
+  wav_put_ramp (folder, "train/b/1.wav", RATE, 1, 30, 100);
+  wav_put_ramp (folder, "train/b/2.wav", RATE, 1, 40, 200);
+  wav_put_ramp (folder, "test/a/3.wav", RATE, 1, 50, 300);
+}

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+
+"""pipelines/report.sh: pages of reports, and of files that are none."""
+
+import html.parser
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+SCRIPT = os.path.join(os.environ["MX_PIPELINES"], "report.sh")
+HOSTILE = "<script>alert('1')</script> & \"two\""
+
+
+def scores(labels, n):
+    """Every example right, or none where there is none."""
+    one = {
+        "count": n, "labelled": n, "correct": n, "accuracy": 1.0 if n else None,
+        "balanced-accuracy": 1.0 if n else None, "macro-f1": 1.0 if n else None,
+        "cohens-kappa": None, "calibration-error": .1 if n else None,
+        "mean-confidence": .9 if n else None, "mean-exit": 1.0 if n else None,
+        "mean-cost": .5 if n else None,
+        "per-exit": [{"count": n, "labelled": n, "correct": n,
+                      "accuracy": 1.0, "confidence": .9}] if n else [],
+        "calibration": [{"count": n if b == 13 else 0,
+                         "labelled": n if b == 13 else 0, "correct": n,
+                         "accuracy": 1.0, "confidence": .9}
+                        for b in range(15)],
+        "classes": [{"label": label, "support": n, "answers": n, "correct": n,
+                     "precision": None, "recall": None, "f1": None}
+                    for label in labels],
+        "confusion": [[n if i == j else 1 for j in range(len(labels))]
+                      for i in range(len(labels))],
+    }
+    return one
+
+
+def report(labels=("a", "b"), n=10, exits=0):
+    found = scores(labels, n)
+    windows = scores(labels, n)
+    times = dict.fromkeys(
+        ("mean", "median", "quantile-95", "quantile-99", "maximum"))
+    if exits:
+        windows["all-exits"] = [scores(labels, n) for _ in range(exits)]
+        point = {"threshold": .5, "accuracy": .8, "mean-cost": .5,
+                 "mean-exit": 1.5}
+        found["curve"] = {"count": n, "area": .8, "last": point,
+                          "sufficient": point, "points": [point, point]}
+        found["events"] = {
+            "count": 1, "found": 0, "recall": 0.0, "false": 3, "hours": .5,
+            "false-per-hour": 6.0, "delay": {"count": 0, **times},
+            "classes": [{"label": labels[0], "count": 1, "found": 0,
+                         "recall": 0.0, "false": 3}]}
+    found.update({
+        "version": 1, "exits": exits or 1, "windows": windows,
+        "time-to-decision": {"count": 0, **times},
+        "subjects": [{"subject": HOSTILE, "count": n, "labelled": n,
+                      "correct": n, "accuracy": None, "mean-exit": 1.0,
+                      "mean-cost": .5}],
+        "hardest": [{"label": labels[0], "answer": labels[-1],
+                     "confidence": .9, "exit": 1, "index": 0, "epoch": 0,
+                     "path": HOSTILE, "begin": 1500000000}]})
+    return found
+
+
+class Checker(html.parser.HTMLParser):
+    """Tags nest, and none of them fetches or runs anything."""
+
+    VOID = {"meta"}
+
+    def __init__(self, test):
+        super().__init__()
+        self.test, self.open, self.seen = test, [], set()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        names = {name for name, _ in attrs}
+        self.test.assertFalse(names & {"src", "href", "onclick", "onload"})
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag):
+        self.test.assertEqual(self.open.pop(), tag)
+
+    def check(self, page):
+        self.feed(page)
+        self.close()
+        self.test.assertEqual(self.open, [])
+        self.test.assertFalse(self.seen & {"script", "link", "img", "iframe"})
+
+
+class Report(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def run_on(self, *contents):
+        names = []
+        for i, content in enumerate(contents):
+            names.append(os.path.join(self.folder.name, f"model {i}.json"))
+            with open(names[-1], "w", encoding="utf-8") as file:
+                file.write(content if isinstance(content, str)
+                           else json.dumps(content))
+        return subprocess.run([SCRIPT, *names], capture_output=True,
+                              encoding="utf-8", check=False)
+
+    def page_of(self, *contents):
+        done = self.run_on(*contents)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        Checker(self).check(done.stdout)
+        return done.stdout
+
+    def test_several_models_are_on_one_page(self):
+        page = self.page_of(report(exits=3), report(exits=2), report())
+        for name in ("model 0", "model 1", "model 2"):
+            self.assertIn(f"<h2>{name}</h2>", page)
+        self.assertIn("exit 3: calibration error", page)
+        self.assertEqual(page.count("<h3>Each exit alone</h3>"), 2)
+
+    def test_names_are_no_markup(self):
+        page = self.page_of(report(labels=(HOSTILE, "b"), exits=2))
+        self.assertNotIn("alert('1')", page)
+        self.assertIn("&lt;script&gt;", page)
+
+    def test_what_is_not_defined_is_a_dash(self):
+        self.assertIn("–", self.page_of(report(n=0)))
+        self.assertIn("–", self.page_of(report(labels=("one",))))
+
+    def test_a_large_matrix_is_a_list(self):
+        page = self.page_of(report(labels=[f"label {i}" for i in range(50)]))
+        self.assertNotIn("class=\"matrix\"", page)
+
+    def test_what_is_no_report_is_refused_by_name(self):
+        lacking = report()
+        del lacking["windows"]
+        for content, words in (
+                ("no JSON", "cannot be read"), ("[]", "version None"),
+                ({"version": 2}, "version 2"), (lacking, "lacks")):
+            done = self.run_on(content)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(done.stdout, "")
+            self.assertNotIn("Traceback", done.stderr)
+
+    def test_called_without_words_it_says_how(self):
+        done = self.run_on()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("REPORT.json", done.stderr)
+
+
+unittest.main()
