@@ -12,9 +12,6 @@
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
 
-/* Windows in gaps, of all: with more, words are taken for nothing. */
-#define MOST_IN_GAPS .3
-
 /* A hundred times the cross-entropy of a guess: no training comes back. */
 #define LARGEST_LOSS 100
 
@@ -25,7 +22,7 @@ forget_training (GstMxTrainRun *self)
   g_clear_pointer (&self->trainer, mx_trainer_free);
   gst_mx_validation_clear (&self->validation);
   self->heard = self->labelled = self->windows = self->valid_heard = 0;
-  self->in_gaps = self->wanted = 0;
+  self->gaps = (GstMxGapShare){0, 0};
   self->is_valid = self->over = FALSE;
   self->report = (GstMxTrainReport){.owner = self->owner, .log = &self->log};
 }
@@ -150,30 +147,15 @@ planned_steps (const GstMxTrainRun *self)
 
 /* --------------------------------------------------------------- begin */
 
-/* Those of the data set, and behind them what gaps are called. */
-static gchar **
-all_labels (const GstMxTrainRun *self)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  if (self->labels == NULL)
-    return NULL;
-  g_strv_builder_addv (builder, (const gchar **)self->labels);
-  if (self->background != NULL &&
-      !g_strv_contains ((const gchar *const *)self->labels, self->background))
-    g_strv_builder_add (builder, self->background);
-  return g_strv_builder_end (builder);
-}
-
 static gboolean
 begin (GstMxTrainRun *self)
 {
   g_autofree gchar *summary = NULL;
-  g_auto (GStrv) labels = all_labels (self);
   g_autoptr (GError) error = NULL;
   MxDescription *description;
 
-  if (!gst_mx_train_model_set_labels (&self->model, labels, &error)) {
+  if (!gst_mx_train_model_set_labels (
+          &self->model, self->labels, self->background, &error)) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
         ("The architecture and the data set do not fit: %s.", error->message),
         (NULL));
@@ -216,16 +198,6 @@ find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
   return FALSE;
 }
 
-/* Of so many windows in a gap, those that leave enough others. */
-static gsize
-some_in_gap (const GstMxTrainRun *self, gsize windows)
-{
-  gdouble others = (gdouble)(self->windows - self->in_gaps);
-  gdouble most = others * MOST_IN_GAPS / (1 - MOST_IN_GAPS);
-
-  return MIN (windows, (gsize)MAX (most - (gdouble)self->in_gaps, 0));
-}
-
 /* Of a gap in which a checkpoint was written, those chosen then; of gaps before
  * it none. */
 static gsize
@@ -234,11 +206,9 @@ enter_gap (GstMxTrainRun *self, gboolean passed, gsize windows)
   const GstMxCheckpoints *checkpoints = &self->checkpoints;
 
   if (passed)
-    return checkpoints->place.met < checkpoints->goal.met ? 0 : self->wanted;
-  self->wanted = some_in_gap (self, windows);
-  self->windows += self->wanted;
-  self->in_gaps += self->wanted;
-  return self->wanted;
+    return checkpoints->place.met < checkpoints->goal.met ? 0
+                                                          : self->gaps.wanted;
+  return gst_mx_gap_share_choose (&self->gaps, windows, &self->windows);
 }
 
 /* What was measured in the epoch that ends. */

@@ -9,6 +9,7 @@
 #include "gstmxcheckpoints.h"
 #include "gstmxexample.h"
 #include "gstmxtrainfiles.h"
+#include "gstmxgapshare.h"
 #include "gstmxtrainmodel.h"
 #include "gstmxtrainreport.h"
 #include "gstmxtrainsettings.h"
@@ -32,8 +33,7 @@ typedef struct {
   MxTrainer *trainer;      /* from the first example on */
   guint64 heard, labelled; /* examples to learn from */
   guint64 windows;         /* of the examples heard, and of gaps */
-  guint64 in_gaps;         /* of these windows */
-  guint64 wanted;          /* windows of the present gap, or the last */
+  GstMxGapShare gaps;      /* of these windows */
   guint64 valid_heard;     /* examples to measure with */
   gboolean is_valid;       /* the present example is one of these */
   gboolean over;           /* patience ran out: the stream is no longer heard */

@@ -133,8 +133,8 @@ put_counts (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
   const guint64 counts[N_RUN] = {[HEARD] = run->heard,
       [LABELLED] = run->labelled,
       [WINDOWS] = run->windows,
-      [IN_GAPS] = run->in_gaps,
-      [WANTED] = run->wanted,
+      [IN_GAPS] = run->gaps.windows,
+      [WANTED] = run->gaps.wanted,
       [VALID_HEARD] = run->valid_heard};
 
   mx_checkpoint_put_numbers (checkpoint, RUN, counts, N_RUN);
@@ -150,8 +150,8 @@ get_counts (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
   run->heard = counts[HEARD];
   run->labelled = counts[LABELLED];
   run->windows = counts[WINDOWS];
-  run->in_gaps = counts[IN_GAPS];
-  run->wanted = counts[WANTED];
+  run->gaps.windows = counts[IN_GAPS];
+  run->gaps.wanted = counts[WANTED];
   run->valid_heard = counts[VALID_HEARD];
   return TRUE;
 }
