@@ -6,8 +6,8 @@
 #
 # DATA: a folder or manifest; further words are properties of mxdatasetsrc, for
 # example split=test or subjects=anna,ben, or, as one stream, mode=continuous
-# level=-26.  THRESHOLD: of the last row (.8); SETTINGS: further properties of
-# mxclassify; FILTER: an element before it, for example "mxperturb recipe=none
+# level=-26.  THRESHOLD: of the last row (.8).  SETTINGS: further properties of
+# mxclassify.  FILTER: an element before it, for example "mxperturb recipe=none
 # noise-probability=1".
 set -eu
 . "$(dirname "$0")/evaluation.sh"

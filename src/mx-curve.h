@@ -17,7 +17,8 @@
  *               is for comparing models, no promise
  *
  * Both are exact: every threshold that makes a difference is tried.  It keeps 8
- * bytes for each window and exit, MX_CURVE_MAX_BYTES at most. */
+ * bytes for each window and exit, MX_CURVE_MAX_BYTES at most; to solve it takes
+ * twice as much for that time. */
 #pragma once
 
 #include <stdbool.h>
@@ -26,7 +27,7 @@
 
 #include "mx-policy.h"
 
-#define MX_CURVE_MAX_BYTES (256u << 20)
+#define MX_CURVE_MAX_BYTES (64u << 20)
 #define MX_CURVE_TOLERANCE .005
 
 /* What one exit would have answered in one window. */

@@ -194,12 +194,12 @@ parse_root (MxDescription *self, MxJson *json, const char *const *labels)
         input.channels, MX_MAX_VALUE_FLOATS);
   else
     self->program = mx_program_parse (json, input, self->n_labels);
-  if (mx_json_ok (json) && self->program->n_streamed > 0 &&
-      self->frontend.window_maximum)
+  const char *rule = mx_frontend_config_get_window_rule (&self->frontend);
+  if (mx_json_ok (json) && self->program->n_streamed > 0 && rule != NULL)
     mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
-        "streamed: found %zu, expected 0 with the front end's reference "
-        "\"window-maximum\", which differs from window to window",
-        self->program->n_streamed);
+        "streamed: found %zu, expected 0 with the front end's %s, which "
+        "differs from window to window",
+        self->program->n_streamed, rule);
 }
 
 MxDescription *

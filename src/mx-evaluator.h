@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Whole windows through all exits of a network, many at once, in evaluation
- * mode: what a session would answer at each exit.
+/* Windows, or segments of streams, through all exits of a network, many at
+ * once, in evaluation mode: what a session would answer at each exit, as far as
+ * the past of a segment reaches.
  *
  * The result does not depend on the number of threads.  Owned by one caller,
  * one thread at a time. */
@@ -19,6 +20,9 @@ MxEvaluator *mx_evaluator_new (
 void mx_evaluator_free (MxEvaluator *self);
 
 MxNetwork *mx_evaluator_get_network (const MxEvaluator *self);
+
+/* With room for as many windows as the evaluator has rows. */
+MxBatch *mx_evaluator_new_batch (const MxEvaluator *self);
 
 /* @batch: of the same description, with at least one row.
  * Returns [stages] arrays [rows][classes] of logits, valid until the next. */

@@ -94,6 +94,7 @@ fold_layer (Fold *fold, size_t index)
       value = reader + 1;
     copy->n_parameters = 0;
     mx_layer_conv1d_setup (copy);
+    mx_layer_conv1d_make_fast (copy);
   }
   fold->source[fold->to->n_layers] = index;
   fold->norm[fold->to->n_layers] = norm;

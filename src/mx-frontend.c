@@ -16,6 +16,8 @@
 #define DEFAULT_SMOOTHING .08
 #define DEFAULT_ALPHA .98
 #define DEFAULT_EPSILON 1e-6
+#define DEFAULT_WIDTH 11
+#define DEFAULT_ENVELOPE_FLOOR .05
 
 struct _MxFrontend {
   const MxFrontendConfig *config;
@@ -30,6 +32,13 @@ struct _MxFrontend {
 };
 
 /* --- configuration --- */
+
+static bool
+is_mel (const MxFrontendConfig *config)
+{
+  return config->kind == MX_FRONTEND_LOG_MEL ||
+         config->kind == MX_FRONTEND_LOG_PCEN;
+}
 
 static size_t
 next_power_of_two (size_t n)
@@ -94,6 +103,27 @@ parse_log_pcen (MxFrontendConfig *config, MxJson *json)
       mx_json_double (json, "epsilon", FLT_MIN, 1, DEFAULT_EPSILON);
 }
 
+static void
+parse_raw (MxFrontendConfig *config, MxJson *json)
+{
+  static const char *const references[] = {"none", "window", NULL};
+
+  config->window_statistics =
+      mx_json_choice (json, "reference", references, 0) == 1;
+  if (config->window_statistics)
+    config->floor = mx_json_double (json, "floor", FLT_MIN, FLT_MAX, 1e-6);
+}
+
+static void
+parse_log_envelope (MxFrontendConfig *config, MxJson *json)
+{
+  config->width =
+      mx_json_int (json, "width", 1, MX_FRONTEND_MAX_WIDTH, DEFAULT_WIDTH);
+  config->scale = mx_json_double (json, "scale", FLT_MIN, FLT_MAX, 1);
+  config->floor =
+      mx_json_double (json, "floor", FLT_MIN, FLT_MAX, DEFAULT_ENVELOPE_FLOOR);
+}
+
 /* A number for each feature, or one for all. */
 static float *
 parse_per_feature (
@@ -126,10 +156,15 @@ parse_statistics (MxFrontendConfig *config, MxJson *json)
 static void
 parse_object (MxFrontendConfig *config, MxJson *json, size_t rate)
 {
-  static const char *const kinds[] = {"raw", "log-mel", "log-pcen", NULL};
+  static const char *const kinds[] = {
+      "raw", "log-envelope", "log-mel", "log-pcen", NULL};
 
   config->kind = mx_json_choice (json, "kind", kinds, -1);
-  if (config->kind != MX_FRONTEND_RAW)
+  if (config->kind == MX_FRONTEND_RAW)
+    parse_raw (config, json);
+  if (config->kind == MX_FRONTEND_LOG_ENVELOPE)
+    parse_log_envelope (config, json);
+  if (is_mel (config))
     parse_mel (config, json, rate);
   if (config->kind == MX_FRONTEND_LOG_MEL)
     parse_log_mel (config, json);
@@ -192,13 +227,24 @@ mx_frontend_config_frames (const MxFrontendConfig *config, size_t samples)
 size_t
 mx_frontend_config_hop (const MxFrontendConfig *config)
 {
-  return config->kind == MX_FRONTEND_RAW ? 1 : config->mel.hop;
+  return is_mel (config) ? config->mel.hop : 1;
 }
 
 size_t
 mx_frontend_config_frame (const MxFrontendConfig *config)
 {
-  return config->kind == MX_FRONTEND_RAW ? 1 : config->mel.frame;
+  return is_mel (config) ? config->mel.frame : 1;
+}
+
+const char *
+mx_frontend_config_get_window_rule (const MxFrontendConfig *config)
+{
+  if (config->window_maximum)
+    return "reference \"window-maximum\"";
+  if (config->window_statistics)
+    return "reference \"window\"";
+  return config->kind == MX_FRONTEND_LOG_ENVELOPE ? "kind \"log-envelope\""
+                                                  : NULL;
 }
 
 /* --- one stream --- */
@@ -215,7 +261,7 @@ mx_frontend_new (const MxFrontendConfig *config)
   MxFrontend *self = g_new0 (MxFrontend, 1);
 
   self->config = config;
-  if (config->kind != MX_FRONTEND_RAW) {
+  if (is_mel (config)) {
     self->mel = mx_mel_new (&config->mel);
     self->samples = g_new (float, room (&config->mel));
     self->smooth = g_new (float, config->features);
@@ -342,44 +388,8 @@ size_t
 mx_frontend_process (MxFrontend *self, const float *samples, size_t n_samples,
     float *frames, size_t max_frames, size_t *consumed)
 {
-  if (self->config->kind != MX_FRONTEND_RAW)
+  if (is_mel (self->config))
     return process_mel (self, samples, n_samples, frames, max_frames, consumed);
   *consumed = process_raw (self, samples, n_samples, frames, max_frames);
   return *consumed;
-}
-
-/* --- one window --- */
-
-static float
-maximum (const float *values, size_t n)
-{
-  float max = values[0];
-
-  for (size_t i = 1; i < n; i++)
-    max = MAX (max, values[i]);
-  return max;
-}
-
-void
-mx_frontend_normalise (const MxFrontendConfig *config, const float *frames,
-    size_t n_frames, float *x)
-{
-  const size_t features = config->features;
-  float reference = 0, lowest = -FLT_MAX;
-
-  if (config->kind == MX_FRONTEND_LOG_MEL && config->window_maximum &&
-      n_frames > 0) {
-    reference = maximum (frames, n_frames * features);
-    lowest = -config->range;
-  }
-  for (size_t t = 0; t < n_frames; t++) {
-    const float *from = frames + t * features;
-    float *to = x + t * features;
-
-    for (size_t i = 0; i < features; i++) {
-      float v = MAX (from[i] - reference, lowest);
-
-      to[i] = (v - config->mean[i]) / config->std[i];
-    }
-  }
 }

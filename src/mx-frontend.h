@@ -8,6 +8,12 @@
  *   normalise   per window: frames -> the network's input
  *
  *   raw       a frame is a sample of all channels; x = (v - mean) / std
+ *             reference window: v = (v - m) / (d + floor) first, m and d the
+ *             mean and the standard deviation of the channel in the window
+ *   log-envelope
+ *             a frame is a sample of all channels; r[t] the mean of |v| / scale
+ *             over the `width` samples around t, those that the window has;
+ *             x = (ln (r + floor) - mean) / std
  *   log-mel   L = ln (mel power + floor) of the mono signal;
  *             reference window-maximum: L = max (L - max over the window,
  *             -range); x = (L - mean) / std
@@ -26,17 +32,23 @@
 
 typedef enum {
   MX_FRONTEND_RAW,
+  MX_FRONTEND_LOG_ENVELOPE,
   MX_FRONTEND_LOG_MEL,
   MX_FRONTEND_LOG_PCEN
 } MxFrontendKind;
 
+#define MX_FRONTEND_MAX_WIDTH 255
+
 typedef struct {
   MxFrontendKind kind;
-  size_t channels; /* of the samples; the mel kinds take 1 */
-  MxMelConfig mel; /* the mel kinds */
-  float floor;     /* log-mel */
-  bool window_maximum;
-  float range;                     /* nats, with window_maximum */
+  size_t channels;        /* of the samples; the mel kinds take 1 */
+  MxMelConfig mel;        /* the mel kinds */
+  float floor;            /* log-mel, log-envelope, raw with reference window */
+  bool window_statistics; /* raw */
+  size_t width;           /* log-envelope, samples */
+  float scale;            /* log-envelope, of the samples */
+  bool window_maximum;    /* log-mel */
+  float range;            /* nats, with window_maximum */
   float smoothing, alpha, epsilon; /* log-pcen: s, alpha, epsilon */
   size_t features;                 /* floats of a frame */
   float *mean, *std;               /* [features] */
@@ -55,6 +67,10 @@ size_t mx_frontend_config_frames (
 size_t mx_frontend_config_hop (const MxFrontendConfig *config);
 /* Samples that one frame covers (raw: 1). */
 size_t mx_frontend_config_frame (const MxFrontendConfig *config);
+
+/* Why no frame of a window is normalised before all are there, for messages;
+ * NULL: each is by itself. */
+const char *mx_frontend_config_get_window_rule (const MxFrontendConfig *config);
 
 /* One stream's state.  All memory is allocated here; one thread at a time. */
 typedef struct _MxFrontend MxFrontend;

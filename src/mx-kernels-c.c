@@ -71,6 +71,65 @@ depthwise (const MxDepthwise *op)
   }
 }
 
+#define A MX_TILE_A
+#define B MX_TILE_B
+
+static void
+tiles_in (const MxTilesIn *op)
+{
+  static const float in[MX_TILE_POINTS][MX_TILE_POINTS] = {
+      {A * A * B * B, 0, -A * A - B * B, 0, 1, 0},
+      {0, -A * B * B, -B * B, A, 1, 0},
+      {0, A * B * B, -B * B, -A, 1, 0},
+      {0, -A * A * B, -A * A, B, 1, 0},
+      {0, A * A * B, -A * A, -B, 1, 0},
+      {0, A * A * B * B, 0, -A * A - B * B, 0, 1},
+  };
+
+  for (ptrdiff_t k = 0; k < MX_TILE_POINTS; k++) {
+    for (size_t t = 0; t < op->tiles; t++) {
+      const float *x = op->x + (ptrdiff_t)t * op->x_tile;
+      float *points = op->points + k * op->point + (ptrdiff_t)t * op->per_tile;
+
+      for (size_t c = 0; c < op->channels; c++) {
+        float sum = 0.0f;
+
+        for (ptrdiff_t f = 0; f < MX_TILE_POINTS; f++)
+          sum += in[k][f] * x[f * op->x_frame + (ptrdiff_t)c];
+        points[c] = sum;
+      }
+    }
+  }
+}
+
+static void
+tiles_out (const MxTilesOut *op)
+{
+  static const float out[MX_TILE_FRAMES][MX_TILE_POINTS] = {
+      {1, 1, 1, 1, 1, 0},
+      {0, A, -A, B, -B, 0},
+      {0, A * A, A * A, B * B, B * B, 0},
+      {0, A * A * A, -A * A * A, B * B * B, -B * B * B, 1},
+  };
+
+  for (size_t i = 0; i < op->rows; i++) {
+    const float *points =
+        op->points + (ptrdiff_t)(i / MX_TILE_FRAMES) * op->per_tile;
+    ptrdiff_t row = (ptrdiff_t)i * op->y_row;
+
+    for (size_t c = 0; c < op->channels; c++) {
+      float sum = op->bias != NULL ? op->bias[c] : 0.0f;
+
+      for (ptrdiff_t k = 0; k < MX_TILE_POINTS; k++)
+        sum +=
+            out[i % MX_TILE_FRAMES][k] * points[k * op->point + (ptrdiff_t)c];
+      if (op->add != NULL)
+        sum += op->add[row + (ptrdiff_t)c];
+      op->y[row + (ptrdiff_t)c] = activate (op->activation, sum);
+    }
+  }
+}
+
 static void
 affine (size_t n, size_t channels, const float *x, const float *scale,
     const float *shift, MxActivation activation, float *y)
@@ -129,6 +188,8 @@ const MxKernels mx_kernels_baseline = {
     .name = "baseline",
     .matmul = matmul,
     .depthwise = depthwise,
+    .tiles_in = tiles_in,
+    .tiles_out = tiles_out,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,

@@ -38,6 +38,8 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_ (a, b)
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
+#define TILES_IN JOIN (mx_kernels_tiles_in_, MX_KERNELS_SUFFIX)
+#define TILES_OUT JOIN (mx_kernels_tiles_out_, MX_KERNELS_SUFFIX)
 #define MEL JOIN (mx_kernels_mel_, MX_KERNELS_SUFFIX)
 #define LOG JOIN (mx_kernels_log_, MX_KERNELS_SUFFIX)
 #define PCEN JOIN (mx_kernels_pcen_, MX_KERNELS_SUFFIX)
@@ -343,6 +345,10 @@ channel_dot (size_t n, size_t channels, const float *x, const float *y,
   }
 }
 
+/* Of mx-kernels-tiles.c. */
+void TILES_IN (const MxTilesIn *op);
+void TILES_OUT (const MxTilesOut *op);
+
 /* Of mx-kernels-mel.c. */
 void MEL (const MxMelOp *op);
 void LOG (size_t n, float floor, float *x);
@@ -354,6 +360,8 @@ const MxKernels TABLE = {
     .name = NAME,
     .matmul = matmul,
     .depthwise = depthwise,
+    .tiles_in = TILES_IN,
+    .tiles_out = TILES_OUT,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,

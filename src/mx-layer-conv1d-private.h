@@ -2,8 +2,9 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* The parts of conv1d: mx-layer-conv1d.c (description, forward),
- * mx-layer-conv1d-gradient.c (backward) and mx-layer-conv1d-depthwise.c (both,
- * where each channel has one filter of its own). */
+ * mx-layer-conv1d-gradient.c (backward), mx-layer-conv1d-depthwise.c (both,
+ * where each channel has one filter of its own) and mx-layer-conv1d-fast.c
+ * (forward with fewer products, when not training). */
 #pragma once
 
 #include "mx-layer-conv1d.h"
@@ -92,4 +93,9 @@ void mx_conv1d_depthwise_forward_rows (
 void mx_conv1d_depthwise_weight_gradient (
     const MxLayer *layer, const MxLayerRun *run);
 void mx_conv1d_depthwise_input_gradient_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
+
+void mx_conv1d_fast_prepare (
+    const MxLayer *layer, const float *weights, float *prepared);
+void mx_conv1d_fast_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);

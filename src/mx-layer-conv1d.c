@@ -222,6 +222,10 @@ prepare (
     mx_conv1d_depthwise_prepare (layer, weights, prepared, training);
     return;
   }
+  if (config->fast) {
+    mx_conv1d_fast_prepare (layer, weights, prepared);
+    return;
+  }
   for (size_t g = 0; g < config->groups; g++)
     prepare_group (layer, g, weights, prepared + g * forwards,
         training ? prepared + layer->prepared + g * backwards : NULL);
@@ -286,9 +290,14 @@ forward_rows (
 static void
 forward (const MxLayer *layer, const MxLayerRun *run)
 {
-  mx_layer_run_rows (layer, run,
-      mx_conv1d_is_depthwise (layer) ? mx_conv1d_depthwise_forward_rows
-                                     : forward_rows);
+  const MxConv1dConfig *config = layer->config;
+  MxRowsTask task = forward_rows;
+
+  if (mx_conv1d_is_depthwise (layer))
+    task = mx_conv1d_depthwise_forward_rows;
+  else if (config->fast)
+    task = mx_conv1d_fast_forward_rows;
+  mx_layer_run_rows (layer, run, task);
 }
 
 /* ---------------------------------------------------------- backward */

@@ -65,6 +65,7 @@ struct _MxLayer {
   size_t prepared, prepared_training;
   /* Floats kept from forward to backward, when training; also scratch. */
   size_t workspace, workspace_per_row;
+  size_t scratch_per_row; /* floats of scratch, when not training */
 };
 
 /* What one call of forward or backward works on. */
@@ -83,7 +84,7 @@ typedef struct {
   float *weights;        /* the flat block; statistics are updated in it */
   float *gradients;      /* laid out as weights; overwritten for this layer */
   const float *prepared; /* this layer's */
-  float *workspace;      /* this layer's, training only */
+  float *workspace;      /* this layer's: when not training, the scratch */
   MxRng rng;             /* this layer's at this step (dropout) */
 } MxLayerRun;
 

@@ -58,9 +58,11 @@ allocate_workspace (MxPass *self, size_t rows)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     self->workspace_offset[i] = total;
-    total += align_up (layer->workspace + rows * layer->workspace_per_row);
+    total += align_up (self->training
+                           ? layer->workspace + rows * layer->workspace_per_row
+                           : rows * layer->scratch_per_row);
   }
-  self->workspace = g_malloc0_n (total + 1, sizeof (float));
+  self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
 
 static MxPass *
@@ -73,8 +75,7 @@ new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
   self->by_itself = by_itself;
   self->parallel = parallel;
   allocate_values (self, rows);
-  if (training)
-    allocate_workspace (self, rows);
+  allocate_workspace (self, rows);
   return self;
 }
 
@@ -97,7 +98,7 @@ mx_pass_free (MxPass *self)
   mx_program_unref (self->program);
   g_free (self->values);
   g_aligned_free (self->memory);
-  g_free (self->workspace);
+  g_aligned_free (self->workspace);
   g_free (self->workspace_offset);
   g_free (self);
 }
@@ -147,13 +148,12 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
       .y = self->values[index + 1],
       .weights = self->weights,
       .prepared = self->prepared + self->prepared_offset[index],
+      .workspace = self->workspace + self->workspace_offset[index],
   };
   if (layer->inputs[1] >= 0)
     run->x2 = self->values[layer->inputs[1]];
-  if (self->training) {
-    run->workspace = self->workspace + self->workspace_offset[index];
+  if (self->training)
     mx_rng_init (&run->rng, self->seed, index);
-  }
 }
 
 MxTensor

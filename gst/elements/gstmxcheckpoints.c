@@ -73,7 +73,7 @@ gst_mx_checkpoints_put_place (
 {
   const GstMxPlace *place = &self->place;
   const guint64 numbers[] = {
-      place->met, place->windows, place->epoch, place->index};
+      place->met, place->windows, place->epoch, place->index, place->allotted};
 
   mx_checkpoint_put_numbers (
       checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers));
@@ -83,12 +83,13 @@ gboolean
 gst_mx_checkpoints_get_goal (
     GstMxCheckpoints *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  guint64 numbers[4];
+  guint64 numbers[5];
 
   if (!mx_checkpoint_get_numbers (
           checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers), error))
     return FALSE;
-  self->goal = (GstMxPlace){numbers[0], numbers[1], numbers[2], numbers[3]};
+  self->goal =
+      (GstMxPlace){numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
   return TRUE;
 }
 
@@ -104,15 +105,20 @@ is_expected (const GstMxCheckpoints *self)
 }
 
 GstMxPassage
-gst_mx_checkpoints_meet (GstMxCheckpoints *self, const GstMxExample *example)
+gst_mx_checkpoints_meet (
+    GstMxCheckpoints *self, const GstMxExample *example, gsize *windows)
 {
   GstMxPlace *place = &self->place;
 
-  *place = (GstMxPlace){place->met + 1, 0, example->epoch, example->index};
+  *place =
+      (GstMxPlace){place->met + 1, 0, example->epoch, example->index, *windows};
   if (place->met > self->goal.met)
     return GST_MX_PASSAGE_NEW;
-  if (is_expected (self))
+  if (is_expected (self)) {
+    if (place->met == self->goal.met)
+      place->allotted = *windows = MIN (*windows, (gsize)self->goal.allotted);
     return GST_MX_PASSAGE_OVER;
+  }
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("The stream is not the one of the checkpoint: found example "
        "%" G_GUINT64_FORMAT " of epoch %" G_GUINT64_FORMAT

@@ -18,6 +18,7 @@ typedef struct {
   guint64 met;          /* examples, the present one included */
   guint64 windows;      /* of the present one */
   guint64 epoch, index; /* of the present one */
+  guint64 allotted;     /* windows of the present one that are heard */
 } GstMxPlace;
 
 typedef struct {
@@ -60,9 +61,10 @@ typedef enum {
   GST_MX_PASSAGE_WRONG /* another stream than before: an error was posted */
 } GstMxPassage;
 
-/* The next example. */
+/* The next example or gap; @windows: that it has, and, if it is passed over,
+ * those that were heard of it when the checkpoint stopped there. */
 GstMxPassage gst_mx_checkpoints_meet (
-    GstMxCheckpoints *self, const GstMxExample *example);
+    GstMxCheckpoints *self, const GstMxExample *example, gsize *windows);
 
 /* The next of its windows: whether it is to be trained on. */
 gboolean gst_mx_checkpoints_meet_window (GstMxCheckpoints *self);

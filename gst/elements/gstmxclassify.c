@@ -36,11 +36,8 @@
  * * #GstClockTime `latency`: computing time
  * * #gboolean `skipped`: the input did not change, the answer is the last one
  * * #gboolean `limited`: there was no time for the depth the policy wants
- * * with #GstMxClassify:all-exits also, for each exit, #GstValueArray of
- *   #gchararray `exit-labels`; #GstValueArray of #gdouble
- *   `exit-probabilities`: exits times classes, those of exit 1 first; and
- *   #GstValueArray of #guint64 `exit-macs`: to each exit, had all windows gone
- *   there
+ * * with #GstMxClassify:all-exits also #GstValueArray `exit-labels`,
+ *   `exit-probabilities`, `exit-macs`: what each exit would answer and cost
  *
  * When #GstMxClassify:deadline or, with `qos`, late sinks leave time for
  * another depth than before, a QoS message says so; its quality is that depth

@@ -119,43 +119,16 @@ gst_mx_excerpts_pop (GstMxExcerpts *self, GstMxRecording *recording)
   return TRUE;
 }
 
-/* The first frame that begins at `start` or behind it. */
-static gsize
-window_at (
-    const GstMxExcerpts *self, const GstMxRecording *recording, gint64 start)
-{
-  start = MAX (start + (gint64)recording->begin, 0);
-  return ((gsize)start + self->step - 1) / self->step;
-}
-
-static MxSegment
-cut (const GstMxExcerpts *self, gsize window, gsize past)
-{
-  past = MIN (past, window);
-  return (MxSegment){mx_history_get (self->history, window - past), past};
-}
-
 MxSegment
 gst_mx_excerpts_get (const GstMxExcerpts *self, const GstMxWindowing *windowing,
     const GstMxRecording *recording, guint branch, gsize i)
 {
-  gint64 start = gst_mx_windows_begin (windowing, recording, branch, i);
-  gsize phase =
-      gst_mx_windows_phase (windowing, recording, branch, i, self->plan.phases);
+  gint64 start = (gint64)recording->begin +
+                 gst_mx_windows_begin (windowing, recording, branch, i);
+  gsize window = ((gsize)MAX (start, 0) + self->step - 1) / self->step;
+  gsize past = self->plan.past - gst_mx_windows_phase (windowing, recording,
+                                     branch, i, self->plan.phases);
 
-  return cut (
-      self, window_at (self, recording, start), self->plan.past - phase);
-}
-
-MxSegment
-gst_mx_excerpts_get_valid (const GstMxExcerpts *self,
-    const GstMxWindowing *windowing, const GstMxRecording *recording, gsize i)
-{
-  gint64 start = gst_mx_windows_begin_valid (windowing, recording, i);
-  gsize window = window_at (self, recording, start);
-  gsize past = least_past (self);
-
-  if (window > past)
-    past += (window - past) % self->plan.phases;
-  return cut (self, window, past);
+  past = MIN (past, window);
+  return (MxSegment){mx_history_get (self->history, window - past), past};
 }

@@ -51,8 +51,4 @@ MxSegment gst_mx_excerpts_get (const GstMxExcerpts *self,
     const GstMxWindowing *windowing, const GstMxRecording *recording,
     guint branch, gsize i);
 
-/* The same to measure with: the window lies on the grid as on the stream. */
-MxSegment gst_mx_excerpts_get_valid (const GstMxExcerpts *self,
-    const GstMxWindowing *windowing, const GstMxRecording *recording, gsize i);
-
 G_END_DECLS

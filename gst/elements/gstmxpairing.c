@@ -108,7 +108,7 @@ match_examples (
     return FALSE;
   }
   if (found->index == expected->index && found->epoch == expected->epoch &&
-      found->gap == expected->gap && found->repeat == expected->repeat)
+      found->repeat == expected->repeat && found->gap == expected->gap)
     return TRUE;
   GST_ELEMENT_ERROR (self->run->owner, STREAM, FAILED,
       ("The branches are out of step: pad \"perturbed\" has example "
@@ -161,8 +161,8 @@ warn_unless_finite (GstMxPairing *self, GstMxTrainerPad *pad)
 
 /* --------------------------------------------------------------- training */
 
-/* One window of the examples that wait; @perturbed: NULL: none, or not wanted.
- */
+/* One window of the examples that wait, to learn from or to measure with;
+ * @perturbed: NULL: none, or not wanted. */
 static gboolean
 train_window (GstMxPairing *self, GstMxTrainerPad *clean,
     GstMxTrainerPad *perturbed, gsize i, gint32 label)
@@ -192,39 +192,6 @@ train_segment (GstMxPairing *self, GstMxTrainerPad *clean,
       self->run, &segment, perturbed != NULL ? &copy : NULL, label);
 }
 
-static void
-measure_window (
-    GstMxPairing *self, GstMxTrainerPad *clean, gsize i, gint32 label)
-{
-  const GstMxWindowing *windowing = &self->windowing;
-  MxSegment segment;
-
-  if (clean->excerpts == NULL) {
-    gst_mx_train_run_valid_window (self->run,
-        gst_mx_windows_get_valid (
-            windowing, &clean->complete, i, self->room[CLEAN]),
-        label);
-    return;
-  }
-  segment = gst_mx_excerpts_get_valid (
-      clean->excerpts, windowing, &clean->complete, i);
-  gst_mx_train_run_valid_segment (self->run, &segment, label);
-}
-
-static GstFlowReturn
-measure_windows (
-    GstMxPairing *self, GstMxTrainerPad *clean, gint32 label, GstPad *source)
-{
-  gsize windows = gst_mx_windows_count (&self->windowing, &clean->complete);
-
-  for (gsize i = 0; i < windows; i++) {
-    if (GST_PAD_IS_FLUSHING (source))
-      return GST_FLOW_FLUSHING;
-    measure_window (self, clean, i, label);
-  }
-  return GST_FLOW_OK;
-}
-
 static GstFlowReturn
 train_windows (GstMxPairing *self, GstMxTrainerPad *clean,
     GstMxTrainerPad *perturbed, gsize windows, GstPad *source)
@@ -237,7 +204,7 @@ train_windows (GstMxPairing *self, GstMxTrainerPad *clean,
   if (self->run->over)
     return GST_FLOW_EOS;
   if (self->run->is_valid)
-    return measure_windows (self, clean, label, source);
+    perturbed = NULL;
   for (gsize i = 0; i < windows; i++) {
     gboolean trained;
 
@@ -251,14 +218,6 @@ train_windows (GstMxPairing *self, GstMxTrainerPad *clean,
       return GST_FLOW_ERROR;
   }
   return GST_FLOW_OK;
-}
-
-/* A gap ahead of an example that is measured with teaches nothing. */
-static gboolean
-is_wanted (GstMxPairing *self, GstMxTrainerPad *gap, gsize windows)
-{
-  return windows > 0 && self->run->background != NULL &&
-         g_strcmp0 (gap->complete.example.split, GST_MX_SPLIT_VALID) != 0;
 }
 
 GstFlowReturn
@@ -275,7 +234,7 @@ gst_mx_pairing_train (GstMxPairing *self, GstMxTrainerPad *clean,
   clean->waits = FALSE;
   if (perturbed != NULL)
     perturbed->waits = FALSE;
-  if (clean->complete.example.gap && !is_wanted (self, clean, windows))
+  if (clean->complete.example.gap && (windows == 0 || !self->run->background))
     return GST_FLOW_OK;
   warn_unless_finite (self, clean);
   if (perturbed != NULL && pairs)

@@ -55,29 +55,15 @@ gst_mx_train_model_clear (GstMxTrainModel *self)
   g_clear_pointer (&self->description, mx_description_unref);
 }
 
-static gchar **
-add_label (gchar **labels, const gchar *more)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  if (labels == NULL)
-    return NULL;
-  g_strv_builder_addv (builder, (const gchar **)labels);
-  if (more != NULL && !g_strv_contains ((const gchar *const *)labels, more))
-    g_strv_builder_add (builder, more);
-  return g_strv_builder_end (builder);
-}
-
 gboolean
-gst_mx_train_model_set_labels (GstMxTrainModel *self, gchar **labels,
-    const gchar *background, GError **error)
+gst_mx_train_model_set_labels (
+    GstMxTrainModel *self, gchar **labels, GError **error)
 {
-  g_auto (GStrv) all = add_label (labels, background);
   MxDescription *description;
 
   if (self->start != NULL)
     return TRUE;
-  description = describe (self, (const gchar *const *)all, error);
+  description = describe (self, (const gchar *const *)labels, error);
   if (description == NULL)
     return FALSE;
   mx_description_unref (self->description);

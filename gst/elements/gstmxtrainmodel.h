@@ -22,9 +22,8 @@ gboolean gst_mx_train_model_load (GstMxTrainModel *self,
     const gchar *architecture, const gchar *model_file, GError **error);
 void gst_mx_train_model_clear (GstMxTrainModel *self);
 
-/* @labels: of the data, NULL: it did not say; @background: one behind them,
- * unless it is one of them; NULL: none. */
-gboolean gst_mx_train_model_set_labels (GstMxTrainModel *self, gchar **labels,
-    const gchar *background, GError **error);
+/* @labels: of the data, NULL: it did not say. */
+gboolean gst_mx_train_model_set_labels (
+    GstMxTrainModel *self, gchar **labels, GError **error);
 
 G_END_DECLS

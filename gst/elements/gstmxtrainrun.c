@@ -3,6 +3,7 @@
 
 #include "gstmxtrainrun.h"
 
+#include "gstmxtrainhealth.h"
 #include "gstmxtrainstate.h"
 #include "mx-file.h"
 #include "mx-model-file.h"
@@ -12,8 +13,8 @@
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
 
-/* A hundred times the cross-entropy of a guess: no training comes back. */
-#define LARGEST_LOSS 100
+/* Windows in gaps, of all: with more, words are taken for nothing. */
+#define MOST_IN_GAPS .3
 
 /* What was said of the data set stays. */
 static void
@@ -21,8 +22,8 @@ forget_training (GstMxTrainRun *self)
 {
   g_clear_pointer (&self->trainer, mx_trainer_free);
   gst_mx_validation_clear (&self->validation);
-  self->heard = self->labelled = self->windows = self->valid_heard = 0;
-  self->gaps = (GstMxGapShare){0, 0};
+  self->heard = self->labelled = self->windows = self->in_gaps = 0;
+  self->valid_heard = self->valid_windows = self->valid_in_gaps = 0;
   self->is_valid = self->over = FALSE;
   self->report = (GstMxTrainReport){.owner = self->owner, .log = &self->log};
 }
@@ -42,9 +43,9 @@ gst_mx_train_run_clear (GstMxTrainRun *self)
   gst_mx_train_run_reset (self);
   gst_mx_train_run_close (self);
   gst_mx_train_files_clear (&self->files);
-  g_clear_pointer (&self->background, g_free);
   g_clear_pointer (&self->checkpoints.location, g_free);
   g_clear_pointer (&self->log.location, g_free);
+  g_clear_pointer (&self->background, g_free);
 }
 
 void
@@ -147,15 +148,30 @@ planned_steps (const GstMxTrainRun *self)
 
 /* --------------------------------------------------------------- begin */
 
+/* Those of the data set, and behind them what gaps are called. */
+static gchar **
+all_labels (const GstMxTrainRun *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (self->labels == NULL)
+    return NULL;
+  g_strv_builder_addv (builder, (const gchar **)self->labels);
+  if (self->background != NULL &&
+      !g_strv_contains ((const gchar *const *)self->labels, self->background))
+    g_strv_builder_add (builder, self->background);
+  return g_strv_builder_end (builder);
+}
+
 static gboolean
 begin (GstMxTrainRun *self)
 {
   g_autofree gchar *summary = NULL;
+  g_auto (GStrv) labels = all_labels (self);
   g_autoptr (GError) error = NULL;
   MxDescription *description;
 
-  if (!gst_mx_train_model_set_labels (
-          &self->model, self->labels, self->background, &error)) {
+  if (!gst_mx_train_model_set_labels (&self->model, labels, &error)) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
         ("The architecture and the data set do not fit: %s.", error->message),
         (NULL));
@@ -198,19 +214,6 @@ find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
   return FALSE;
 }
 
-/* Of a gap in which a checkpoint was written, those chosen then; of gaps before
- * it none. */
-static gsize
-enter_gap (GstMxTrainRun *self, gboolean passed, gsize windows)
-{
-  const GstMxCheckpoints *checkpoints = &self->checkpoints;
-
-  if (passed)
-    return checkpoints->place.met < checkpoints->goal.met ? 0
-                                                          : self->gaps.wanted;
-  return gst_mx_gap_share_choose (&self->gaps, windows, &self->windows);
-}
-
 /* What was measured in the epoch that ends. */
 static void
 settle_epoch (GstMxTrainRun *self)
@@ -219,6 +222,7 @@ settle_epoch (GstMxTrainRun *self)
   gboolean measured =
       gst_mx_validation_end_epoch (validation, self->report.epoch + 1);
 
+  self->valid_windows = self->valid_in_gaps = 0;
   self->report.validation = measured ? validation : NULL;
   self->over = measured && gst_mx_validation_is_over (validation);
   if (gst_mx_validation_is_blind (validation) && self->report.epoch == 0)
@@ -241,11 +245,35 @@ static gboolean last_step (GstMxTrainRun *self);
 /* What is left of the last batch is learnt from before it is measured for the
  * last time. */
 static gboolean
-hear_valid (GstMxTrainRun *self)
+hear_valid (GstMxTrainRun *self, gsize windows)
 {
   self->valid_heard++;
+  self->valid_windows += windows;
   return planned_examples (self) == 0 ||
          self->heard < planned_examples (self) || last_step (self);
+}
+
+/* Of so many windows in a gap, those that leave enough others. */
+static gsize
+some_in_gap (guint64 windows, guint64 in_gaps, gsize n)
+{
+  gdouble others = (gdouble)(windows - MIN (windows, in_gaps));
+  gdouble most = others * MOST_IN_GAPS / (1 - MOST_IN_GAPS);
+
+  return MIN (n, (gsize)MAX (most - (gdouble)in_gaps, 0));
+}
+
+static gboolean
+hear_gap (GstMxTrainRun *self, gsize *n)
+{
+  guint64 *windows = self->is_valid ? &self->valid_windows : &self->windows;
+  guint64 *in_gaps = self->is_valid ? &self->valid_in_gaps : &self->in_gaps;
+
+  *n = some_in_gap (*windows, *in_gaps, *n);
+  *windows += *n;
+  *in_gaps += *n;
+  self->checkpoints.place.allotted = *n;
+  return TRUE;
 }
 
 gboolean
@@ -259,56 +287,22 @@ gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
   if (!find_label (self, example, label))
     return FALSE;
   self->is_valid = g_strcmp0 (example->split, GST_MX_SPLIT_VALID) == 0;
-  passage = gst_mx_checkpoints_meet (&self->checkpoints, example);
-  if (passage != GST_MX_PASSAGE_WRONG && example->gap) {
-    *windows = enter_gap (self, passage == GST_MX_PASSAGE_OVER, *windows);
-    return TRUE;
-  }
+  passage = gst_mx_checkpoints_meet (&self->checkpoints, example, windows);
   if (passage != GST_MX_PASSAGE_NEW)
     return passage == GST_MX_PASSAGE_OVER && pass_over (self);
+  if (example->gap)
+    return hear_gap (self, windows);
   if (self->report.done > 0 && example->epoch != self->report.epoch)
     settle_epoch (self);
   if (self->over)
     return TRUE;
   gst_mx_train_report_example (&self->report, example->epoch);
   if (self->is_valid)
-    return hear_valid (self);
+    return hear_valid (self, *windows);
   self->heard++;
   self->windows += *windows;
   self->labelled += *label >= 0;
   return TRUE;
-}
-
-static gboolean
-is_healthy (const GstMxTrainRun *self, const MxTrainerStep *done)
-{
-  const MxLoss *loss = &done->loss;
-  gdouble largest =
-      LARGEST_LOSS * log ((gdouble)self->model.description->n_labels);
-
-  if (!done->finite)
-    return FALSE;
-  return done->step <= self->config.warm_up ||
-         MAX (MAX (loss->clean, loss->perturbed),
-             MAX (loss->distillation, loss->consistency)) <= largest;
-}
-
-static void
-post_diverged (GstMxTrainRun *self, const MxTrainerStep *done)
-{
-  g_autofree gchar *kept = NULL;
-
-  if (self->checkpoints.step > 0)
-    kept = g_strdup_printf (" The checkpoint of step %" G_GUINT64_FORMAT
-                            " is kept in %s.",
-        self->checkpoints.step, self->checkpoints.location);
-  GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-      ("Training diverged at step %" G_GUINT64_FORMAT
-       ", where the loss is %g: lower the learning-rate, set gradient-clip, or "
-       "check the scale of the samples.%s",
-          done->step, done->loss.total, kept ? kept : ""),
-      ("learning rate %g, norm of the gradients %g; no model was written",
-          done->learning_rate, done->gradient_norm));
 }
 
 static gboolean
@@ -323,10 +317,8 @@ step (GstMxTrainRun *self)
   mx_trainer_step (self->trainer, &done);
   GST_LOG_OBJECT (self->owner, "step %" G_GUINT64_FORMAT " loss %g rate %g",
       done.step, done.loss.total, done.learning_rate);
-  if (!is_healthy (self, &done)) {
-    post_diverged (self, &done);
+  if (!gst_mx_train_health_check_step (self, &done))
     return FALSE;
-  }
   gst_mx_train_report_step (&self->report, &done, windows);
   if (gst_mx_checkpoints_is_due (&self->checkpoints))
     gst_mx_train_state_save (self);
@@ -339,6 +331,10 @@ gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
 {
   if (!gst_mx_checkpoints_meet_window (&self->checkpoints))
     return TRUE;
+  if (self->is_valid) {
+    gst_mx_validation_add (&self->validation, self->trainer, clean, label);
+    return TRUE;
+  }
   mx_trainer_add (self->trainer, clean, perturbed, label);
   return !mx_trainer_is_full (self->trainer) || step (self);
 }
@@ -349,25 +345,13 @@ gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
 {
   if (!gst_mx_checkpoints_meet_window (&self->checkpoints))
     return TRUE;
+  if (self->is_valid) {
+    gst_mx_validation_add_segment (
+        &self->validation, self->trainer, clean, label);
+    return TRUE;
+  }
   mx_trainer_add_segments (self->trainer, clean, perturbed, label);
   return !mx_trainer_is_full (self->trainer) || step (self);
-}
-
-void
-gst_mx_train_run_valid_window (
-    GstMxTrainRun *self, const gfloat *window, gint32 label)
-{
-  if (gst_mx_checkpoints_meet_window (&self->checkpoints))
-    gst_mx_validation_add (&self->validation, self->trainer, window, label);
-}
-
-void
-gst_mx_train_run_valid_segment (
-    GstMxTrainRun *self, const MxSegment *segment, gint32 label)
-{
-  if (gst_mx_checkpoints_meet_window (&self->checkpoints))
-    gst_mx_validation_add_segment (
-        &self->validation, self->trainer, segment, label);
 }
 
 /* ----------------------------------------------------------------- end */
@@ -407,42 +391,6 @@ tell_if_in_vain (GstMxTrainRun *self)
         (NULL));
 }
 
-static gboolean
-check_steps (GstMxTrainRun *self)
-{
-  if (self->report.step > 0)
-    return TRUE;
-  if (self->heard == 0 && self->valid_heard > 0)
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("All %" G_GUINT64_FORMAT
-         " examples are of the split " GST_MX_SPLIT_VALID
-         ", which is only measured with: send others to learn from too, as "
-         "mxdatasetsrc split=train," GST_MX_SPLIT_VALID " does.",
-            self->valid_heard),
-        (NULL));
-  else
-    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-        ("The stream ended before a single training step."),
-        ("%" G_GUINT64_FORMAT " examples", self->heard));
-  return FALSE;
-}
-
-/* Without labels nothing is learnt but to agree with oneself, which makes
- * sense only for a model that knows something. */
-static gboolean
-check_labelled (GstMxTrainRun *self)
-{
-  if (self->labelled > 0 || (self->model.start != NULL &&
-                                self->config.objective.consistency_weight > 0))
-    return TRUE;
-  GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
-      ("None of the %" G_GUINT64_FORMAT
-       " examples had a label: there was nothing to learn from.",
-          self->heard),
-      ("no model was written"));
-  return FALSE;
-}
-
 /* Batch statistics need two rows. */
 static gboolean
 last_step (GstMxTrainRun *self)
@@ -463,7 +411,7 @@ gst_mx_train_run_end (GstMxTrainRun *self)
       return FALSE;
     settle_epoch (self);
   }
-  if (!check_steps (self) || !check_labelled (self) || !save (self))
+  if (!gst_mx_train_health_check_end (self) || !save (self))
     return FALSE;
   tell_if_in_vain (self);
   gst_mx_train_report_end (&self->report, self->files.location);

@@ -9,7 +9,6 @@
 #include "gstmxcheckpoints.h"
 #include "gstmxexample.h"
 #include "gstmxtrainfiles.h"
-#include "gstmxgapshare.h"
 #include "gstmxtrainmodel.h"
 #include "gstmxtrainreport.h"
 #include "gstmxtrainsettings.h"
@@ -20,23 +19,24 @@ typedef struct {
   GstElement *owner; /* not owned: posts the messages */
   MxTrainerConfig config;
   GstMxTrainModel model;
-  gchar *background; /* label of windows that lie in gaps, NULL: none */
   GstMxTrainFiles files;
   GstMxCheckpoints checkpoints;
   GstMxTrainLog log;
+  gchar *background; /* label of windows that lie in gaps, NULL: none */
 
   gchar **labels; /* of the data set, NULL: not announced */
   guint64 examples;
   guint64 valid; /* of these, to measure with */
   gint epochs;   /* -1: unknown or for ever */
 
-  MxTrainer *trainer;      /* from the first example on */
-  guint64 heard, labelled; /* examples to learn from */
-  guint64 windows;         /* of the examples heard, and of gaps */
-  GstMxGapShare gaps;      /* of these windows */
-  guint64 valid_heard;     /* examples to measure with */
-  gboolean is_valid;       /* the present example is one of these */
-  gboolean over;           /* patience ran out: the stream is no longer heard */
+  MxTrainer *trainer;                   /* from the first example on */
+  guint64 heard, labelled;              /* examples to learn from */
+  guint64 windows;                      /* of the examples heard, and of gaps */
+  guint64 in_gaps;                      /* of these windows */
+  guint64 valid_heard;                  /* examples to measure with */
+  guint64 valid_windows, valid_in_gaps; /* the same, of this epoch */
+  gboolean is_valid; /* the present example is one of these */
+  gboolean over;     /* patience ran out: the stream is no longer heard */
   GstMxValidation validation;
   GstMxTrainReport report;
 } GstMxTrainRun;
@@ -60,25 +60,19 @@ gboolean gst_mx_train_run_set_dataset (
     GstMxTrainRun *self, const GstMxDataset *dataset);
 
 /* The next example, of so many windows, or the next gap, of which as many are
- * left as shall be trained on; @label: class or -1.  Then see `over` and
- * `is_valid`. */
+ * left as shall be heard; @label: class or -1.  Then see `over` and `is_valid`.
+ */
 gboolean gst_mx_train_run_example (GstMxTrainRun *self,
     const GstMxExample *example, gsize *windows, gint32 *label);
 
-/* One of its windows and the perturbed copy (NULL: none); a full batch makes a
- * step. */
+/* One of its windows and the perturbed copy (NULL: none), to learn from, where
+ * a full batch makes a step, or to measure with. */
 gboolean gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
     const gfloat *perturbed, gint32 label);
 
 /* The same of a network with streamed stages. */
 gboolean gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
     const MxSegment *perturbed, gint32 label);
-
-/* One of the windows of an example to measure with. */
-void gst_mx_train_run_valid_window (
-    GstMxTrainRun *self, const gfloat *window, gint32 label);
-void gst_mx_train_run_valid_segment (
-    GstMxTrainRun *self, const MxSegment *segment, gint32 label);
 
 /* The stream ended, or training is over: the last batch, the file, the last
  * words. */

@@ -128,9 +128,9 @@ gst_mx_train_settings_clear (GstMxTrainSettings *self)
   g_clear_pointer (&self->model_file, g_free);
   g_clear_pointer (&self->architecture, g_free);
   g_clear_pointer (&self->location, g_free);
-  g_clear_pointer (&self->background_label, g_free);
   g_clear_pointer (&self->checkpoint_location, g_free);
   g_clear_pointer (&self->log_location, g_free);
+  g_clear_pointer (&self->background_label, g_free);
 }
 
 /* ------------------------------------------------------------ install */
@@ -339,9 +339,9 @@ gst_mx_train_settings_set (
   drop_if_empty (&self->model_file);
   drop_if_empty (&self->architecture);
   drop_if_empty (&self->location);
-  drop_if_empty (&self->background_label);
   drop_if_empty (&self->checkpoint_location);
   drop_if_empty (&self->log_location);
+  drop_if_empty (&self->background_label);
   if (g_str_equal (pspec->name, "model-file") ||
       g_str_equal (pspec->name, "architecture"))
     self->unloaded = TRUE;

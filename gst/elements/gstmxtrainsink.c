@@ -18,6 +18,10 @@
  * pipeline that is stopped before leaves the file at #mxtrainsink:location as
  * it was.
  *
+ * Examples of the split `valid` are measured with and not learnt from: the best
+ * model is written.  With #GstMxTrainSink:resume a training that was killed
+ * goes on from its last checkpoint to the same model.
+ *
  * It posts PROGRESS messages with a line of text, and after each epoch an
  * element message `mxtrainsink` with
  *
@@ -28,6 +32,9 @@
  *   windows as they were trained on; absent without labels)
  * * `learning-rate` (gdouble)
  * * `elapsed`, `remaining` (GstClockTime)
+ * * `valid-loss`, `valid-auc` (gdouble), `valid-accuracy`, `valid-macro-f1`
+ *   (arrays of gdouble), `valid-windows` (guint64), `best-epoch` (guint, 0: the
+ *   model that training began with): where something was measured
  * * `location` (string, only in the last message, once the file is there)
  *
  * ## Example launch lines

@@ -74,7 +74,16 @@ put_settings (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
 #define SUMS "report.sums"
 #define LOSSES "report.losses"
 
-enum { HEARD, LABELLED, WINDOWS, IN_GAPS, WANTED, VALID_HEARD, N_RUN };
+enum {
+  HEARD,
+  LABELLED,
+  WINDOWS,
+  IN_GAPS,
+  VALID_HEARD,
+  VALID_WINDOWS,
+  VALID_IN_GAPS,
+  N_RUN
+};
 enum { NUMBER, DONE, ALL, STEP, ELAPSED, N_EPOCH };
 
 static void
@@ -133,9 +142,10 @@ put_counts (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
   const guint64 counts[N_RUN] = {[HEARD] = run->heard,
       [LABELLED] = run->labelled,
       [WINDOWS] = run->windows,
-      [IN_GAPS] = run->gaps.windows,
-      [WANTED] = run->gaps.wanted,
-      [VALID_HEARD] = run->valid_heard};
+      [IN_GAPS] = run->in_gaps,
+      [VALID_HEARD] = run->valid_heard,
+      [VALID_WINDOWS] = run->valid_windows,
+      [VALID_IN_GAPS] = run->valid_in_gaps};
 
   mx_checkpoint_put_numbers (checkpoint, RUN, counts, N_RUN);
 }
@@ -150,9 +160,10 @@ get_counts (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
   run->heard = counts[HEARD];
   run->labelled = counts[LABELLED];
   run->windows = counts[WINDOWS];
-  run->gaps.windows = counts[IN_GAPS];
-  run->gaps.wanted = counts[WANTED];
+  run->in_gaps = counts[IN_GAPS];
   run->valid_heard = counts[VALID_HEARD];
+  run->valid_windows = counts[VALID_WINDOWS];
+  run->valid_in_gaps = counts[VALID_IN_GAPS];
   return TRUE;
 }
 

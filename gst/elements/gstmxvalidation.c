@@ -81,7 +81,7 @@ take_weights (GstMxValidation *self, const MxTrainer *trainer)
   self->measured = mx_trainer_get_network (trainer);
   self->present = mx_evaluator_new (self->measured, ROWS, self->parallel);
   if (self->batch == NULL)
-    self->batch = mx_batch_new (self->measured->description, ROWS);
+    self->batch = mx_evaluator_new_batch (self->present);
 }
 
 void

@@ -51,7 +51,7 @@ void gst_mx_validation_clear (GstMxValidation *self);
 void gst_mx_validation_add (GstMxValidation *self, const MxTrainer *trainer,
     const gfloat *window, gint32 label);
 
-/* The same with streamed stages. */
+/* The same of a network with streamed stages. */
 void gst_mx_validation_add_segment (GstMxValidation *self,
     const MxTrainer *trainer, const MxSegment *segment, gint32 label);
 

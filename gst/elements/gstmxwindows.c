@@ -80,6 +80,12 @@ gst_mx_windows_count (
   return MAX (whole, 1);
 }
 
+static gboolean
+is_valid (const GstMxRecording *recording)
+{
+  return g_strcmp0 (recording->example.split, GST_MX_SPLIT_VALID) == 0;
+}
+
 /* Uniform in 0..n. */
 static gsize
 draw (const GstMxWindowing *self, const GstMxRecording *recording,
@@ -108,27 +114,21 @@ place (const GstMxWindowing *self, const GstMxRecording *recording, gsize ahead,
 }
 
 const gfloat *
-gst_mx_windows_get_valid (const GstMxWindowing *self,
-    const GstMxRecording *recording, gsize i, gfloat *room)
-{
-  if (recording->frames >= self->window)
-    return recording->samples + i * self->window * self->channels;
-  place (self, recording, (self->window - recording->frames) / 2, room);
-  return room;
-}
-
-const gfloat *
 gst_mx_windows_get (const GstMxWindowing *self, const GstMxRecording *recording,
     guint branch, gsize i, gfloat *room)
 {
-  gsize offset;
+  gsize offset = 0;
 
   if (recording->frames < self->window) {
+    gsize free = self->window - recording->frames;
+
     place (self, recording,
-        draw (self, recording, branch, self->window - recording->frames), room);
+        is_valid (recording) ? free / 2 : draw (self, recording, branch, free),
+        room);
     return room;
   }
-  offset = draw (self, recording, SHARED, recording->frames % self->window);
+  if (!is_valid (recording))
+    offset = draw (self, recording, SHARED, recording->frames % self->window);
   return recording->samples + (offset + i * self->window) * self->channels;
 }
 
@@ -139,6 +139,10 @@ gst_mx_windows_begin (const GstMxWindowing *self,
   gsize frames = usable (self, recording);
   gsize slack = gst_mx_windows_slack (self->window);
 
+  if (is_valid (recording))
+    return frames >= self->window
+               ? (gint64)(i * self->window)
+               : ((gint64)recording->frames - (gint64)self->window) / 2;
   if (frames >= self->window)
     return (gint64)(draw (self, recording, SHARED, frames % self->window) +
                     i * self->window);
@@ -146,18 +150,11 @@ gst_mx_windows_begin (const GstMxWindowing *self,
          (gint64)(slack + self->window / 2);
 }
 
-gint64
-gst_mx_windows_begin_valid (
-    const GstMxWindowing *self, const GstMxRecording *recording, gsize i)
-{
-  if (usable (self, recording) >= self->window)
-    return (gint64)(i * self->window);
-  return ((gint64)recording->frames - (gint64)self->window) / 2;
-}
-
 gsize
 gst_mx_windows_phase (const GstMxWindowing *self,
     const GstMxRecording *recording, guint branch, gsize i, gsize phases)
 {
+  if (is_valid (recording))
+    return 0;
   return draw (self, recording, PHASE + 2 * (guint64)i + branch, phases - 1);
 }

@@ -9,13 +9,13 @@
  * the windows of a pair must hear the same.  All chance follows from seed,
  * epoch and index, so it does not depend on what was heard before.
  *
- * To measure with, the same in each epoch: centred in its window, as a session
- * does; or windows from the first sample on.
- *
  * In a stream a window around a shorter example holds what is there, not zeros:
  * its centre lies anywhere in the example or a twentieth of a window outside,
  * drawn apart for each branch.  Windows begin where frames of the front end do,
- * and those of a longer example lie wholly in it. */
+ * and those of a longer example lie wholly in it.
+ *
+ * To measure with (split "valid"), the same in each epoch: centred in its
+ * window, as a session does; or windows from the first sample on. */
 #pragma once
 
 #include "gstmxexample.h"
@@ -55,10 +55,6 @@ typedef struct {
 gsize gst_mx_windows_count (
     const GstMxWindowing *self, const GstMxRecording *recording);
 
-/* Window `i` of the recording, to measure with; @room: as below. */
-const gfloat *gst_mx_windows_get_valid (const GstMxWindowing *self,
-    const GstMxRecording *recording, gsize i, gfloat *room);
-
 /* Window `i` of the recording; @branch: 0 clean, 1 perturbed; @room:
  * [window][channels], may be what is returned. */
 const gfloat *gst_mx_windows_get (const GstMxWindowing *self,
@@ -69,10 +65,6 @@ const gfloat *gst_mx_windows_get (const GstMxWindowing *self,
  */
 gint64 gst_mx_windows_begin (const GstMxWindowing *self,
     const GstMxRecording *recording, guint branch, gsize i);
-
-/* The same to measure with: a shorter example in the middle. */
-gint64 gst_mx_windows_begin_valid (
-    const GstMxWindowing *self, const GstMxRecording *recording, gsize i);
 
 /* A number below `phases` for that window. */
 gsize gst_mx_windows_phase (const GstMxWindowing *self,

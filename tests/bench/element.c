@@ -7,14 +7,15 @@
  * the whole network, so that all do the same work whatever they hear.  All take
  * turns, a second of stream each, so that all meet the same busy machine. */
 
+#include "bench.h"
+
 #include "mx-model-file.h"
-#include "mx-rng.h"
 #include "mx-session.h"
 
 #include <gst/audio/audio.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define TURNS 31
 #define MODEL_RATE 8000 /* of the model built in, mono */
@@ -50,15 +51,6 @@ typedef struct {
   GstElement *element;
   GstPad *source, *sink;
 } Rig;
-
-static gint64
-cpu_ns (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
-  return t.tv_sec * G_GINT64_CONSTANT (1000000000) + t.tv_nsec;
-}
 
 static GstFlowReturn
 swallow (GstPad *pad, GstObject *parent, GstBuffer *buffer)
@@ -144,13 +136,13 @@ rig_free (Rig *rig)
   gst_object_unref (rig->sink);
 }
 
-/* --- a second of stream: ns per buffer --- */
+/* --- a second of stream: us per buffer --- */
 
-static gint64
+static double
 time_rig (Rig *rig, GstBuffer *template, guint second, guint rate, guint n)
 {
   guint buffers = rate / n;
-  gint64 begin = cpu_ns ();
+  gint64 begin = bench_cpu_ns ();
 
   for (guint i = 0; i < buffers; i++) {
     GstBuffer *buffer = gst_buffer_copy (template);
@@ -160,16 +152,16 @@ time_rig (Rig *rig, GstBuffer *template, guint second, guint rate, guint n)
     GST_BUFFER_DURATION (buffer) = GST_FRAMES_TO_CLOCK_TIME (n, rate);
     gst_pad_push (rig->source, buffer);
   }
-  return (cpu_ns () - begin) / buffers;
+  return (double)(bench_cpu_ns () - begin) / buffers / 1e3;
 }
 
 /* As many seconds as the buffers have, in as many pieces. */
-static gint64
+static double
 time_session (MxSession *session, const float *samples, guint rate, guint n)
 {
   guint buffers = rate / n;
   gsize pushed = 0;
-  gint64 begin = cpu_ns ();
+  gint64 begin = bench_cpu_ns ();
 
   for (guint i = 0; i < buffers; i++) {
     gsize until = (guint64)(i + 1) * n * MODEL_RATE / rate;
@@ -182,7 +174,7 @@ time_session (MxSession *session, const float *samples, guint rate, guint n)
           session, samples + pushed, until - pushed, &result, &answered);
     }
   }
-  return (cpu_ns () - begin) / buffers;
+  return (double)(bench_cpu_ns () - begin) / buffers / 1e3;
 }
 
 static MxSession *
@@ -197,54 +189,36 @@ make_session (MxNetwork *network)
   return session;
 }
 
-static int
-compare (const void *a, const void *b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-median (gint64 *ns)
-{
-  qsort (ns, TURNS, sizeof *ns, compare);
-  return ns[TURNS / 2];
-}
-
-static float *
-noise (gsize n)
-{
-  float *samples = g_new (float, n);
-  MxRng rng;
-
-  mx_rng_init (&rng, 1, 1);
-  for (gsize i = 0; i < n; i++)
-    samples[i] = mx_rng_normal (&rng) * .1;
-  return samples;
-}
-
 static void
-print_table (gint64 ns[][TURNS], const gboolean *there, guint n, guint rate)
+print_table (double us[][TURNS], const gboolean *there, guint channels, guint n,
+    guint rate)
 {
-  double us[SUBJECTS], period = 1e6 * n / rate;
+  static const char *const columns[] = {
+      "us/buffer", "/ identity", "/ level", "% of core", NULL};
+  g_autofree char *title =
+      g_strdup_printf ("Element, %u Hz, %u channel%s, buffers of %u", rate,
+          channels, channels == 1 ? "" : "s", n);
+  double values[SUBJECTS][4], period = 1e6 * n / rate;
 
-  for (guint s = 0; s < SUBJECTS; s++)
-    us[s] = median (ns[s]) / 1e3;
-  printf ("  %-24s %9s %10s %8s %11s\n", "", "us/buffer", "x identity",
-      "x level", "of one core");
-  for (guint s = 0; s < SUBJECTS; s++)
+  for (guint s = 0; s < SUBJECTS; s++) {
+    values[s][1] = bench_median_ratio (us[s], us[IDENTITY], TURNS);
+    values[s][2] =
+        there[LEVEL] ? bench_median_ratio (us[s], us[LEVEL], TURNS) : NAN;
+  }
+  bench_section (title, columns);
+  for (guint s = 0; s < SUBJECTS; s++) {
+    values[s][0] = bench_median (us[s], TURNS);
+    values[s][3] = 100 * values[s][0] / period;
     if (there[s])
-      printf ("  %-24s %9.2f %10.1f %8.2f %9.3f %%\n", subjects[s].name, us[s],
-          us[s] / us[IDENTITY], us[s] / us[LEVEL], 100 * us[s] / period);
-  printf ("\n");
+      bench_row (subjects[s].name, values[s]);
+  }
 }
 
 static void
 run (MxNetwork *network, guint rate, guint channels, guint n)
 {
-  static gint64 ns[SUBJECTS][TURNS];
-  g_autofree float *samples = noise (MAX (n * channels, MODEL_RATE));
+  static double us[SUBJECTS][TURNS];
+  g_autofree float *samples = bench_noise (MAX (n * channels, MODEL_RATE));
   GstBuffer *template =
       gst_buffer_new_memdup (samples, n * channels * sizeof (float));
   MxSession *session = make_session (network);
@@ -259,12 +233,10 @@ run (MxNetwork *network, guint rate, guint channels, guint n)
   for (guint turn = 0; turn < TURNS; turn++) {
     for (guint s = 0; s < SESSION; s++)
       if (there[s])
-        ns[s][turn] = time_rig (&rigs[s], template, turn, rate, n);
-    ns[SESSION][turn] = time_session (session, samples, rate, n);
+        us[s][turn] = time_rig (&rigs[s], template, turn, rate, n);
+    us[SESSION][turn] = time_session (session, samples, rate, n);
   }
-  printf ("%u Hz, %u channels, buffers of %u samples (%.2f ms)\n", rate,
-      channels, n, 1e3 * n / rate);
-  print_table (ns, there, n, rate);
+  print_table (us, there, channels, n, rate);
 
   for (guint s = 0; s < SESSION; s++)
     rig_free (&rigs[s]);

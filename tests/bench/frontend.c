@@ -6,17 +6,13 @@
  * reference is the same frames through GstFFT, one by one, in the same run;
  * all take turns, so that they meet the same busy machine. */
 
-#include "mx-cpu.h"
+#include "bench.h"
+
 #include "mx-frontend.h"
-#include "mx-kernels.h"
-#include "mx-rng.h"
 
 #include <gst/fft/gstfftf32.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #define TURNS 1001
 #define RATE 16000
@@ -34,15 +30,6 @@ typedef struct {
   MxMel *mel; /* for its weights */
   GstFFTF32 *fft;
 } Bench;
-
-static gint64
-now_ns (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec * G_GINT64_CONSTANT (1000000000) + t.tv_nsec;
-}
 
 static void
 run (MxFrontend *frontend, const Bench *bench, size_t chunk)
@@ -120,7 +107,7 @@ static const struct {
   const char *name;
   void (*run) (const Bench *bench);
 } candidates[] = {
-    {"GstFFT, frame by frame (reference)", reference},
+    {"GstFFT, frame by frame", reference},
     {"log-mel, a second at once", log_mel_at_once},
     {"log-mel, buffers of 10 ms", log_mel_live},
     {"log-mel, each buffer answered", log_mel_each_buffer},
@@ -129,31 +116,23 @@ static const struct {
 
 #define N G_N_ELEMENTS (candidates)
 
-static int
-compare (const void *a, const void *b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-
-  return (x > y) - (x < y);
-}
-
 static void
-measure (const Bench *bench, double median_us[N])
+measure (const Bench *bench, double median_us[N], double ratio[N])
 {
-  static gint64 times[N][TURNS];
+  static double times[N][TURNS];
 
   for (size_t turn = 0; turn < TURNS; turn++) {
     for (size_t k = 0; k < N; k++) {
-      gint64 start = now_ns ();
+      gint64 start = bench_cpu_ns ();
 
       candidates[k].run (bench);
-      times[k][turn] = now_ns () - start;
+      times[k][turn] = (double)(bench_cpu_ns () - start) / 1e3;
     }
   }
-  for (size_t k = 0; k < N; k++) {
-    qsort (times[k], TURNS, sizeof times[k][0], compare);
-    median_us[k] = times[k][TURNS / 2] / 1e3;
-  }
+  for (size_t k = 0; k < N; k++)
+    ratio[k] = bench_median_ratio (times[0], times[k], TURNS);
+  for (size_t k = 0; k < N; k++)
+    median_us[k] = bench_median (times[k], TURNS);
 }
 
 static MxFrontendConfig
@@ -176,7 +155,7 @@ main (void)
 {
   const MxFrontendConfig log_mel = config (MX_FRONTEND_LOG_MEL);
   const MxFrontendConfig log_pcen = config (MX_FRONTEND_LOG_PCEN);
-  g_autofree float *samples = g_new (float, RATE);
+  g_autofree float *samples = bench_noise (RATE);
   Bench bench = {
       .samples = samples,
       .frames = g_new (float, (FRAMES + 1) * BANDS),
@@ -185,19 +164,13 @@ main (void)
       .mel = mx_mel_new (&log_mel.mel),
       .fft = gst_fft_f32_new (FFT, FALSE),
   };
-  double median_us[N];
-  MxRng rng;
+  static const char *const columns[] = {"us", "GstFFT / it", NULL};
+  double median_us[N], ratio[N];
 
-  mx_rng_init (&rng, 1, 0);
-  for (size_t i = 0; i < RATE; i++)
-    samples[i] = .1f * mx_rng_normal (&rng);
-  measure (&bench, median_us);
-  printf ("Front end, %d frames of a second at %d Hz, %s kernels\n", FRAMES,
-      RATE, mx_kernels_get ()->name);
-  printf ("%-36s %10s %14s\n", "", "us", "reference / it");
+  measure (&bench, median_us, ratio);
+  bench_section ("Front end, a second at 16 kHz", columns);
   for (size_t k = 0; k < N; k++)
-    printf ("%-36s %10.1f %13.1fx\n", candidates[k].name, median_us[k],
-        median_us[0] / median_us[k]);
+    bench_row (candidates[k].name, (const double[]){median_us[k], ratio[k]});
   mx_frontend_free (bench.log_mel);
   mx_frontend_free (bench.log_pcen);
   mx_mel_free (bench.mel);

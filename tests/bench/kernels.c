@@ -6,15 +6,13 @@
  * alone (measured in between, on the same busy machine), and ratio to the plain
  * C kernel.  Only the ratios mean something. */
 
-#include "config.h"
+#include "bench.h"
 
 #include "mx-cpu.h"
 #include "mx-kernels.h"
 #include "mx-rng.h"
 
-#include <glib.h>
 #include <string.h>
-#include <time.h>
 
 #define TURNS 60
 
@@ -50,30 +48,8 @@ static const Shape shapes[] = {
     {"weights 1440 x 7 x 160, sum of 64", 64, 7, 9, 160, 1, 160, true},
 };
 
-/* Rounds of multiplications and additions; returns operations of a round. */
-#define DECLARE(suffix) size_t probe_##suffix (size_t n)
-DECLARE (x86_64_v4);
-DECLARE (x86_64_v3);
-DECLARE (x86_64_v2);
-DECLARE (neon);
-
-static const struct {
-  MxCpuLevel level;
-  size_t (*probe) (size_t n);
-} levels[] = {
-#ifdef HAVE_KERNELS_X86_64_V4
-    {MX_CPU_X86_64_V4, probe_x86_64_v4},
-#endif
-#ifdef HAVE_KERNELS_X86_64_V3
-    {MX_CPU_X86_64_V3, probe_x86_64_v3},
-#endif
-#ifdef HAVE_KERNELS_X86_64_V2
-    {MX_CPU_X86_64_V2, probe_x86_64_v2},
-#endif
-#ifdef HAVE_KERNELS_NEON
-    {MX_CPU_NEON, probe_neon},
-#endif
-};
+static const MxCpuLevel levels[] = {
+    MX_CPU_X86_64_V4, MX_CPU_X86_64_V3, MX_CPU_X86_64_V2, MX_CPU_NEON};
 
 static float *
 random_floats (size_t n)
@@ -147,16 +123,6 @@ product_operations (const MxMatmul *op)
          (double)(op->depth_groups * op->depth);
 }
 
-/* Seconds this thread has run: on a busy machine, other time is others'. */
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* GFLOP/s of `times` runs. */
 static double
 time_product (
@@ -164,30 +130,21 @@ time_product (
 {
   size_t size = (op->cols + MX_PANEL - 1) / MX_PANEL * (size_t)op->b_panel;
   MxMatmul turn = *op;
-  double start = now ();
+  gint64 start = bench_cpu_ns ();
 
   for (size_t i = 0; i < times; i++) {
     turn.b = op->b + i % copies * size;
     kernels->matmul (&turn);
   }
-  return product_operations (op) * (double)times / (now () - start) * 1e-9;
-}
-
-static double
-time_probe (size_t (*probe) (size_t n))
-{
-  const size_t rounds = 40000;
-  double start = now ();
-  size_t operations = probe (rounds);
-
-  return (double)(operations * rounds) / (now () - start) * 1e-9;
+  return product_operations (op) * (double)times /
+         (double)(bench_cpu_ns () - start);
 }
 
 /* The best of several turns: what disturbs only ever slows. */
 static void
-measure (const Shape *shape, size_t level)
+measure (const Shape *shape, MxCpuLevel level)
 {
-  const MxKernels *kernels = mx_kernels_get_for_level (levels[level].level);
+  const MxKernels *kernels = mx_kernels_get_for_level (level);
   const MxKernels *plain = mx_kernels_get_for_level (MX_CPU_BASELINE);
   double fast = 0, slow = 0, probe = 0;
   MxMatmul op;
@@ -196,7 +153,7 @@ measure (const Shape *shape, size_t level)
   product_init (&op, shape);
   times = (size_t)(1 + 2e7 / product_operations (&op));
   for (int turn = 0; turn < TURNS; turn++) {
-    probe = MAX (probe, time_probe (levels[level].probe));
+    probe = MAX (probe, bench_probe (level));
     fast =
         MAX (fast, time_product (kernels, &op, MAX (shape->copies, 1), times));
   }
@@ -217,11 +174,11 @@ main (int argc, char **argv)
   g_print ("%-36s %-10s %8s %10s %10s\n", "product (rows x depth x columns)",
       "kernels", "GFLOP/s", "of probe", "of plain C");
   for (size_t l = 0; l < G_N_ELEMENTS (levels); l++) {
-    if (mx_kernels_get_for_level (levels[l].level) == NULL)
+    if (mx_kernels_get_for_level (levels[l]) == NULL)
       continue;
     for (size_t i = 0; i < G_N_ELEMENTS (shapes); i++)
       if (strstr (shapes[i].name, only) != NULL)
-        measure (&shapes[i], l);
+        measure (&shapes[i], levels[l]);
   }
   return 0;
 }

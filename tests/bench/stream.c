@@ -2,163 +2,136 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* What streaming saves: the same network, its stages streamed or windowed, on
- * windows that start a tenth of a window apart.  For each exit the time and the
- * multiply-accumulates of a hop, without the front end, and their ratios; then
- * the time with it.  Both take turns, so that they meet the same busy machine.
- */
+ * windows of a second that start a tenth of a second apart.  For each exit the
+ * time and the multiply-accumulates of a hop, without the front end, and their
+ * ratios; then the time with it. */
+
+#include "bench.h"
 
 #include "mx-session.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define HOPS 600
-#define WARM                                                                   \
-  60 /* hops before what is measured: the first window is a whole one */
-
-static const char *const architectures[] = {
-    "words-stream.json", "activity-stream.json"};
+/* Hops before what is measured: the first window is a whole one. */
+#define WARM 60
 
 typedef struct {
   MxNetwork *network;
   MxSession *session;
-  double stages[HOPS], all[HOPS]; /* ns */
+  size_t at;                       /* in the noise */
+  double stages[HOPS], with[HOPS]; /* us, without and with the front end */
   double macs;
 } Side;
 
-static int
-compare (const void *a, const void *b)
+enum { STREAMED, WINDOWED, SIDES };
+
+static uint64_t
+cpu_clock (void *user_data)
 {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
+  return (uint64_t)bench_cpu_ns ();
 }
 
+static void
+side_init (Side *side, const BenchNetwork *about, int streamed, unsigned exit)
+{
+  MxPolicy policy;
+
+  *side = (Side){.network = bench_network_new (about, streamed)};
+  side->session = mx_session_new (side->network);
+  mx_session_set_clock (side->session, cpu_clock, NULL);
+  mx_session_set_hop (side->session, about->hop);
+  mx_policy_init (&policy);
+  policy.kind = MX_POLICY_LAST;
+  policy.max_exit = exit;
+  mx_session_set_policy (side->session, &policy);
+}
+
+static void
+side_clear (Side *side)
+{
+  mx_session_free (side->session);
+  mx_network_unref (side->network);
+}
+
+/* us so far. */
 static double
-median_us (double *ns)
-{
-  qsort (ns + WARM, HOPS - WARM, sizeof *ns, compare);
-  return ns[WARM + (HOPS - WARM) / 2] / 1e3;
-}
-
-static MxNetwork *
-make_network (const char *architecture, bool streamed)
-{
-  g_autoptr (GError) error = NULL;
-  const char *const labels[] = {
-      "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL};
-  g_autofree char *path =
-      g_build_filename (g_getenv ("MX_MODELS"), architecture, NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (MxDescription) description = NULL;
-
-  if (g_file_get_contents (path, &text, NULL, &error)) {
-    char *member = strstr (text, "\"streamed\": 4");
-    if (!streamed && member != NULL)
-      member[strlen ("\"streamed\": ")] = '0';
-    description = mx_description_new (text, -1, path, labels, &error);
-  }
-  if (description == NULL) {
-    fprintf (stderr, "%s\n", error->message);
-    exit (EXIT_FAILURE);
-  }
-  g_autofree float *weights = g_new (float, description->program->n_weights);
-  mx_program_init_weights (description->program, 1, weights);
-  return mx_network_new (description, weights);
-}
-
-static double
-stage_time (const MxSession *session, double *all)
+stage_time (const MxSession *session, double *with)
 {
   MxTimings timings;
   double ns = 0;
 
   mx_session_get_timings (session, &timings);
   for (size_t s = 0; s < MX_MAX_EXITS; s++)
-    ns += timings.times[s];
-  *all = ns + timings.frontend_ns;
-  return ns;
+    ns += (double)timings.times[s];
+  *with = (ns + (double)timings.frontend_ns) / 1e3;
+  return ns / 1e3;
 }
 
 /* Pushes until the next answer. */
 static void
-hear_hop (Side *side, const float *samples, size_t n, size_t *at, int hop)
+hear_hop (Side *side, const float *noise, size_t n, int hop)
 {
   const size_t channels = side->network->description->channels;
-  double all, stages = stage_time (side->session, &all), all_after;
+  double with, stages = stage_time (side->session, &with), with_after;
   MxResult result;
   bool answered = false;
 
   while (!answered) {
-    *at += mx_session_push (
-        side->session, samples + *at * channels, n - *at, &result, &answered);
-    if (*at == n)
-      *at = 0;
+    side->at += mx_session_push (side->session, noise + side->at * channels,
+        n - side->at, &result, &answered);
+    if (side->at == n)
+      side->at = 0;
   }
-  side->stages[hop] = stage_time (side->session, &all_after) - stages;
-  side->all[hop] = all_after - all;
-  if (hop >= WARM)
-    side->macs += (double)result.macs / (HOPS - WARM);
+  if (hop < 0)
+    return;
+  side->stages[hop] = stage_time (side->session, &with_after) - stages;
+  side->with[hop] = with_after - with;
+  side->macs += (double)result.macs / HOPS;
 }
 
 static void
-run_exit (const char *architecture, unsigned exit)
+run_exit (const BenchNetwork *about, unsigned exit)
 {
-  Side sides[2] = {0};
-  size_t at[2] = {0}, n = 0;
-  g_autofree float *samples = NULL;
-  double stages[2], all[2];
+  static Side sides[SIDES];
+  g_autofree char *name = g_strdup_printf ("exit %u", exit);
+  g_autofree float *noise = NULL;
+  double ratio, ratio_with;
+  size_t n;
 
-  for (int k = 0; k < 2; k++) {
-    MxPolicy policy;
+  side_init (&sides[STREAMED], about, 4, exit);
+  side_init (&sides[WINDOWED], about, 0, exit);
+  n = sides[STREAMED].network->description->window * 5;
+  noise = bench_noise (n * sides[STREAMED].network->description->channels);
+  for (int hop = -WARM; hop < HOPS; hop++)
+    for (int k = 0; k < SIDES; k++)
+      hear_hop (&sides[k], noise, n, hop);
 
-    sides[k].network = make_network (architecture, k == 0);
-    sides[k].session = mx_session_new (sides[k].network);
-    mx_policy_init (&policy);
-    policy.kind = MX_POLICY_LAST;
-    policy.max_exit = exit;
-    mx_session_set_policy (sides[k].session, &policy);
-  }
-  const MxDescription *description = sides[0].network->description;
-  n = description->window * 5;
-  samples = g_new (float, n * description->channels);
-  MxRng rng;
-  mx_rng_init (&rng, 1, 1);
-  for (size_t i = 0; i < n * description->channels; i++)
-    samples[i] = mx_rng_normal (&rng) * .1;
-
-  for (int hop = 0; hop < HOPS; hop++)
-    for (int k = 0; k < 2; k++)
-      hear_hop (&sides[k], samples, n, &at[k], hop);
-  for (int k = 0; k < 2; k++) {
-    stages[k] = median_us (sides[k].stages);
-    all[k] = median_us (sides[k].all);
-    mx_session_free (sides[k].session);
-  }
-  printf ("  %4u  %8.1f %8.1f %6.1f  %8.1f %8.1f %6.1f  %8.1f %8.1f %6.1f\n",
-      exit, sides[0].macs / 1e3, sides[1].macs / 1e3,
-      sides[1].macs / sides[0].macs, stages[0], stages[1],
-      stages[1] / stages[0], all[0], all[1], all[1] / all[0]);
-  for (int k = 0; k < 2; k++)
-    mx_network_unref (sides[k].network);
+  ratio =
+      bench_median_ratio (sides[WINDOWED].stages, sides[STREAMED].stages, HOPS);
+  ratio_with =
+      bench_median_ratio (sides[WINDOWED].with, sides[STREAMED].with, HOPS);
+  bench_row (name,
+      (const double[]){sides[WINDOWED].macs / 1e3, sides[STREAMED].macs / 1e3,
+          bench_median (sides[WINDOWED].stages, HOPS),
+          bench_median (sides[STREAMED].stages, HOPS), ratio,
+          bench_median (sides[WINDOWED].with, HOPS),
+          bench_median (sides[STREAMED].with, HOPS), ratio_with});
+  for (int k = 0; k < SIDES; k++)
+    side_clear (&sides[k]);
 }
 
 int
 main (void)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS (architectures); i++) {
-    g_autoptr (MxNetwork) network = make_network (architectures[i], true);
-    g_autofree char *summary = mx_description_summary (network->description);
+  static const char *const columns[] = {"kMAC", "streamed", "us", "streamed",
+      "ratio", "with f.e.", "streamed", "ratio", NULL};
 
-    printf ("%s, %s kernels\n%s\n", architectures[i], mx_kernels_get ()->name,
-        summary);
-    printf ("        thousands of MACs         us of the stages          us "
-            "with the front end\n");
-    printf ("  exit  streamed windowed  ratio  streamed windowed  ratio  "
-            "streamed windowed  ratio\n");
-    for (unsigned exit = 1; exit <= network->program->n_stages; exit++)
-      run_exit (architectures[i], exit);
-    printf ("\n");
+  for (size_t i = 0; i < BENCH_NETWORKS; i++) {
+    g_autofree char *title =
+        g_strdup_printf ("A hop of 0.1 s, %s", bench_networks[i].name);
+
+    bench_section (title, columns);
+    for (unsigned exit = 1; exit <= 4; exit++)
+      run_exit (&bench_networks[i], exit);
   }
-  return EXIT_SUCCESS;
+  return 0;
 }

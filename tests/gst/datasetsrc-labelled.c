@@ -87,6 +87,31 @@ GST_START_TEST (a_repeated_example_lies_elsewhere_in_its_silence)
 }
 GST_END_TEST;
 
+/* Four of which two are labelled make six turns of which four are; two more are
+ * to measure with. */
+GST_START_TEST (what_is_measured_with_comes_once_at_the_end)
+{
+  static const gchar *const paths[] = {"train/a/1.wav", "train/a/2.wav",
+      "train/b/3.wav", "train/b/4.wav", "valid/a/5.wav", "valid/b/6.wav"};
+  Run *run;
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    wav_put_ramp (folder, paths[i], 20, 1, 2, 0);
+  run =
+      run_to_eos (folder, "split=train,valid labelled-per-class=1 shuffle=true "
+                          "labelled-share=0.6667 balance=true epochs=2");
+  fail_unless_equals_uint64 (run->dataset.examples, 8);
+  fail_unless_equals_int (run->heard->len, 16);
+  for (guint i = 0; i < run->heard->len; i++) {
+    const GstMxExample *is = &run_heard (run, i)->is;
+
+    fail_unless_equals_string (is->split, i % 8 < 6 ? "train" : "valid");
+    fail_unless (i % 8 < 6 || is->repeat == 0);
+  }
+  run_free (run);
+}
+GST_END_TEST;
+
 static Suite *
 datasetsrc_labelled_suite (void)
 {
@@ -98,6 +123,7 @@ datasetsrc_labelled_suite (void)
   tcase_add_test (tc, the_labelled_fraction_stays_the_same_over_epochs);
   tcase_add_test (tc, a_labelled_share_repeats_what_is_labelled);
   tcase_add_test (tc, a_repeated_example_lies_elsewhere_in_its_silence);
+  tcase_add_test (tc, what_is_measured_with_comes_once_at_the_end);
   return suite;
 }
 

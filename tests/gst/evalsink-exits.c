@@ -249,6 +249,33 @@ GST_START_TEST (the_message_has_the_figures_without_the_tables)
 }
 GST_END_TEST;
 
+GST_START_TEST (of_one_label_alone_there_is_no_kappa_nor_span_of_costs)
+{
+  static const Row row = {{0, 0, 0, 0}, {1, 1, 1, 1}};
+  gdouble kappa = 0, threshold = 0;
+  GstStructure *report;
+  Fixture f;
+
+  begin (&f);
+  push_example (&f, "a");
+  push_structure (&f, new_full_result (&f, &row, 1));
+  report = finish (&f);
+  assert_number (report, "accuracy", 1);
+  assert_number (report, "macro-f1", 1);
+  gst_structure_get_double (report, "cohens-kappa", &kappa);
+  fail_unless (isnan (kappa));
+  assert_number (inner (report, "curve"), "area", 1);
+  /* All leave at exit 1, whatever the threshold. */
+  assert_number (
+      inner (inner (report, "curve"), "sufficient"), "mean-cost", .25);
+  gst_structure_get_double (
+      inner (inner (report, "curve"), "last"), "threshold", &threshold);
+  fail_unless (isnan (threshold));
+  gst_structure_free (report);
+  end (&f);
+}
+GST_END_TEST;
+
 GST_START_TEST (times_to_decision_are_those_of_all_results)
 {
   const GstStructure *times;
@@ -289,6 +316,8 @@ evalsink_exits_suite (void)
   tcase_add_test (tcase, people_and_the_hardest_examples_have_names);
   tcase_add_test (tcase, each_exit_answers_an_example_by_its_surest_window);
   tcase_add_test (tcase, the_message_has_the_figures_without_the_tables);
+  tcase_add_test (
+      tcase, of_one_label_alone_there_is_no_kappa_nor_span_of_costs);
   tcase_add_test (tcase, times_to_decision_are_those_of_all_results);
   return suite;
 }

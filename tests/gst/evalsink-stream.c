@@ -141,6 +141,26 @@ GST_START_TEST (windows_wholly_in_gaps_count_apart)
 }
 GST_END_TEST;
 
+/* a is found at 2 s, b at 3 s, though it is over then; the last a is false, and
+ * "c" is no event. */
+GST_START_TEST (events_are_found_late_or_false)
+{
+  GstStructure *report = play (spread, G_N_ELEMENTS (spread), delays[__i__]);
+  const GstStructure *events =
+      gst_value_get_structure (gst_structure_get_value (report, "events"));
+
+  assert_count (events, "count", 2);
+  assert_count (events, "found", 2);
+  assert_count (events, "false", 1);
+  assert_number (events, "recall", 1);
+  assert_number (events, "false-per-hour", 720);
+  assert_number (
+      gst_value_get_structure (gst_structure_get_value (events, "delay")),
+      "mean", .75 * GST_SECOND);
+  gst_structure_free (report);
+}
+GST_END_TEST;
+
 /* The middle of a lies between two windows. */
 static const Window both[] = {
     {900, 1000, "a", .5},
@@ -228,6 +248,8 @@ evalsink_stream_suite (void)
       an_example_is_answered_by_the_window_nearest_to_its_centre, 0,
       G_N_ELEMENTS (delays));
   tcase_add_test (tc, windows_wholly_in_gaps_count_apart);
+  tcase_add_loop_test (
+      tc, events_are_found_late_or_false, 0, G_N_ELEMENTS (delays));
   tcase_add_test (tc, of_equally_near_windows_the_first_counts);
   tcase_add_test (
       tc, a_window_that_hears_nothing_of_an_example_does_not_answer_it);

@@ -190,13 +190,14 @@ scores_of (MxNetwork *network, const Stream *stream)
   static const gdouble no_cost[] = {.5, 1};
   MxValidation *validation = mx_validation_new (2, 2, no_cost);
   MxEvaluator *evaluator = mx_evaluator_new (network, 1, NULL);
-  MxBatch *batch = mx_batch_new (network->description, 1);
+  MxBatch *batch = mx_evaluator_new_batch (evaluator);
   GstMxWindowing rule = {.window = WINDOW, .channels = CHANNELS, .step = 1};
   MxValidationScores scores;
 
   for (guint i = stream->train; i < stream->train + stream->valid; i++) {
     Example example = pick (stream, i, 0);
-    GstMxRecording recording = {{NULL}};
+    GstMxRecording recording = {
+        .example = {.split = g_strdup (GST_MX_SPLIT_VALID)}};
     gfloat room[WINDOW * CHANNELS], samples[64 * CHANNELS];
     MxRng rng;
 
@@ -210,8 +211,8 @@ scores_of (MxNetwork *network, const Stream *stream)
     gst_mx_recording_append (&recording, samples, example.length, CHANNELS);
     for (gsize w = 0; w < gst_mx_windows_count (&rule, &recording); w++) {
       mx_batch_clear (batch);
-      mx_batch_add (batch,
-          gst_mx_windows_get_valid (&rule, &recording, w, room), NULL, -1);
+      mx_batch_add (
+          batch, gst_mx_windows_get (&rule, &recording, 0, w, room), NULL, -1);
       mx_validation_add (validation, mx_evaluator_run (evaluator, batch), 0,
           example.label == rig_labels[1]);
     }

@@ -19,6 +19,22 @@
 #define KILLS 3
 #define KILLS_A_TRAINING 4
 
+/* Its frames do not depend on windows. */
+static const gchar streamed_json[] =
+    "{\"name\": \"stream\","
+    " \"input\": {\"rate\": 8000, \"channels\": 1, \"window\": 2400,"
+    "  \"hop\": 800},"
+    " \"front-end\": {\"kind\": \"log-mel\", \"reference\": \"none\", "
+    "\"bands\": 20,"
+    "  \"mean\": -7, \"std\": 3},"
+    " \"streamed\": 2, \"stages\": ["
+    "  {\"layers\": [{\"kind\": \"conv1d\", \"filters\": 8, \"kernel\": 3},"
+    "    {\"kind\": \"batch-norm\"}, {\"kind\": \"relu\"}],"
+    "   \"exit\": [{\"kind\": \"pool\"}, {\"kind\": \"dense\"}]},"
+    "  {\"layers\": [{\"kind\": \"conv1d\", \"filters\": 12, \"kernel\": 3,"
+    "     \"stride\": 2}, {\"kind\": \"batch-norm\"}, {\"kind\": \"relu\"}],"
+    "   \"exit\": [{\"kind\": \"pool\"}, {\"kind\": \"dense\"}]}]}";
+
 static const gchar *program;
 static gchar *folder, *model, *checkpoint;
 
@@ -29,6 +45,7 @@ set_up (void)
   put_tones (folder, "data/train", 1, 40);
   put_tones (folder, "data/valid", 2, 15);
   folder_put (folder, "tones.json", tones_json, -1);
+  folder_put (folder, "stream.json", streamed_json, -1);
   model = path_in (folder, "model");
   checkpoint = path_in (folder, "model.checkpoint");
 }
@@ -48,7 +65,8 @@ tear_down (void)
 
 typedef struct {
   const gchar *data, *filter, *sink;
-  gboolean starts; /* from a model, in place of fresh weights */
+  gboolean starts;   /* from a model, in place of fresh weights */
+  gboolean streamed; /* both stages are */
 } Training;
 
 static const Training trainings[] = {
@@ -62,15 +80,19 @@ static const Training trainings[] = {
         "objective=augmented"},
     {"split=train,valid", "mxperturb", "valid-metric=loss learning-rate=0.1",
         TRUE},
+    {"split=train,valid mode=continuous gap-low=300000000 gap-high=900000000",
+        "mxperturb", "background-label=nothing average-weights=0.9", FALSE,
+        TRUE},
 };
 
 static gchar *
 line_of (const Training *training, const gchar *more)
 {
-  g_autofree gchar *from =
-      training->starts
-          ? g_strdup_printf ("model-file=\"%s/start\"", folder)
-          : g_strdup_printf ("architecture=\"%s/tones.json\"", folder);
+  const gchar *kind = training->starts ? "model-file" : "architecture";
+  const gchar *name = training->starts     ? "start"
+                      : training->streamed ? "stream.json"
+                                           : "tones.json";
+  g_autofree gchar *from = g_strdup_printf ("%s=\"%s/%s\"", kind, folder, name);
 
   return g_strdup_printf (
       "mxdatasetsrc location=\"%s/data\" epochs=8 shuffle=true seed=5 %s ! "

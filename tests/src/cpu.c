@@ -13,19 +13,34 @@
 
 static const char *program;
 
+/* This program as a command; in a cross build meson says what runs it. */
+static char **
+command (void)
+{
+  const char *wrapper = g_getenv ("MESON_EXE_WRAPPER");
+  g_autofree char *quoted = g_shell_quote (program);
+  g_autofree char *line =
+      g_strdup_printf ("%s %s tell", wrapper ? wrapper : "", quoted);
+  char **argv = NULL;
+
+  ck_assert (g_shell_parse_argv (line, NULL, &argv, NULL));
+  return argv;
+}
+
 /* What a process says whose MX_CPU is @wanted (NULL: not set); g_free. */
 static char *
 ask (const char *wanted)
 {
-  char *argv[] = {(char *)program, (char *)"tell", NULL};
+  g_auto (GStrv) argv = command ();
   g_auto (GStrv) env = g_environ_unsetenv (g_get_environ (), "MX_CPU");
   char *answer = NULL;
   int status;
 
   if (wanted != NULL)
     env = g_environ_setenv (env, "MX_CPU", wanted, TRUE);
-  ck_assert (g_spawn_sync (NULL, argv, env, G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-      NULL, &answer, NULL, &status, NULL));
+  ck_assert (g_spawn_sync (NULL, argv, env,
+      G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &answer,
+      NULL, &status, NULL));
   ck_assert (g_spawn_check_wait_status (status, NULL));
   return answer;
 }

@@ -198,6 +198,9 @@ START_TEST (the_shipped_architectures_are_sound)
       {"activity.json", {.241, .506, .839, 1.148}},
       {"words-stream.json", {4.567, 8.177, 11.693, 14.741}},
       {"activity-stream.json", {.241, .506, .839, 1.148}},
+      {"speech.json", {1.330, 2.234, 3.114, 3.877}},
+      {"ecg.json", {.398, .906, 1.562, 2.203}},
+      {"emg.json", {.328, .656, 1.071, 1.461}},
   };
   for (size_t i = 0; i < G_N_ELEMENTS (shipped); i++) {
     g_autoptr (GError) error = NULL;

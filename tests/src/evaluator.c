@@ -60,7 +60,7 @@ START_TEST (every_exit_answers_as_it_would_in_a_stream)
 {
   g_autoptr (MxNetwork) network = make_network (_i);
   MxEvaluator *evaluator = mx_evaluator_new (network, ROWS, NULL);
-  MxBatch *batch = mx_batch_new (network->description, ROWS);
+  MxBatch *batch = mx_evaluator_new_batch (evaluator);
   float samples[ROWS * FLOATS];
   draw (samples);
   fill (batch, samples, ROWS);
@@ -84,7 +84,7 @@ START_TEST (an_answer_depends_on_its_window_alone)
   MxParallel *parallel = mx_parallel_new (2);
   MxEvaluator *many = mx_evaluator_new (network, ROWS, parallel);
   MxEvaluator *one = mx_evaluator_new (network, 1, NULL);
-  MxBatch *batch = mx_batch_new (network->description, ROWS);
+  MxBatch *batch = mx_evaluator_new_batch (many);
   float samples[ROWS * FLOATS];
   draw (samples);
   fill (batch, samples, ROWS);

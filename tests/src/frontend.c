@@ -30,6 +30,8 @@ static const struct {
     {"{\"front-end\": {\"kind\": \"log-mel\", \"frame\": 7, \"hop\": 1,"
      " \"fft\": 12, \"bands\": 3, \"mean\": [1, 2, 3]}}",
         RATE, 1},
+    {"{\"front-end\": {\"kind\": \"raw\", \"reference\": \"window\"}}", 50, 2},
+    {"{\"front-end\": {\"kind\": \"log-envelope\"}}", 50, 6},
 };
 enum { RAW_PLAIN, RAW, LOG_MEL, LOG_MEL_PLAIN, LOG_PCEN };
 
@@ -233,6 +235,12 @@ static const struct {
     {"\"kind\": 3", RATE, 1, "kind"},
     {"\"kind\": \"raw\", \"frame\": 200", RATE, 1, "frame"},
     {"\"kind\": \"raw\", \"std\": 0", RATE, 1, "std"},
+    {"\"kind\": \"raw\", \"floor\": 1", RATE, 1, "floor"},
+    {"\"kind\": \"raw\", \"reference\": \"window-maximum\"", RATE, 1,
+        "reference"},
+    {"\"kind\": \"log-envelope\", \"width\": 256", RATE, 1, "width"},
+    {"\"kind\": \"log-envelope\", \"scale\": 0", RATE, 1, "scale"},
+    {"\"kind\": \"log-envelope\", \"floor\": 0", RATE, 1, "floor"},
     {"\"kind\": \"raw\", \"std\": [1, -1]", RATE, 2, "std"},
     {"\"kind\": \"raw\", \"std\": 1e-60", RATE, 2, "std"},
     {"\"kind\": \"raw\", \"std\": []", RATE, 2, "std"},
@@ -420,8 +428,8 @@ START_TEST (samples_that_are_not_finite_count_as_nothing)
       float silence =
           config.kind == MX_FRONTEND_LOG_MEL ? logf (config.floor) : 0;
 
-      /* Raw: the sample alone; mel: the frame. */
-      size_t n = config.kind == MX_FRONTEND_RAW ? 1 : config.features;
+      /* The sample alone; mel: the frame. */
+      size_t n = mx_frontend_config_frame (&config) == 1 ? 1 : config.features;
       for (size_t i = 0; i < config.features; i++)
         ck_assert (isfinite (frames[t * config.features + i]));
       for (size_t i = 0; hit && i < n; i++)

@@ -183,8 +183,9 @@ fixture_init (
   *self = (Fixture){.layer = layer};
   self->n_prepared = training ? layer->prepared_training : layer->prepared;
   self->prepared = new_floats (self->n_prepared);
-  self->n_workspace =
-      training ? layer->workspace + rows * layer->workspace_per_row : 0;
+  self->n_workspace = training
+                          ? layer->workspace + rows * layer->workspace_per_row
+                          : rows * layer->scratch_per_row;
   self->workspace = new_floats (self->n_workspace);
   fixture_add_weights (self, &rng);
   self->x =

@@ -18,6 +18,8 @@ typedef struct {
   bool streamed;                 /* the present stage */
 } Maker;
 
+/* Each in a statement of its own: arguments of a call are computed in whatever
+ * order the compiler likes. */
 static inline size_t
 pick (Maker *maker, size_t low, size_t high)
 {
@@ -30,28 +32,33 @@ add_padding (Maker *maker)
   static const char *const names[] = {"same", "causal", "none"};
 
   /* What windowed stages need to keep the branches of a residual alike. */
-  if (!maker->streamed || pick (maker, 0, 2) > 0)
+  if (!maker->streamed || pick (maker, 0, 2) > 0) {
     g_string_append_printf (maker->json, ",\"padding\":\"%s\"",
         names[pick (maker, 0, maker->streamed ? 2 : 1)]);
-  else
-    g_string_append_printf (maker->json, ",\"padding\":[%d,%d]",
-        (int)pick (maker, 0, 12) - 4, (int)pick (maker, 0, 6) - 3);
+  } else {
+    int right = (int)pick (maker, 0, 6) - 3;
+    int left = (int)pick (maker, 0, 12) - 4;
+
+    g_string_append_printf (maker->json, ",\"padding\":[%d,%d]", left, right);
+  }
 }
 
 static inline void
 add_conv (Maker *maker, size_t filters, size_t kernel, size_t stride)
 {
-  size_t groups = 1;
+  size_t groups = 1, dilation;
+  bool bias;
 
   if (filters == maker->channels)
     groups = pick (maker, 0, 2) > 0 ? 1 : filters;
   else if (filters % 2 == 0 && maker->channels % 2 == 0)
     groups = pick (maker, 1, 2);
+  bias = pick (maker, 0, 1);
+  dilation = pick (maker, 1, 3);
   g_string_append_printf (maker->json,
       "{\"kind\":\"conv1d\",\"filters\":%zu,\"kernel\":%zu,\"stride\":%zu,"
       "\"dilation\":%zu,\"groups\":%zu,\"bias\":%s",
-      filters, kernel, stride, pick (maker, 1, 3), groups,
-      pick (maker, 0, 1) ? "true" : "false");
+      filters, kernel, stride, dilation, groups, bias ? "true" : "false");
   if (kernel > 1)
     add_padding (maker);
   g_string_append_c (maker->json, '}');
@@ -101,13 +108,14 @@ add_residual (Maker *maker)
 static inline void
 add_layer (Maker *maker)
 {
-  size_t stride;
+  size_t stride, kernel;
 
   switch (pick (maker, 0, 5)) {
   case 0:
   case 1:
     stride = pick_stride (maker);
-    add_conv (maker, pick (maker, 1, 6), pick (maker, 1, 7), stride);
+    kernel = pick (maker, 1, 7);
+    add_conv (maker, pick (maker, 1, 6), kernel, stride);
     maker->step *= stride;
     break;
   case 2:
@@ -130,7 +138,7 @@ static inline void
 add_exit (Maker *maker)
 {
   static const char *const methods[] = {"mean", "max", "mean+max"};
-  size_t channels = maker->channels;
+  size_t channels = maker->channels, segments, method;
 
   g_string_append (maker->json, "],\"exit\":[");
   maker->streamed = false;
@@ -138,10 +146,12 @@ add_exit (Maker *maker)
     add_conv (maker, 4, 3, 1);
     g_string_append_c (maker->json, ',');
   }
+  segments = pick (maker, 1, 2);
+  method = pick (maker, 0, 2);
   g_string_append_printf (maker->json,
       "{\"kind\":\"pool\",\"method\":\"%s\",\"segments\":%zu},"
       "{\"kind\":\"dense\"}]}",
-      methods[pick (maker, 0, 2)], pick (maker, 1, 2));
+      methods[method], segments);
   maker->channels = channels;
 }
 
