@@ -73,11 +73,31 @@ install_weights (GObjectClass *klass, gsize offset)
           0, 1, 0, FLAGS));
 }
 
+static void
+install_adaptation (GObjectClass *klass, gsize offset)
+{
+  gst_mx_property_install (klass, MEMBER (freeze.stages),
+      g_param_spec_uint ("freeze-stages", "Freeze stages",
+          "The first so many stages, at most those of the network, keep their "
+          "weights and statistics; their exits learn; 0: all stages learn",
+          0, MX_MAX_EXITS, 0, FLAGS));
+  gst_mx_property_install (klass, MEMBER (freeze.exits),
+      g_param_spec_boolean ("freeze-exits", "Freeze exits",
+          "The exits of frozen stages keep their weights, too", FALSE, FLAGS));
+  gst_mx_property_install (klass, MEMBER (adapt_labels),
+      g_param_spec_boolean ("adapt-labels", "Adapt labels",
+          "The exits of model-file get the labels of the data set, and only "
+          "these: those it knows keep their weights; FALSE: other labels are "
+          "an error",
+          FALSE, FLAGS));
+}
+
 void
 gst_mx_train_options_install (GObjectClass *klass, gsize offset)
 {
   install_labels (klass, offset);
   install_weights (klass, offset);
+  install_adaptation (klass, offset);
   gst_type_mark_as_plugin_api (class_balance_type (), 0);
 }
 
@@ -110,8 +130,8 @@ gst_mx_train_options_get (
   return TRUE;
 }
 
-gchar *
-gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
+static gchar *
+exit_weights_misfit (const GstMxTrainOptions *self, guint n_exits)
 {
   gfloat sum = 0;
 
@@ -129,6 +149,27 @@ gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
                              "exit would learn");
 }
 
+static gchar *
+freeze_misfit (const GstMxTrainOptions *self, guint n_exits)
+{
+  if (self->freeze.stages > n_exits)
+    return g_strdup_printf ("Property freeze-stages is %" G_GSIZE_FORMAT
+                            ", but the network has %u stage%s",
+        self->freeze.stages, n_exits, n_exits == 1 ? "" : "s");
+  if (self->freeze.stages == n_exits && self->freeze.exits)
+    return g_strdup ("Properties freeze-stages and freeze-exits leave nothing "
+                     "that could learn");
+  return NULL;
+}
+
+gchar *
+gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
+{
+  gchar *misfit = exit_weights_misfit (self, n_exits);
+
+  return misfit != NULL ? misfit : freeze_misfit (self, n_exits);
+}
+
 void
 gst_mx_train_options_apply (
     const GstMxTrainOptions *self, MxTrainerConfig *config)
@@ -143,4 +184,5 @@ gst_mx_train_options_apply (
   config->class_weights = self->class_balance == GST_MX_CLASS_BALANCE_WEIGHTS;
   config->teacher_average = self->teacher_average;
   config->average_weights = self->average_weights;
+  config->freeze = self->freeze;
 }

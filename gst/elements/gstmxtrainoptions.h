@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* The properties of mxtrainsink that are off unless asked for: weights of exits
- * and classes, smoothed and mixed labels, averages of the weights. */
+ * and classes, smoothed and mixed labels, averages of the weights, what stays
+ * of a model to start from. */
 #pragma once
 
 #include "mx-trainer.h"
@@ -20,6 +21,8 @@ typedef struct {
   GstMxClassBalance class_balance;
   gfloat smoothing;
   gdouble mixup, teacher_average, average_weights;
+  gboolean adapt_labels;
+  MxFreeze freeze;
   guint n_exit_weights; /* may be more than there is room for */
   gfloat exit_weights[MX_MAX_EXITS];
 } GstMxTrainOptions;

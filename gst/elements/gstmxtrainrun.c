@@ -55,6 +55,7 @@ gst_mx_train_run_configure (
   gst_mx_train_run_clear (self);
   gst_mx_train_settings_resolve (settings, &self->config);
   self->background = g_strdup (settings->background_label);
+  self->adapt_labels = settings->options.adapt_labels;
   self->files.location = g_strdup (settings->location);
   self->files.checkpoint = gst_mx_train_settings_dup_checkpoint (settings);
   self->checkpoints.location = g_strdup (self->files.checkpoint);
@@ -171,7 +172,8 @@ begin (GstMxTrainRun *self)
   g_autoptr (GError) error = NULL;
   MxDescription *description;
 
-  if (!gst_mx_train_model_set_labels (&self->model, labels, &error)) {
+  if (!gst_mx_train_model_set_labels (&self->model, labels, self->adapt_labels,
+          self->config.seed, &error)) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
         ("The architecture and the data set do not fit: %s.", error->message),
         (NULL));

@@ -22,7 +22,8 @@ typedef struct {
   GstMxTrainFiles files;
   GstMxCheckpoints checkpoints;
   GstMxTrainLog log;
-  gchar *background; /* label of windows that lie in gaps, NULL: none */
+  gboolean adapt_labels; /* of a model to those of the data set */
+  gchar *background;     /* label of windows that lie in gaps, NULL: none */
 
   gchar **labels; /* of the data set, NULL: not announced */
   guint64 examples;
