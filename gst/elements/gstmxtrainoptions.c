@@ -76,12 +76,12 @@ install_weights (GObjectClass *klass, gsize offset)
 static void
 install_adaptation (GObjectClass *klass, gsize offset)
 {
-  gst_mx_property_install (klass, MEMBER (freeze.stages),
+  gst_mx_property_install (klass, MEMBER (freeze_stages),
       g_param_spec_uint ("freeze-stages", "Freeze stages",
           "The first so many stages, at most those of the network, keep their "
           "weights and statistics; their exits learn; 0: all stages learn",
           0, MX_MAX_EXITS, 0, FLAGS));
-  gst_mx_property_install (klass, MEMBER (freeze.exits),
+  gst_mx_property_install (klass, MEMBER (freeze_exits),
       g_param_spec_boolean ("freeze-exits", "Freeze exits",
           "The exits of frozen stages keep their weights, too", FALSE, FLAGS));
   gst_mx_property_install (klass, MEMBER (adapt_labels),
@@ -152,11 +152,11 @@ exit_weights_misfit (const GstMxTrainOptions *self, guint n_exits)
 static gchar *
 freeze_misfit (const GstMxTrainOptions *self, guint n_exits)
 {
-  if (self->freeze.stages > n_exits)
-    return g_strdup_printf ("Property freeze-stages is %" G_GSIZE_FORMAT
+  if (self->freeze_stages > n_exits)
+    return g_strdup_printf ("Property freeze-stages is %u"
                             ", but the network has %u stage%s",
-        self->freeze.stages, n_exits, n_exits == 1 ? "" : "s");
-  if (self->freeze.stages == n_exits && self->freeze.exits)
+        self->freeze_stages, n_exits, n_exits == 1 ? "" : "s");
+  if (self->freeze_stages == n_exits && self->freeze_exits)
     return g_strdup ("Properties freeze-stages and freeze-exits leave nothing "
                      "that could learn");
   return NULL;
@@ -184,5 +184,5 @@ gst_mx_train_options_apply (
   config->class_weights = self->class_balance == GST_MX_CLASS_BALANCE_WEIGHTS;
   config->teacher_average = self->teacher_average;
   config->average_weights = self->average_weights;
-  config->freeze = self->freeze;
+  config->freeze = (MxFreeze){self->freeze_stages, self->freeze_exits};
 }

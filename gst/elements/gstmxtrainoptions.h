@@ -22,7 +22,8 @@ typedef struct {
   gfloat smoothing;
   gdouble mixup, teacher_average, average_weights;
   gboolean adapt_labels;
-  MxFreeze freeze;
+  guint freeze_stages;
+  gboolean freeze_exits;
   guint n_exit_weights; /* may be more than there is room for */
   gfloat exit_weights[MX_MAX_EXITS];
 } GstMxTrainOptions;
