@@ -13,6 +13,8 @@
   offset + G_STRUCT_OFFSET (GstMxTrainOptions, member),                        \
       sizeof (((GstMxTrainOptions *)NULL)->member)
 
+#define DEFAULT_NORMALISE_WINDOWS 512
+
 enum { PROP_EXIT_WEIGHTS = GST_MX_PROPERTY_OTHERS };
 
 static GType
@@ -29,6 +31,36 @@ class_balance_type (void)
     g_once_init_leave (
         &once, g_enum_register_static ("GstMxClassBalance", values));
   return once;
+}
+
+static GType
+normalise_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_MX_NORMALISE_DESCRIBED, "As the description says", "described"},
+      {GST_MX_NORMALISE_AUTO,
+          "By mean and deviation of each feature of the first windows", "auto"},
+      {0, NULL, NULL}};
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (
+        &once, g_enum_register_static ("GstMxNormalise", values));
+  return once;
+}
+
+static void
+install_normalisation (GObjectClass *klass, gsize offset)
+{
+  gst_mx_property_install (klass, MEMBER (normalise),
+      g_param_spec_enum ("normalise", "Normalise",
+          "Where mean and std of the front end come from (architecture only)",
+          normalise_type (), GST_MX_NORMALISE_DESCRIBED, FLAGS));
+  gst_mx_property_install (klass, MEMBER (normalise_windows),
+      g_param_spec_uint ("normalise-windows", "Normalise windows",
+          "So many windows, at most those of the first epoch, are held back "
+          "before the first step and measured (normalise=auto)",
+          1, 65536, DEFAULT_NORMALISE_WINDOWS, FLAGS));
 }
 
 static void
@@ -93,11 +125,19 @@ install_adaptation (GObjectClass *klass, gsize offset)
 }
 
 void
+gst_mx_train_options_init (GstMxTrainOptions *self)
+{
+  *self = (GstMxTrainOptions){.normalise_windows = DEFAULT_NORMALISE_WINDOWS};
+}
+
+void
 gst_mx_train_options_install (GObjectClass *klass, gsize offset)
 {
   install_labels (klass, offset);
   install_weights (klass, offset);
   install_adaptation (klass, offset);
+  install_normalisation (klass, offset);
+  gst_type_mark_as_plugin_api (normalise_type (), 0);
   gst_type_mark_as_plugin_api (class_balance_type (), 0);
 }
 
@@ -168,6 +208,12 @@ gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
   gchar *misfit = exit_weights_misfit (self, n_exits);
 
   return misfit != NULL ? misfit : freeze_misfit (self, n_exits);
+}
+
+guint
+gst_mx_train_options_hold (const GstMxTrainOptions *self)
+{
+  return self->normalise == GST_MX_NORMALISE_AUTO ? self->normalise_windows : 0;
 }
 
 void
