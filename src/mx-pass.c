@@ -12,6 +12,7 @@ struct _MxPass {
   bool training;
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
+  bool *frozen;       /* [n_layers]; NULL: no layer is */
   const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
@@ -58,9 +59,9 @@ allocate_workspace (MxPass *self, size_t rows)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     self->workspace_offset[i] = total;
-    total += align_up (self->training
-                           ? layer->workspace + rows * layer->workspace_per_row
-                           : rows * layer->scratch_per_row);
+    size_t scratch = rows * layer->scratch_per_row;
+    size_t kept = layer->workspace + rows * layer->workspace_per_row;
+    total += align_up (self->training ? MAX (kept, scratch) : scratch);
   }
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
@@ -100,6 +101,7 @@ mx_pass_free (MxPass *self)
   g_aligned_free (self->memory);
   g_aligned_free (self->workspace);
   g_free (self->workspace_offset);
+  g_free (self->frozen);
   g_free (self);
 }
 
@@ -110,6 +112,22 @@ mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
   self->weights = weights;
   self->prepared = prepared;
   self->prepared_offset = prepared_offset;
+}
+
+void
+mx_pass_freeze (MxPass *self, const bool *frozen)
+{
+  g_return_if_fail (self->training);
+
+  g_free (self->frozen);
+  self->frozen =
+      g_memdup2 (frozen, self->program->n_layers * sizeof *self->frozen);
+}
+
+bool
+mx_pass_is_frozen (const MxPass *self, size_t layer)
+{
+  return self->frozen != NULL && self->frozen[layer];
 }
 
 void
@@ -141,7 +159,7 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
   *run = (MxLayerRun){
       .kernels = mx_kernels_get (),
       .parallel = self->parallel,
-      .training = self->training,
+      .training = self->training && !mx_pass_is_frozen (self, index),
       .rows = self->rows,
       .last = self->last,
       .x = self->values[layer->inputs[0]],
@@ -198,7 +216,10 @@ mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     offset[i] = *total;
-    *total += align_up (training ? layer->prepared_training : layer->prepared);
+    /* A layer may be frozen while others train. */
+    *total +=
+        align_up (training ? MAX (layer->prepared_training, layer->prepared)
+                           : layer->prepared);
   }
   return offset;
 }
@@ -206,6 +227,7 @@ mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
 typedef struct {
   const MxProgram *program;
   bool training;
+  const bool *frozen; /* NULL: no layer is */
   const float *weights;
   float *prepared;
   const size_t *offset;
@@ -216,15 +238,26 @@ prepare_layer (void *data, size_t index)
 {
   const Prepare *prepare = data;
   const MxLayer *layer = prepare->program->layers[index];
+  bool frozen = prepare->frozen != NULL && prepare->frozen[index];
   if (layer->kind->prepare != NULL)
     layer->kind->prepare (layer, prepare->weights,
-        prepare->prepared + prepare->offset[index], prepare->training);
+        prepare->prepared + prepare->offset[index],
+        prepare->training && !frozen);
 }
 
 void
 mx_pass_prepare (const MxProgram *program, bool training, const float *weights,
     float *prepared, const size_t *offset, MxParallel *parallel)
 {
-  Prepare prepare = {program, training, weights, prepared, offset};
+  Prepare prepare = {program, training, NULL, weights, prepared, offset};
   mx_parallel_run (parallel, program->n_layers, prepare_layer, &prepare);
+}
+
+void
+mx_pass_prepare_own (const MxPass *self, float *prepared)
+{
+  Prepare prepare = {self->program, self->training, self->frozen, self->weights,
+      prepared, self->prepared_offset};
+  mx_parallel_run (
+      self->parallel, self->program->n_layers, prepare_layer, &prepare);
 }

@@ -29,6 +29,12 @@ void mx_pass_free (MxPass *self);
 void mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
     const size_t *prepared_offset);
 
+/* Of a training pass: for each layer [n_layers] whether it computes as after
+ * training (mx-freeze.h); copied, NULL: none does.  Before weights are prepared
+ * and before a MxGradient is made of the pass. */
+void mx_pass_freeze (MxPass *self, const bool *frozen);
+bool mx_pass_is_frozen (const MxPass *self, size_t layer);
+
 /* Where the input of a batch goes: rows of [time][channels]; fill
  * tensor.rows = rows of them before stage 0.  Values persist until the next
  * batch. */
@@ -60,3 +66,6 @@ size_t *mx_pass_prepared_layout (
 void mx_pass_prepare (const MxProgram *program, bool training,
     const float *weights, float *prepared, const size_t *offset,
     MxParallel *parallel);
+/* The same of the weights the pass has, as its layers want them: @prepared is
+ * what mx_pass_set_weights() was given. */
+void mx_pass_prepare_own (const MxPass *self, float *prepared);

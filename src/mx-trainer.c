@@ -71,6 +71,17 @@ prepare_options (MxTrainer *self, size_t rows)
     self->model = mx_average_new (self->weights, program->n_weights);
 }
 
+static void
+freeze (MxTrainer *self)
+{
+  g_autofree bool *frozen =
+      mx_freeze_list (&self->config.freeze, self->program);
+  size_t n_spans;
+  g_autofree MxSpan *spans = mx_freeze_spans (frozen, self->program, &n_spans);
+  mx_pass_freeze (self->pass, frozen);
+  mx_optimizer_set_spans (self->optimizer, spans, n_spans);
+}
+
 MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
@@ -101,8 +112,9 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   self->pass = mx_pass_new (program, rows, true, self->parallel);
   mx_pass_set_weights (
       self->pass, self->weights, self->prepared, self->prepared_offset);
-  self->gradient = mx_gradient_new (self->pass, rows);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  freeze (self);
+  self->gradient = mx_gradient_new (self->pass, rows);
   prepare_options (self, rows);
   return self;
 }
@@ -191,8 +203,7 @@ forward (MxTrainer *self, uint64_t step)
 {
   const MxProgram *program = self->program;
   size_t rows = mx_batch_get_rows (self->batch);
-  mx_pass_prepare (program, true, self->weights, self->prepared,
-      self->prepared_offset, self->parallel);
+  mx_pass_prepare_own (self->pass, self->prepared);
   mx_pass_set_seed (self->pass, mx_rng_stream (self->config.seed, step));
   mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
   for (size_t s = 0; s < program->n_stages; s++) {

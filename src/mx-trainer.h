@@ -8,6 +8,7 @@
 #pragma once
 
 #include "mx-checkpoint.h"
+#include "mx-freeze.h"
 #include "mx-network.h"
 #include "mx-objective.h"
 #include "mx-optimizer.h"
@@ -33,6 +34,7 @@ typedef struct {
                              ones do; see mx-average-pass.h */
   double average_weights; /* decay of the weights that are saved, 0: the present
                              ones are */
+  MxFreeze freeze;        /* what stays as it is: nothing */
   size_t threads;         /* 0: one for each processor */
 } MxTrainerConfig;
 

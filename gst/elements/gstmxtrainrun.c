@@ -4,9 +4,8 @@
 #include "gstmxtrainrun.h"
 
 #include "gstmxtrainhealth.h"
+#include "gstmxtrainresult.h"
 #include "gstmxtrainstate.h"
-#include "mx-file.h"
-#include "mx-model-file.h"
 
 #include <math.h>
 
@@ -21,6 +20,7 @@ static void
 forget_training (GstMxTrainRun *self)
 {
   g_clear_pointer (&self->trainer, mx_trainer_free);
+  gst_mx_normaliser_clear (&self->normaliser);
   gst_mx_validation_clear (&self->validation);
   self->heard = self->labelled = self->windows = self->in_gaps = 0;
   self->valid_heard = self->valid_windows = self->valid_in_gaps = 0;
@@ -55,6 +55,8 @@ gst_mx_train_run_configure (
   gst_mx_train_run_clear (self);
   gst_mx_train_settings_resolve (settings, &self->config);
   self->background = g_strdup (settings->background_label);
+  self->normaliser.most = gst_mx_train_options_hold (&settings->options);
+  self->adapt_labels = settings->options.adapt_labels;
   self->files.location = g_strdup (settings->location);
   self->files.checkpoint = gst_mx_train_settings_dup_checkpoint (settings);
   self->checkpoints.location = g_strdup (self->files.checkpoint);
@@ -95,18 +97,13 @@ gst_mx_train_run_close (GstMxTrainRun *self)
 
 /* ----------------------------------------------------------- data set */
 
-static gboolean
-same_labels (gchar **a, gchar **b)
-{
-  return g_strv_equal ((const gchar *const *)a, (const gchar *const *)b);
-}
-
 gboolean
 gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
 {
   guint n = g_strv_length (dataset->labels);
 
-  if (self->labels != NULL && !same_labels (self->labels, dataset->labels)) {
+  if (self->labels != NULL && !g_strv_equal ((const gchar *const *)self->labels,
+                                  (const gchar *const *)dataset->labels)) {
     GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
         ("The data set changed in mid-stream: train on one data set."),
         ("%u labels, before %u", n, g_strv_length (self->labels)));
@@ -171,7 +168,10 @@ begin (GstMxTrainRun *self)
   g_autoptr (GError) error = NULL;
   MxDescription *description;
 
-  if (!gst_mx_train_model_set_labels (&self->model, labels, &error)) {
+  if (!gst_mx_train_model_set_labels (&self->model, labels, self->adapt_labels,
+          self->config.seed, &error) ||
+      !gst_mx_normaliser_begin (&self->normaliser, self->model.description,
+          self->model.start != NULL, &error)) {
     GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
         ("The architecture and the data set do not fit: %s.", error->message),
         (NULL));
@@ -232,6 +232,48 @@ settle_epoch (GstMxTrainRun *self)
         (NULL));
 }
 
+static gboolean learn (GstMxTrainRun *self, const gfloat *clean,
+    const gfloat *perturbed, gint32 label);
+
+void
+gst_mx_train_run_take_description (
+    GstMxTrainRun *self, MxDescription *description)
+{
+  mx_description_unref (self->model.description);
+  self->model.description = description;
+  mx_trainer_free (self->trainer);
+  self->trainer = mx_trainer_new (description, NULL, &self->config);
+}
+
+/* Learns from what was held back; a checkpoint would not know the rest. */
+static gboolean
+settle_normalisation (GstMxTrainRun *self)
+{
+  g_autoptr (GArray) held = NULL;
+  g_autoptr (GError) error = NULL;
+  MxDescription *description;
+  gboolean learnt = TRUE;
+
+  if (!gst_mx_normaliser_holds (&self->normaliser) ||
+      self->normaliser.held->len == 0)
+    return TRUE;
+  description = gst_mx_normaliser_end (&self->normaliser, &held, &error);
+  if (description == NULL) {
+    GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
+        ("The data cannot be normalised: %s.", error->message), (NULL));
+    return FALSE;
+  }
+  gst_mx_train_run_take_description (self, description);
+  self->catches_up = TRUE;
+  for (guint i = 0; i < held->len && learnt; i++) {
+    const GstMxHeld *window = &g_array_index (held, GstMxHeld, i);
+
+    learnt = learn (self, window->clean, window->perturbed, window->label);
+  }
+  self->catches_up = FALSE;
+  return learnt;
+}
+
 static gboolean
 pass_over (GstMxTrainRun *self)
 {
@@ -290,6 +332,8 @@ gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
   passage = gst_mx_checkpoints_meet (&self->checkpoints, example, windows);
   if (passage != GST_MX_PASSAGE_NEW)
     return passage == GST_MX_PASSAGE_OVER && pass_over (self);
+  if ((self->is_valid || example->epoch > 0) && !settle_normalisation (self))
+    return FALSE;
   if (example->gap)
     return hear_gap (self, windows);
   if (self->report.done > 0 && example->epoch != self->report.epoch)
@@ -320,9 +364,17 @@ step (GstMxTrainRun *self)
   if (!gst_mx_train_health_check_step (self, &done))
     return FALSE;
   gst_mx_train_report_step (&self->report, &done, windows);
-  if (gst_mx_checkpoints_is_due (&self->checkpoints))
+  if (!self->catches_up && gst_mx_checkpoints_is_due (&self->checkpoints))
     gst_mx_train_state_save (self);
   return TRUE;
+}
+
+static gboolean
+learn (GstMxTrainRun *self, const gfloat *clean, const gfloat *perturbed,
+    gint32 label)
+{
+  mx_trainer_add (self->trainer, clean, perturbed, label);
+  return !mx_trainer_is_full (self->trainer) || step (self);
 }
 
 gboolean
@@ -335,8 +387,10 @@ gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
     gst_mx_validation_add (&self->validation, self->trainer, clean, label);
     return TRUE;
   }
-  mx_trainer_add (self->trainer, clean, perturbed, label);
-  return !mx_trainer_is_full (self->trainer) || step (self);
+  if (!gst_mx_normaliser_holds (&self->normaliser))
+    return learn (self, clean, perturbed, label);
+  return !gst_mx_normaliser_add (&self->normaliser, clean, perturbed, label) ||
+         settle_normalisation (self);
 }
 
 gboolean
@@ -356,41 +410,6 @@ gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
 
 /* ----------------------------------------------------------------- end */
 
-/* The best that was measured, else the last. */
-static gboolean
-save (GstMxTrainRun *self)
-{
-  const gchar *location = self->files.location;
-  MxNetwork *best = self->validation.best;
-  MxNetwork *network =
-      best ? mx_network_ref (best) : mx_trainer_get_network (self->trainer);
-  g_autoptr (GBytes) bytes = mx_model_file_write (network);
-  g_autoptr (GError) error = NULL;
-  gboolean saved = mx_file_replace_locked (location, bytes, &error);
-
-  mx_network_unref (network);
-  if (!saved)
-    GST_ELEMENT_ERROR (self->owner, RESOURCE, WRITE,
-        ("The trained model could not be written to %s: %s.", location,
-            error->message),
-        ("last checkpoint: step %" G_GUINT64_FORMAT, self->checkpoints.step));
-  return saved;
-}
-
-/* Training may make a model worse where the data come from elsewhere. */
-static void
-tell_if_in_vain (GstMxTrainRun *self)
-{
-  const GstMxValidation *validation = &self->validation;
-
-  if (validation->best != NULL && validation->best_epoch == 0)
-    GST_ELEMENT_WARNING (self->owner, STREAM, FAILED,
-        ("No epoch was better on the examples of the split " GST_MX_SPLIT_VALID
-         " than the model that training began with: %s holds that one.",
-            self->files.location),
-        (NULL));
-}
-
 /* Batch statistics need two rows. */
 static gboolean
 last_step (GstMxTrainRun *self)
@@ -407,13 +426,12 @@ gst_mx_train_run_end (GstMxTrainRun *self)
   if (self->trainer != NULL && !gst_mx_checkpoints_end (&self->checkpoints))
     return FALSE;
   if (self->trainer != NULL && !self->over) {
-    if (!last_step (self))
+    if (!settle_normalisation (self) || !last_step (self))
       return FALSE;
     settle_epoch (self);
   }
-  if (!gst_mx_train_health_check_end (self) || !save (self))
+  if (!gst_mx_train_health_check_end (self) || !gst_mx_train_result_save (self))
     return FALSE;
-  tell_if_in_vain (self);
   gst_mx_train_report_end (&self->report, self->files.location);
   forget_training (self);
   return TRUE;

@@ -119,6 +119,7 @@ gst_mx_train_settings_init (GstMxTrainSettings *self)
       .checkpoint_interval = DEFAULT_CHECKPOINT_INTERVAL,
       .log_interval = DEFAULT_LOG_INTERVAL,
   };
+  gst_mx_train_options_init (&self->options);
   mx_trainer_config_init (&self->config);
 }
 

@@ -54,8 +54,9 @@ put_start (MxCheckpoint *checkpoint, const MxNetwork *start)
 static void
 put_settings (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
 {
-  g_autofree gchar *architecture =
-      mx_description_to_json (run->model.description);
+  const MxDescription *described = run->normaliser.described;
+  g_autofree gchar *architecture = mx_description_to_json (
+      described != NULL ? described : run->model.description);
   g_autofree gchar *data =
       g_strdup_printf ("%" G_GUINT64_FORMAT " examples (%" G_GUINT64_FORMAT
                        " valid) in %d epochs",
@@ -178,9 +179,24 @@ gst_mx_train_state_save (GstMxTrainRun *run)
   put_counts (checkpoint, run);
   put_report (checkpoint, &run->report);
   gst_mx_checkpoints_put_place (&run->checkpoints, checkpoint);
+  gst_mx_normaliser_save (&run->normaliser, checkpoint);
   mx_trainer_save (run->trainer, checkpoint);
   gst_mx_validation_save (&run->validation, checkpoint);
   gst_mx_checkpoints_write (&run->checkpoints, checkpoint, run->report.step);
+}
+
+static gboolean
+restore_normalisation (
+    GstMxTrainRun *run, const MxCheckpoint *checkpoint, GError **error)
+{
+  MxDescription *description;
+
+  if (run->normaliser.described == NULL)
+    return TRUE;
+  description = gst_mx_normaliser_restore (&run->normaliser, checkpoint, error);
+  if (description != NULL)
+    gst_mx_train_run_take_description (run, description);
+  return description != NULL;
 }
 
 static gboolean
@@ -193,6 +209,7 @@ restore (GstMxTrainRun *run, const MxCheckpoint *checkpoint, GError **error)
          get_counts (checkpoint, run, error) &&
          get_report (checkpoint, &run->report, error) &&
          gst_mx_checkpoints_get_goal (&run->checkpoints, checkpoint, error) &&
+         restore_normalisation (run, checkpoint, error) &&
          mx_trainer_restore (run->trainer, checkpoint, error) &&
          gst_mx_validation_restore (
              &run->validation, run->model.description, checkpoint, error);
