@@ -56,7 +56,7 @@ def mean(rows):
 
 
 def print_row(name, row):
-    print(f"{name:<22}" + "".join(
+    print(f"{name:<18}" + "".join(
         f" {100 * value:{max(6, len(column))}.{2 if 'exit' in column else 1}f}"
         for column, value in row.items()))
 
@@ -90,7 +90,7 @@ def main():
           + " ".join(f"{fold}-{seed}" for fold, seed in runs))
     rows = {objective: mean(list(table[objective].values()))
             for objective in objectives}
-    print(" " * 22 + "".join(
+    print(" " * 18 + "".join(
         f" {name:>{max(6, len(name))}}" for name in rows[objectives[0]]))
     for objective, row in rows.items():
         print_row(objective, row)
