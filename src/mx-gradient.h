@@ -17,5 +17,5 @@ void mx_gradient_free (MxGradient *self);
 float *mx_gradient_get_logits (MxGradient *self, size_t stage);
 
 /* Fills `gradients` [n_weights] (0 for statistics), after all stages of the
- * pass were run. */
+ * pass were run.  In a group: what this pass has a share in, to be summed. */
 void mx_gradient_run (MxGradient *self, float *gradients);

@@ -4,7 +4,13 @@
 /* Batches of windows, clean and perturbed, into a trained network.
  *
  * Everything random comes from `seed`; the result is the same, byte for byte,
- * for every number of threads.  Owned by one caller, one thread at a time. */
+ * for every number of threads.
+ *
+ * In a group each member adds the windows of its share, and all step together
+ * with what they have: losses, batch statistics and gradients are those of one
+ * batch of all these windows, and every member has the same weights and gets
+ * the same MxTrainerStep.  Dropout and mixup draw for each member by itself.
+ * Owned by one caller, one thread at a time. */
 #pragma once
 
 #include "mx-checkpoint.h"
@@ -34,6 +40,8 @@ typedef struct {
   double average_weights; /* decay of the weights that are saved, 0: the present
                              ones are */
   size_t threads;         /* 0: one for each processor */
+  MxGroup *group;         /* borrowed; NULL: alone.  Every member has the same
+                             configuration, description and start */
 } MxTrainerConfig;
 
 /* The recipe of docs/training.md: consistent-exit, ramp .3, adam, 2e-3,
@@ -78,7 +86,8 @@ bool mx_trainer_is_full (const MxTrainer *self);
 size_t mx_trainer_get_pending (const MxTrainer *self);
 
 /* One update with what the batch holds (at least one window; at least two rows
- * in all), which is then empty. */
+ * in all; both counted over the group, so a member may have none), which is
+ * then empty. */
 void mx_trainer_step (MxTrainer *self, MxTrainerStep *step);
 
 /* The network as it is now, or the average of what it was: a copy. */
