@@ -169,6 +169,12 @@ mx_trainer_get_pending (const MxTrainer *self)
   return mx_batch_get_windows (self->batch);
 }
 
+size_t
+mx_trainer_get_rows (const MxTrainer *self)
+{
+  return mx_batch_get_rows (self->batch);
+}
+
 /* -------------------------------------------------------------- step */
 
 static MxTensor

@@ -85,6 +85,9 @@ bool mx_trainer_is_full (const MxTrainer *self);
 /* Windows waiting in the batch. */
 size_t mx_trainer_get_pending (const MxTrainer *self);
 
+/* Rows: windows and their perturbed copies. */
+size_t mx_trainer_get_rows (const MxTrainer *self);
+
 /* One update with what the batch holds (at least one window; at least two rows
  * in all; both counted over the group, so a member may have none), which is
  * then empty. */

@@ -9,6 +9,7 @@
 #include "gstmxcheckpoints.h"
 #include "gstmxexample.h"
 #include "gstmxtrainfiles.h"
+#include "gstmxtraingroup.h"
 #include "gstmxtrainmodel.h"
 #include "gstmxtrainreport.h"
 #include "gstmxtrainsettings.h"
@@ -21,6 +22,7 @@ typedef struct {
   GstMxTrainModel model;
   GstMxTrainFiles files;
   GstMxCheckpoints checkpoints;
+  GstMxTrainGroup group;
   GstMxTrainLog log;
   gchar *background; /* label of windows that lie in gaps, NULL: none */
 
@@ -36,6 +38,7 @@ typedef struct {
   guint64 valid_heard;                  /* examples to measure with */
   guint64 valid_windows, valid_in_gaps; /* the same, of this epoch */
   gboolean is_valid; /* the present example is one of these */
+  gboolean measures; /* in this epoch nothing more is learnt */
   gboolean over;     /* patience ran out: the stream is no longer heard */
   GstMxValidation validation;
   GstMxTrainReport report;
