@@ -21,9 +21,9 @@ mx_budget_init (MxBudget *self, double target)
 }
 
 void
-mx_budget_forget_threshold (MxBudget *self)
+mx_budget_begin_threshold (MxBudget *self, double offset)
 {
-  self->base = 0;
+  self->base = offset;
 }
 
 void
@@ -32,8 +32,8 @@ mx_budget_begin (MxBudget *self)
   self->passed = self->stopped = false;
 }
 
-static double
-logit (double p)
+double
+mx_budget_logit (double p)
 {
   p = fmin (fmax (p, 0), 1);
   return fmin (fmax (log (p / (1 - p)), -MOST_LOGIT), MOST_LOGIT);
@@ -55,7 +55,7 @@ offset (const MxBudget *self)
 bool
 mx_budget_stops (MxBudget *self, double certainty, double threshold)
 {
-  double needed = logit (certainty) - logit (threshold);
+  double needed = mx_budget_logit (certainty) - mx_budget_logit (threshold);
 
   /* An answer that is no number stops nowhere. */
   if (isnan (certainty))
@@ -68,7 +68,7 @@ mx_budget_stops (MxBudget *self, double certainty, double threshold)
 double
 mx_budget_threshold (const MxBudget *self, double threshold)
 {
-  return 1 / (1 + exp (-logit (threshold) - offset (self)));
+  return 1 / (1 + exp (-mx_budget_logit (threshold) - offset (self)));
 }
 
 unsigned

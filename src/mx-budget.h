@@ -52,14 +52,19 @@ typedef struct {
 /* Opens a new account. */
 void mx_budget_init (MxBudget *self, double target);
 
-/* Keeps the account: certainties are now of another kind. */
-void mx_budget_forget_threshold (MxBudget *self);
+/* Keeps the account: certainties are now of another kind.  @offset: where the
+ * search for the threshold begins, logits; 0, unless better is known. */
+void mx_budget_begin_threshold (MxBudget *self, double offset);
 
 /* Before the first exit of each window. */
 void mx_budget_begin (MxBudget *self);
 
 /* Whether an exit with a threshold, both 0..1, answers. */
 bool mx_budget_stops (MxBudget *self, double certainty, double threshold);
+
+/* log (p / (1 - p)), as it is used here: of p outside 0..1 that of the nearer
+ * end, which is finite. */
+double mx_budget_logit (double p);
 
 /* @threshold where the account has moved it, 0..1. */
 double mx_budget_threshold (const MxBudget *self, double threshold);

@@ -19,7 +19,8 @@ struct _MxClimb {
   uint64_t macs[MX_MAX_EXITS]; /* to each exit, in the mean */
   double costs[MX_MAX_EXITS];  /* the same, fractions of the full one */
 
-  MxPolicy policy;
+  MxPolicy asked, policy; /* policy: with what the calibration says */
+  float temperatures[MX_MAX_EXITS];
   MxChange change;
   MxScene scene;
   MxBudget budget;
@@ -33,6 +34,45 @@ struct _MxClimb {
   float *exit_probabilities; /* [exits][classes] */
 };
 
+/* NULL: there is none, or it is not wanted. */
+static const MxCalibration *
+calibration_of (const MxClimb *self)
+{
+  return self->asked.calibrated ? self->network->calibration : NULL;
+}
+
+/* What is asked, with this network. */
+static void
+follow_calibration (MxClimb *self)
+{
+  const MxCalibration *calibration = calibration_of (self);
+
+  self->policy = self->asked;
+  for (size_t e = 0; e < MX_MAX_EXITS; e++)
+    self->temperatures[e] =
+        calibration != NULL ? calibration->temperatures[e] : 1;
+  if (calibration != NULL && self->asked.agreement > 0 &&
+      self->asked.kind == MX_POLICY_CONFIDENCE)
+    memcpy (self->policy.threshold,
+        mx_calibration_for_agreement (calibration, self->asked.agreement)
+            ->thresholds,
+        (calibration->exits - 1) * sizeof (float));
+}
+
+/* Where the calibration knows what thresholds cost, the search for the budget's
+ * begins there. */
+static void
+begin_threshold (MxClimb *self)
+{
+  const MxCalibration *calibration = calibration_of (self);
+  bool known = calibration != NULL && self->policy.budget > 0 &&
+               self->policy.kind == MX_POLICY_CONFIDENCE;
+
+  mx_budget_begin_threshold (&self->budget,
+      known ? mx_calibration_get_budget_offset (calibration, &self->policy)
+            : 0);
+}
+
 MxClimb *
 mx_climb_new (const MxNetwork *network, MxStream *stream, MxWatch *watch,
     MxTimings *timings)
@@ -43,7 +83,8 @@ mx_climb_new (const MxNetwork *network, MxStream *stream, MxWatch *watch,
   self->stream = stream;
   self->watch = watch;
   self->timings = timings;
-  mx_policy_init (&self->policy);
+  mx_policy_init (&self->asked);
+  follow_calibration (self);
   mx_change_init (&self->change, mx_stream_get_input_size (stream));
   mx_budget_init (&self->budget, self->policy.budget);
   mx_climb_set_hop (self);
@@ -85,16 +126,20 @@ mx_climb_set_hop (MxClimb *self)
 void
 mx_climb_set_policy (MxClimb *self, const MxPolicy *policy)
 {
+  const MxPolicy before = self->asked;
+
   /* It comes with every buffer. */
-  if (mx_policy_equal (&self->policy, policy))
+  if (mx_policy_equal (&before, policy))
     return;
-  if (policy->budget != self->policy.budget) {
+  self->asked = *policy;
+  follow_calibration (self);
+  if (policy->budget != before.budget) {
     mx_budget_init (&self->budget, policy->budget);
     self->owed = 0;
-  } else if (policy->kind != self->policy.kind) {
-    mx_budget_forget_threshold (&self->budget);
   }
-  self->policy = *policy;
+  if (policy->budget != before.budget || policy->kind != before.kind ||
+      policy->calibrated != before.calibrated)
+    begin_threshold (self);
   mx_climb_reset (self);
 }
 
@@ -115,6 +160,12 @@ const float *
 mx_climb_get_exit_probabilities (const MxClimb *self)
 {
   return self->all_exits ? self->exit_probabilities : NULL;
+}
+
+const float *
+mx_climb_get_temperatures (const MxClimb *self)
+{
+  return self->temperatures;
 }
 
 const float *
@@ -196,15 +247,15 @@ prefer_no_label (float *probabilities, size_t classes)
 
 /* Returns whether the network did not overflow. */
 static bool
-compute_probabilities (
-    const float *logits, size_t classes, float *probabilities)
+compute_probabilities (const float *logits, size_t classes, float temperature,
+    float *probabilities)
 {
   bool finite = true;
 
   for (size_t i = 0; i < classes; i++)
     finite = finite && isfinite (logits[i]);
   if (finite)
-    mx_softmax (logits, classes, 1, probabilities);
+    mx_softmax (logits, classes, temperature, probabilities);
   else
     prefer_no_label (probabilities, classes);
   return finite;
@@ -214,8 +265,9 @@ static bool
 run_stage (MxClimb *self, unsigned stage)
 {
   const size_t classes = self->network->program->classes;
-  bool finite = compute_probabilities (
-      mx_stream_run_stage (self->stream, stage), classes, self->probabilities);
+  bool finite =
+      compute_probabilities (mx_stream_run_stage (self->stream, stage), classes,
+          self->temperatures[stage], self->probabilities);
   uint64_t ns = mx_watch_lap (self->watch);
 
   self->timings->runs[stage]++;
@@ -235,7 +287,7 @@ run_aside (MxClimb *self, unsigned first, bool clean)
 
   for (unsigned stage = first; stage < program->n_stages; stage++)
     compute_probabilities (mx_stream_run_aside (self->stream, stage), classes,
-        self->exit_probabilities + stage * classes);
+        self->temperatures[stage], self->exit_probabilities + stage * classes);
   if (!clean)
     for (unsigned stage = 0; stage < program->n_stages; stage++)
       prefer_no_label (self->exit_probabilities + stage * classes, classes);

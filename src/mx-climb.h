@@ -4,7 +4,8 @@
 /* A window's way through the stages: run one, ask whether its exit will do.
  *
  *   mx-change    nothing is run if the input did not change
- *   mx-policy    an exit will do if the policy says so,
+ *   mx-policy    an exit will do if the policy says so, by probabilities and
+ *                thresholds of the network's calibration if it has one,
  *   mx-budget      with thresholds or a depth that the budget moves,
  *   mx-scene     or if it sufficed for the windows before
  *   mx-deadline  and there is no further stage without time for it
@@ -69,6 +70,9 @@ const float *mx_climb_get_probabilities (const MxClimb *self);
 
 /* [exits][classes], likewise; NULL unless all are computed. */
 const float *mx_climb_get_exit_probabilities (const MxClimb *self);
+
+/* [exits], by which these are made; 1 where nothing is calibrated. */
+const float *mx_climb_get_temperatures (const MxClimb *self);
 
 /* In force at exit 1. */
 float mx_climb_get_threshold (const MxClimb *self);

@@ -10,6 +10,7 @@
 
 #define KEY_VERSION "multiexit.version"
 #define KEY_DESCRIPTION "multiexit.description"
+#define KEY_CALIBRATION "multiexit.calibration"
 #define THIS_VERSION "1"
 
 G_DEFINE_QUARK (mx_model_file_error, mx_model_file_error)
@@ -182,6 +183,16 @@ read_description (const MxSafetensors *file, GError **error)
   return NULL;
 }
 
+static bool
+read_calibration (const MxSafetensors *file, MxNetwork *network, GError **error)
+{
+  const char *json = mx_safetensors_get_metadata (file, KEY_CALIBRATION);
+  if (json != NULL)
+    network->calibration = mx_calibration_from_json (json,
+        mx_safetensors_get_name (file), network->program->n_stages, error);
+  return json == NULL || network->calibration != NULL;
+}
+
 static MxNetwork *
 read_model (const MxSafetensors *file, GError **error)
 {
@@ -191,7 +202,11 @@ read_model (const MxSafetensors *file, GError **error)
   if (description == NULL)
     return NULL;
   g_autofree float *weights = read_weights (file, description->program, error);
-  return weights != NULL ? mx_network_new (description, weights) : NULL;
+  if (weights == NULL)
+    return NULL;
+  g_autoptr (MxNetwork) network = mx_network_new (description, weights);
+  return read_calibration (file, network, error) ? g_steal_pointer (&network)
+                                                 : NULL;
 }
 
 MxNetwork *
@@ -232,6 +247,12 @@ mx_model_file_write (const MxNetwork *network)
   g_autoptr (GHashTable) metadata = g_hash_table_new (g_str_hash, g_str_equal);
   g_hash_table_insert (metadata, (gpointer)KEY_VERSION, (gpointer)THIS_VERSION);
   g_hash_table_insert (metadata, (gpointer)KEY_DESCRIPTION, json);
+  g_autofree char *calibration =
+      network->calibration != NULL
+          ? mx_calibration_to_json (network->calibration)
+          : NULL;
+  if (calibration != NULL)
+    g_hash_table_insert (metadata, (gpointer)KEY_CALIBRATION, calibration);
   return mx_safetensors_serialize (views, places->len, metadata);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* A model is one safetensors file: metadata `multiexit.version` ("1") and
- * `multiexit.description`, and one F32 tensor per parameter, named by its path
+/* A model is one safetensors file: metadata `multiexit.version` ("1"),
+ * `multiexit.description` and, where it was calibrated,
+ * `multiexit.calibration`, and one F32 tensor per parameter, named by its path
  * in the description, shaped as in PyTorch (docs/model-file.md). */
 #pragma once
 

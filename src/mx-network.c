@@ -17,6 +17,7 @@ network_clear (void *data)
   g_free (self->program_weights);
   g_aligned_free (self->prepared);
   g_free (self->prepared_offset);
+  mx_calibration_free (self->calibration);
 }
 
 MxNetwork *
@@ -35,6 +36,20 @@ mx_network_new (MxDescription *description, const float *weights)
   self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
   mx_pass_prepare (self->program, false, self->program_weights, self->prepared,
       self->prepared_offset, NULL);
+  return self;
+}
+
+MxNetwork *
+mx_network_new_calibrated (
+    const MxNetwork *network, const MxCalibration *calibration)
+{
+  MxNetwork *self = mx_network_new (network->description, network->weights);
+
+  g_return_val_if_fail (
+      calibration == NULL || calibration->exits == self->program->n_stages,
+      self);
+  if (calibration != NULL)
+    self->calibration = mx_calibration_copy (calibration);
   return self;
 }
 

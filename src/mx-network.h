@@ -5,6 +5,7 @@
  * reference-counted, shared by all streams and threads. */
 #pragma once
 
+#include "mx-calibration.h"
 #include "mx-description.h"
 
 typedef struct {
@@ -14,11 +15,16 @@ typedef struct {
   MxProgram *program;
   float *program_weights;
   float *prepared;
-  size_t *prepared_offset; /* [program->n_layers] */
+  size_t *prepared_offset;    /* [program->n_layers] */
+  MxCalibration *calibration; /* NULL: none; other weights would need another */
 } MxNetwork;
 
 /* @weights is copied.  Takes a reference to the description. */
 MxNetwork *mx_network_new (MxDescription *description, const float *weights);
+/* The same network with another calibration, which is copied; NULL: with none.
+ */
+MxNetwork *mx_network_new_calibrated (
+    const MxNetwork *network, const MxCalibration *calibration);
 MxNetwork *mx_network_ref (MxNetwork *self);
 void mx_network_unref (MxNetwork *self);
 

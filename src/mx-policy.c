@@ -14,6 +14,8 @@ mx_policy_init (MxPolicy *policy)
   policy->min_exit = 1;
   policy->max_exit = 0;
   policy->patience = 2;
+  policy->calibrated = true;
+  policy->agreement = 0;
   policy->temporal_patience = 0;
   policy->difference_threshold = 0;
   policy->budget = 0;
@@ -29,6 +31,7 @@ mx_policy_equal (const MxPolicy *a, const MxPolicy *b)
   }
   return a->kind == b->kind && a->min_exit == b->min_exit &&
          a->max_exit == b->max_exit && a->patience == b->patience &&
+         a->calibrated == b->calibrated && a->agreement == b->agreement &&
          a->temporal_patience == b->temporal_patience &&
          a->difference_threshold == b->difference_threshold &&
          a->budget == b->budget && a->deadline == b->deadline;

@@ -38,6 +38,11 @@ typedef struct {
   unsigned min_exit, max_exit;   /* counted from 1; max 0: the deepest */
   unsigned patience;             /* exits in a row that agree, >= 1 */
 
+  /* Only where the network has a calibration. */
+  bool calibrated; /* probabilities have its temperatures */
+  float agreement; /* with the last exit, 0..1; above 0 its thresholds for that
+                    * take the place of `threshold` (confidence, calibrated) */
+
   /* From window to window, each 0: off; see MxClimb. */
   unsigned temporal_patience; /* windows that may follow a settled answer */
   float difference_threshold; /* RMS of the network's input: less, no change */
@@ -45,8 +50,8 @@ typedef struct {
   uint64_t deadline;          /* ns, from when a window was due to its answer */
 } MxPolicy;
 
-/* Confidence, threshold .8 at every exit, all exits allowed, patience 2, and
- * nothing from window to window. */
+/* Confidence, threshold .8 at every exit, all exits allowed, patience 2,
+ * calibrated, no agreement asked for, and nothing from window to window. */
 void mx_policy_init (MxPolicy *policy);
 
 bool mx_policy_equal (const MxPolicy *a, const MxPolicy *b);

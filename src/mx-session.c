@@ -220,6 +220,8 @@ answer (MxSession *self, size_t length, uint64_t begun, MxResult *result)
       .limited = outcome.limited,
       .allowed = outcome.allowed,
       .exit_probabilities = mx_climb_get_exit_probabilities (self->climb),
+      .exit_temperatures =
+          self->all_exits ? mx_climb_get_temperatures (self->climb) : NULL,
       .exit_macs =
           self->all_exits ? mx_stream_get_exit_macs (self->stream) : NULL,
       .aside = outcome.aside,

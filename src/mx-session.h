@@ -41,9 +41,10 @@ typedef struct {
    * limited */
   unsigned allowed;
 
-  /* If all exits are computed; else NULL, NULL and 0. */
+  /* If all exits are computed; else NULL and 0. */
   const float *exit_probabilities; /* [exits][labels]; until the next call */
-  const uint64_t *exit_macs; /* [exits], as macs_full, which is the last */
+  const float *exit_temperatures; /* [exits], of these: 1, or calibrated ones */
+  const uint64_t *exit_macs;      /* [exits], as macs_full, which is the last */
   uint64_t aside; /* ns spent on exits that the policy did not ask for */
 } MxResult;
 

@@ -70,6 +70,8 @@ set_exits (GstStructure *answer, const MxResult *result,
   set_exit_labels (answer, result, description);
   set_numbers (answer, "exit-probabilities", result->exit_probabilities,
       result->exits * classes);
+  set_numbers (
+      answer, "exit-temperatures", result->exit_temperatures, result->exits);
   set_counts (answer, "exit-macs", result->exit_macs, result->exits);
 }
 

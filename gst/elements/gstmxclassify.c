@@ -37,7 +37,8 @@
  * * #gboolean `skipped`: the input did not change, the answer is the last one
  * * #gboolean `limited`: there was no time for the depth the policy wants
  * * with #GstMxClassify:all-exits also #GstValueArray `exit-labels`,
- *   `exit-probabilities`, `exit-macs`: what each exit would answer and cost
+ *   `exit-probabilities`, `exit-temperatures`, `exit-macs`: what each exit
+ *   would answer and cost
  *
  * When #GstMxClassify:deadline or, with `qos`, late sinks leave time for
  * another depth than before, a QoS message says so; its quality is that depth
@@ -363,6 +364,7 @@ gst_mx_classify_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMxClassify *self = GST_MX_CLASSIFY (object);
+  g_autofree gchar *wrong = NULL;
   gboolean known;
 
   if (id == GST_MX_CLASSIFY_PROP_MODEL_FILE) {
@@ -374,8 +376,12 @@ gst_mx_classify_set_property (
     return;
   }
   GST_OBJECT_LOCK (self);
-  known = gst_mx_classify_settings_set (&self->settings, pspec, value);
+  wrong = gst_mx_classify_settings_set (
+      &self->settings, pspec, value, self->models.network, &known);
   GST_OBJECT_UNLOCK (self);
+  if (wrong != NULL)
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("%s. What was set before still holds.", wrong), (NULL));
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   gst_mx_announcer_follow (&self->announcer, &self->settings);

@@ -10,6 +10,8 @@
 #define DEFAULT_DISCONT_WAIT 0
 #define DEFAULT_POLICY MX_POLICY_CONFIDENCE
 #define DEFAULT_EXIT_THRESHOLD 0.8
+#define DEFAULT_CALIBRATED TRUE
+#define DEFAULT_AGREEMENT_TARGET 0
 #define DEFAULT_PATIENCE 2
 #define DEFAULT_MIN_EXIT 1
 #define DEFAULT_MAX_EXIT 0
@@ -100,6 +102,18 @@ install_policy (GObjectClass *klass)
           0, 1, DEFAULT_EXIT_THRESHOLD, CONTROLLED));
   g_object_class_install_property (klass, GST_MX_CLASSIFY_PROP_EXIT_THRESHOLDS,
       gst_mx_thresholds_param_spec (PLAYING));
+  gst_mx_property_install (klass, MEMBER (calibrated),
+      g_param_spec_boolean ("calibrated", "Calibrated",
+          "Divide logits by the temperatures of the model's calibration, if it "
+          "has one, so that confidences are what they say",
+          DEFAULT_CALIBRATED, PLAYING));
+  gst_mx_property_install (klass, MEMBER (agreement_target),
+      g_param_spec_double ("agreement-target", "Agreement target",
+          "Share of the windows that are to be answered as the last exit "
+          "would: "
+          "the model's calibration gives the thresholds, in place of "
+          "exit-threshold and exit-thresholds (policy confidence); 0: off",
+          0, 1, DEFAULT_AGREEMENT_TARGET, PLAYING));
   gst_mx_property_install (klass, MEMBER (patience),
       g_param_spec_uint ("patience", "Patience",
           "Exits in a row that must agree (policy patience)", 1, MX_MAX_EXITS,
@@ -229,8 +243,8 @@ static gchar **
 get_preset_properties (GstPreset *preset)
 {
   static const gchar *names[] = {"policy", "exit-threshold", "exit-thresholds",
-      "patience", "min-exit", "max-exit", "temporal-patience",
-      "difference-threshold", "budget", "deadline"};
+      "calibrated", "agreement-target", "patience", "min-exit", "max-exit",
+      "temporal-patience", "difference-threshold", "budget", "deadline"};
   g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -249,14 +263,6 @@ gst_mx_classify_settings_init_presets (gpointer iface, gpointer data)
 }
 
 gboolean
-gst_mx_classify_settings_set (
-    GstMxClassifySettings *self, GParamSpec *pspec, const GValue *value)
-{
-  self->policy_changed = TRUE;
-  return gst_mx_property_set (self, pspec, value);
-}
-
-gboolean
 gst_mx_classify_settings_get (
     const GstMxClassifySettings *self, GParamSpec *pspec, GValue *value)
 {
@@ -266,8 +272,8 @@ gst_mx_classify_settings_get (
   return TRUE;
 }
 
-gchar *
-gst_mx_classify_settings_misfit (
+static gchar *
+thresholds_misfit (
     const GstMxClassifySettings *self, const gchar *model, guint n_exits)
 {
   if (gst_mx_thresholds_fit (&self->exit_thresholds, n_exits))
@@ -280,19 +286,63 @@ gst_mx_classify_settings_misfit (
       n_exits, n_exits == 1 ? "" : "s", n_exits, n_exits - 1);
 }
 
+static gchar *
+agreement_misfit (const GstMxClassifySettings *self, const MxNetwork *network)
+{
+  if (self->agreement_target <= 0)
+    return NULL;
+  if (!self->calibrated)
+    return g_strdup_printf (
+        "Property agreement-target is %g, which only calibrated confidences "
+        "can meet, but calibrated is false: change one of them",
+        self->agreement_target);
+  if (network->calibration == NULL)
+    return g_strdup_printf (
+        "Property agreement-target is %g, but model \"%s\" has no calibration: "
+        "make one with mxcalibratesink, or set the property to 0",
+        self->agreement_target, network->description->name);
+  return NULL;
+}
+
 gchar *
-gst_mx_classify_settings_set_thresholds (GstMxClassifySettings *self,
-    const GValue *value, const gchar *model, guint n_exits)
+gst_mx_classify_settings_misfit (
+    const GstMxClassifySettings *self, const MxNetwork *network)
+{
+  gchar *misfit = thresholds_misfit (
+      self, network->description->name, network->program->n_stages);
+
+  return misfit != NULL ? misfit : agreement_misfit (self, network);
+}
+
+gchar *
+gst_mx_classify_settings_set_thresholds (
+    GstMxClassifySettings *self, const GValue *value, const MxNetwork *network)
 {
   GstMxThresholds before = self->exit_thresholds;
   gchar *wrong = gst_mx_thresholds_set (&self->exit_thresholds, value);
 
   self->policy_changed = TRUE;
-  if (wrong == NULL && model != NULL) {
-    wrong = gst_mx_classify_settings_misfit (self, model, n_exits);
+  if (wrong == NULL && network != NULL) {
+    wrong = gst_mx_classify_settings_misfit (self, network);
     if (wrong != NULL)
       self->exit_thresholds = before;
   }
+  return wrong;
+}
+
+gchar *
+gst_mx_classify_settings_set (GstMxClassifySettings *self, GParamSpec *pspec,
+    const GValue *value, const MxNetwork *network, gboolean *known)
+{
+  GstMxClassifySettings before = *self;
+  gchar *wrong = NULL;
+
+  *known = gst_mx_property_set (self, pspec, value);
+  if (*known && network != NULL)
+    wrong = agreement_misfit (self, network);
+  if (wrong != NULL)
+    *self = before;
+  self->policy_changed = TRUE;
   return wrong;
 }
 
@@ -304,6 +354,8 @@ gst_mx_classify_settings_get_policy (
   policy->kind = self->policy;
   gst_mx_thresholds_apply (
       &self->exit_thresholds, self->exit_threshold, policy);
+  policy->calibrated = self->calibrated;
+  policy->agreement = (float)self->agreement_target;
   policy->patience = self->patience;
   policy->min_exit = self->min_exit;
   policy->max_exit = self->max_exit;

@@ -5,6 +5,8 @@
  * session. */
 #pragma once
 
+#include "mx-network.h"
+
 #include "gstmxproperties.h"
 #include "gstmxthresholds.h"
 #include "gstmxtimeline.h"
@@ -22,6 +24,8 @@ typedef struct {
   MxPolicyKind policy;
   gdouble exit_threshold;
   GstMxThresholds exit_thresholds;
+  gboolean calibrated;
+  gdouble agreement_target;
   guint patience, min_exit, max_exit;
   gdouble budget, difference_threshold;
   guint temporal_patience;
@@ -52,20 +56,24 @@ void gst_mx_classify_settings_init_presets (gpointer iface, gpointer data);
 
 /* FALSE: no property of ours, or one of those above.  Under the element's lock,
  * as all that follows. */
-gboolean gst_mx_classify_settings_set (
-    GstMxClassifySettings *self, GParamSpec *pspec, const GValue *value);
 gboolean gst_mx_classify_settings_get (
     const GstMxClassifySettings *self, GParamSpec *pspec, GValue *value);
 
 /* NULL: set (g_free).  Else why not, a sentence, and what held still holds.
- * @model: its name, and @n_exits; NULL: there is none yet. */
-gchar *gst_mx_classify_settings_set_thresholds (GstMxClassifySettings *self,
-    const GValue *value, const gchar *model, guint n_exits);
+ * @network: in use; NULL: there is none yet. */
+gchar *gst_mx_classify_settings_set_thresholds (
+    GstMxClassifySettings *self, const GValue *value, const MxNetwork *network);
 
-/* NULL: a model of so many exits can work with these settings.  Else why not, a
- * sentence (g_free). */
+/* The same for all others but those above; @known: FALSE for no property of
+ * ours. */
+gchar *gst_mx_classify_settings_set (GstMxClassifySettings *self,
+    GParamSpec *pspec, const GValue *value, const MxNetwork *network,
+    gboolean *known);
+
+/* NULL: the network can work with these settings.  Else why not, a sentence
+ * (g_free). */
 gchar *gst_mx_classify_settings_misfit (
-    const GstMxClassifySettings *self, const gchar *model, guint n_exits);
+    const GstMxClassifySettings *self, const MxNetwork *network);
 
 void gst_mx_classify_settings_get_policy (
     const GstMxClassifySettings *self, MxPolicy *policy);

@@ -85,6 +85,7 @@ gst_mx_dataset_settings_copy (
   to->choice.splits = g_strdup (settings->choice.splits);
   to->choice.subjects = g_strdup (settings->choice.subjects);
   to->choice.exclude_subjects = g_strdup (settings->choice.exclude_subjects);
+  to->choice.valid_subjects = g_strdup (settings->choice.valid_subjects);
   to->choice.labels = g_strdup (settings->choice.labels);
 }
 
@@ -115,6 +116,7 @@ gst_mx_dataset_settings_clear (GstMxDatasetSettings *settings)
   g_clear_pointer (&settings->choice.splits, g_free);
   g_clear_pointer (&settings->choice.subjects, g_free);
   g_clear_pointer (&settings->choice.exclude_subjects, g_free);
+  g_clear_pointer (&settings->choice.valid_subjects, g_free);
   g_clear_pointer (&settings->choice.labels, g_free);
 }
 
@@ -142,6 +144,12 @@ install_choice (GObjectClass *klass)
       g_param_spec_string ("exclude-subjects", "Exclude subjects",
           "All but these subjects, comma-separated (NULL = none)", NULL,
           FLAGS));
+  gst_mx_property_install (klass, MEMBER (choice.valid_subjects),
+      g_param_spec_string ("valid-subjects", "Valid subjects",
+          "Of these subjects, comma-separated, all that is sent counts as of "
+          "the "
+          "split valid (NULL = none)",
+          NULL, FLAGS));
   gst_mx_property_install (klass, MEMBER (choice.labels),
       g_param_spec_string ("labels", "Labels",
           "Class order, comma-separated (NULL = all labels of the data set, "

@@ -59,7 +59,16 @@ gst_mx_evaluation_reset (GstMxEvaluation *self)
   gst_mx_evaluation_set_tolerance (fresh, self->tolerance);
   *self = *fresh;
   *fresh = old;
+  gst_mx_evaluation_set_func (self, old.func, old.user_data);
   gst_mx_evaluation_free (fresh);
+}
+
+void
+gst_mx_evaluation_set_func (
+    GstMxEvaluation *self, GstMxEvaluationFunc func, gpointer user_data)
+{
+  self->func = func;
+  self->user_data = user_data;
 }
 
 void
@@ -337,6 +346,18 @@ add_verdict (
   self->answered = TRUE;
 }
 
+/* To whoever looks, too. */
+static gboolean
+tell (GstMxEvaluation *self, const GstStructure *result, gint truth,
+    GError **error)
+{
+  return self->func == NULL ||
+         self->func (result,
+             truth >= 0 ? g_array_index (self->labels, Label, truth).name
+                        : NULL,
+             self->user_data, error);
+}
+
 /* FALSE: its labels are those of another model, or too many. */
 static gboolean
 read_verdict (GstMxEvaluation *self, const GstMxReading *result,
@@ -395,5 +416,5 @@ gst_mx_evaluation_add_result (
   if (GST_CLOCK_TIME_IS_VALID (result.latency))
     mx_quantiles_add (&self->counts.latencies, result.latency);
   add_verdict (self, &result, &verdict);
-  return TRUE;
+  return tell (self, structure, verdict.answer.truth, error);
 }

@@ -26,6 +26,13 @@ GstMxEvaluation *gst_mx_evaluation_copy (const GstMxEvaluation *self);
 /* Forgets everything. */
 void gst_mx_evaluation_reset (GstMxEvaluation *self);
 
+/* For each result that is counted, with the label of what its window heard,
+ * NULL: not known.  FALSE, with an error: nothing more is wanted. */
+typedef gboolean (*GstMxEvaluationFunc) (const GstStructure *result,
+    const gchar *label, gpointer user_data, GError **error);
+void gst_mx_evaluation_set_func (
+    GstMxEvaluation *self, GstMxEvaluationFunc func, gpointer user_data);
+
 /* How long behind the end of an event a window may end that finds it; NONE, and
  * by default: as long as the window is.  A reset leaves it. */
 void gst_mx_evaluation_set_tolerance (

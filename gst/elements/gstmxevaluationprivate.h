@@ -45,6 +45,9 @@ struct _GstMxEvaluation {
   GstMxCounts counts;
   guint64 n_examples, n_unlabelled, n_missing, n_strays, n_not_finite;
 
+  GstMxEvaluationFunc func; /* NULL: nobody else looks */
+  gpointer user_data;
+
   gchar *element; /* whose results count */
   guint64 n_foreign;
   gboolean has_sequence;

@@ -155,13 +155,10 @@ void
 gst_mx_handover_set_thresholds (GstMxHandover *self, const GValue *value)
 {
   g_autofree gchar *wrong = NULL;
-  MxNetwork *network;
 
   GST_OBJECT_LOCK (self->element);
-  network = self->network;
-  wrong = gst_mx_classify_settings_set_thresholds (self->settings, value,
-      network != NULL ? network->description->name : NULL,
-      network != NULL ? network->program->n_stages : 0);
+  wrong = gst_mx_classify_settings_set_thresholds (
+      self->settings, value, self->network);
   GST_OBJECT_UNLOCK (self->element);
   if (wrong != NULL)
     GST_ELEMENT_WARNING (self->element, LIBRARY, SETTINGS,
@@ -195,8 +192,7 @@ find_misfit (GstMxHandover *self, const MxNetwork *network)
   gchar *misfit;
 
   GST_OBJECT_LOCK (self->element);
-  misfit = gst_mx_classify_settings_misfit (
-      self->settings, network->description->name, network->program->n_stages);
+  misfit = gst_mx_classify_settings_misfit (self->settings, network);
   GST_OBJECT_UNLOCK (self->element);
   return misfit;
 }

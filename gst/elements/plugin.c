@@ -5,6 +5,7 @@
 
 #include <gst/gst.h>
 
+GST_ELEMENT_REGISTER_DECLARE (mxcalibratesink);
 GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
 GST_ELEMENT_REGISTER_DECLARE (mxevalsink);
@@ -16,6 +17,7 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean all = TRUE;
 
+  all &= GST_ELEMENT_REGISTER (mxcalibratesink, plugin);
   all &= GST_ELEMENT_REGISTER (mxclassify, plugin);
   all &= GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
   all &= GST_ELEMENT_REGISTER (mxevalsink, plugin);

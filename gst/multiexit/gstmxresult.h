@@ -34,9 +34,11 @@
  *
  *   exit-labels    GST_TYPE_ARRAY of string: what each exit would have answered
  *   exit-probabilities  GST_TYPE_ARRAY of gdouble: exits times classes, those
- * of exit 1 first, each exit's in class order exit-macs      GST_TYPE_ARRAY of
- * guint64: for each exit, multiply-accumulates to it, had all windows gone
- * there; the last is `macs-full`
+ *                  of exit 1 first, each exit's in class order
+ *   exit-temperatures  GST_TYPE_ARRAY of gdouble: for each exit, what its
+ * logits were divided by; 1 where nothing is calibrated exit-macs
+ * GST_TYPE_ARRAY of guint64: for each exit, multiply-accumulates to it, had all
+ * windows gone there; the last is `macs-full`
  *
  * Elements downstream may put one meta on several buffers: `sequence` tells
  * them apart, with `element` if there are several mxclassify in a row.

@@ -104,10 +104,21 @@ def with_front_end(kind, **members):
     }
 
 
-def model(description, tensors):
+def model(description, tensors, **metadata):
     return safetensors(tensors, {
         "multiexit.version": "1",
-        "multiexit.description": json.dumps(description)})
+        "multiexit.description": json.dumps(description), **metadata})
+
+
+CALIBRATION = {
+    "fitted-on": "two people", "windows": 100, "labelled": 40,
+    "temperatures": [0.5, 1.25],
+    "points": [
+        {"thresholds": [0.0], "agreement": 0.875, "cost": 0.25},
+        {"thresholds": [0.7], "agreement": 0.98, "cost": 0.5,
+         "accuracy": 0.75},
+        {"thresholds": [1.0], "agreement": 1, "cost": 1}],
+}
 
 
 def text(description):
@@ -122,6 +133,8 @@ FILES = {
         {"format": "pt", "caf\u00e9": "a\n\"b\""}),
     "model-file/plain": model(PLAIN, PLAIN_TENSORS),
     "model-file/residual": model(RESIDUAL, RESIDUAL_TENSORS),
+    "model-file/calibrated": model(PLAIN, PLAIN_TENSORS, **{
+        "multiexit.calibration": json.dumps(CALIBRATION)}),
     "description/plain": text(PLAIN),
     "description/residual": text(RESIDUAL),
     "description/log-mel": text(with_front_end(

@@ -43,6 +43,7 @@ is_not_beside (GQuark field, GValue *value, gpointer user_data)
   const gchar *name = g_quark_to_string (field);
 
   return g_strcmp0 (name, "exit-probabilities") != 0 &&
+         g_strcmp0 (name, "exit-temperatures") != 0 &&
          g_strcmp0 (name, "exit-macs") != 0 &&
          g_strcmp0 (name, "exit-labels") != 0 &&
          g_strcmp0 (name, "latency") != 0;

@@ -109,6 +109,66 @@ START_TEST (tensors_are_named_by_their_path_and_shaped_as_in_pytorch)
 }
 END_TEST
 
+/* --------------------------------------------------------- calibration */
+
+static MxNetwork *
+make_calibrated (guint64 seed)
+{
+  static MxOperatingPoint points[] = {{.agreement = 1, .cost = 1}};
+  MxCalibration calibration = {.fitted_on = (char *)"us",
+      .windows = 9,
+      .labelled = 9,
+      .exits = 1,
+      .temperatures = {1.5f},
+      .n_points = 1,
+      .points = points};
+  g_autoptr (MxNetwork) network = make_network (seed);
+  return mx_network_new_calibrated (network, &calibration);
+}
+
+START_TEST (a_calibration_is_kept_when_a_model_is_read_and_written_again)
+{
+  g_autoptr (MxNetwork) network = make_calibrated (6);
+  g_autoptr (GBytes) bytes = mx_model_file_write (network);
+  g_autoptr (MxNetwork) copy = read_back (bytes);
+  g_autoptr (GBytes) again = mx_model_file_write (copy);
+  ck_assert_ptr_nonnull (copy->calibration);
+  ck_assert_float_eq (copy->calibration->temperatures[0], 1.5f);
+  ck_assert_str_eq (copy->calibration->fitted_on, "us");
+  ck_assert (g_bytes_equal (bytes, again));
+}
+END_TEST
+
+START_TEST (other_weights_have_no_calibration)
+{
+  g_autoptr (MxNetwork) network = make_calibrated (6);
+  g_autoptr (MxNetwork) trained =
+      mx_network_new (network->description, network->weights);
+  g_autoptr (MxNetwork) without = mx_network_new_calibrated (network, NULL);
+  g_autoptr (GBytes) bytes = mx_model_file_write (trained);
+  g_autoptr (MxSafetensors) file = mx_safetensors_new (bytes, "it", NULL);
+  ck_assert_ptr_null (trained->calibration);
+  ck_assert_ptr_null (without->calibration);
+  ck_assert_ptr_null (
+      mx_safetensors_get_metadata (file, "multiexit.calibration"));
+}
+END_TEST
+
+START_TEST (a_damaged_calibration_is_refused)
+{
+  g_autoptr (MxNetwork) network = make_calibrated (6);
+  network->calibration->temperatures[0] = 50; /* as a stranger would write */
+  g_autoptr (GBytes) bytes = mx_model_file_write (network);
+  g_autoptr (GError) error = NULL;
+  ck_assert_ptr_null (mx_model_file_read (bytes, "a model", &error));
+  ck_assert (g_error_matches (
+      error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_MEMBER));
+  ck_assert_str_eq (error->message,
+      "a model: calibration: temperatures[0]: found 50, expected a number from "
+      "0.2 to 5");
+}
+END_TEST
+
 /* ---------------------------------------------------- damaged models */
 
 typedef enum {
@@ -333,6 +393,10 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (tcase,
       a_damaged_model_is_refused_with_what_was_found_and_expected, 0,
       G_N_ELEMENTS (damages));
+  tcase_add_test (
+      tcase, a_calibration_is_kept_when_a_model_is_read_and_written_again);
+  tcase_add_test (tcase, other_weights_have_no_calibration);
+  tcase_add_test (tcase, a_damaged_calibration_is_refused);
   tcase_add_test (tcase, a_model_cut_anywhere_is_refused);
   tcase_add_test (
       tcase, a_saved_model_loads_and_a_failed_save_leaves_the_old_one);

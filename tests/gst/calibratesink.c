@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* mxcalibratesink behind a real mxclassify, and what mxclassify then makes of
+ * the model. */
+#include "classifier.h"
+#include "dataset-folder.h"
+
+#include "gst/multiexit/gstmxexample.h"
+
+static const Model model = {50, 2, 16, 16};
+
+#define RECORDINGS 130
+
+static gchar *
+make_folder (void)
+{
+  gchar *folder = folder_new ();
+
+  for (guint i = 0; i < RECORDINGS; i++) {
+    g_autofree gchar *path = g_strdup_printf ("%c/%u.wav", 'a' + i % 3, i);
+
+    wav_put_ramp (folder, path, model.rate, model.channels, 16, i);
+  }
+  return folder;
+}
+
+/* Runs until the end or an error, and tells which; the last element message of
+ * the sink goes to *report, if there is one. */
+static gboolean
+play (const gchar *line, GstStructure **report, gchar **told)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
+  g_autoptr (GstBus) bus = NULL;
+  gboolean ends = FALSE, good = FALSE;
+
+  g_assert_no_error (error);
+  bus = gst_element_get_bus (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (!ends) {
+    g_autoptr (GstMessage) message =
+        gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+            GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING |
+                GST_MESSAGE_ELEMENT);
+    const GstStructure *structure = gst_message_get_structure (message);
+
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT) {
+      if (gst_structure_has_name (structure, "mxcalibratesink"))
+        *report = gst_structure_copy (structure);
+      continue;
+    }
+    g_clear_error (&error);
+    good = ends = GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+      gst_message_parse_error (message, &error, NULL);
+      ends = TRUE;
+    } else if (!good) {
+      gst_message_parse_warning (message, &error, NULL);
+    }
+    if (!good && told != NULL && *told == NULL)
+      *told = g_strdup (error->message);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return good;
+}
+
+/* mxdatasetsrc HOW ! mxclassify CLASSIFY ! mxcalibratesink SINK, which
+ * calibrate the file unless they say otherwise. */
+static GstStructure *
+calibrate (const gchar *file, const gchar *how, const gchar *classify,
+    const gchar *sink, gchar **told)
+{
+  gchar *folder = make_folder ();
+  GstStructure *report = NULL;
+  g_autofree gchar *this_file = g_strdup_printf ("model-file=%s", file);
+  g_autofree gchar *line = g_strdup_printf (
+      "mxdatasetsrc location=%s %s ! mxclassify post-messages=false %s %s %s ! "
+      "mxcalibratesink %s %s",
+      folder, how, this_file,
+      strstr (classify, "all-exits") == NULL ? "all-exits=true" : "", classify,
+      strstr (sink, "model-file") == NULL ? this_file : "", sink);
+
+  play (line, &report, told);
+  folder_free (folder);
+  return report;
+}
+
+static MxNetwork *
+load (const gchar *file)
+{
+  g_autoptr (GError) error = NULL;
+  MxNetwork *network = mx_model_file_load (file, &error);
+
+  g_assert_no_error (error);
+  return network;
+}
+
+GST_START_TEST (test_a_model_gets_its_calibration)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autoptr (MxNetwork) before = load (file);
+  g_autoptr (GstStructure) report =
+      calibrate (file, "", "", "fitted-on=\"three people\"", NULL);
+  g_autoptr (MxNetwork) after = load (file);
+  const MxCalibration *calibration = after->calibration;
+
+  fail_unless (report != NULL && before->calibration == NULL);
+  fail_unless (calibration != NULL);
+  fail_unless_equals_uint64 (calibration->windows, RECORDINGS);
+  fail_unless_equals_uint64 (calibration->labelled, RECORDINGS);
+  fail_unless_equals_string (calibration->fitted_on, "three people");
+  fail_unless_equals_float (
+      calibration->points[calibration->n_points - 1].agreement, 1);
+  fail_unless_equals_uint64 (get_uint64 (report, "windows"), RECORDINGS);
+  fail_unless_equals_uint64 (get_uint64 (report, "labelled"), RECORDINGS);
+  fail_unless_equals_int (gst_value_array_get_size (
+                              gst_structure_get_value (report, "temperatures")),
+      EXITS);
+  fail_unless_equals_int (
+      gst_value_array_get_size (gst_structure_get_value (report, "points")),
+      calibration->n_points);
+  fail_unless (
+      memcmp (before->weights, after->weights,
+          before->description->program->n_weights * sizeof (gfloat)) == 0);
+  g_remove (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_calibrating_again_finds_the_same)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autoptr (GstStructure) report_1 = calibrate (file, "", "", "", NULL);
+  g_autoptr (MxNetwork) once = load (file);
+  g_autoptr (GstStructure) report_2 = calibrate (file, "", "", "", NULL);
+  g_autoptr (MxNetwork) twice = load (file);
+  g_autoptr (GstStructure) report_3 =
+      calibrate (file, "", "calibrated=false", "", NULL);
+  g_autoptr (MxNetwork) thrice = load (file);
+
+  for (guint e = 0; e < EXITS; e++) {
+    gfloat expected = once->calibration->temperatures[e];
+
+    fail_unless (expected != 1);
+    fail_unless (fabs (twice->calibration->temperatures[e] - expected) <
+                 1e-3 * expected);
+    fail_unless (fabs (thrice->calibration->temperatures[e] - expected) <
+                 1e-3 * expected);
+  }
+  g_remove (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_an_unlabelled_stream_keeps_temperatures)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autoptr (GstStructure) report_1 = calibrate (file, "", "", "", NULL);
+  g_autoptr (MxNetwork) once = load (file);
+  g_autoptr (GstStructure) report_2 =
+      calibrate (file, "labelled-fraction=0", "", "", NULL);
+  g_autoptr (MxNetwork) twice = load (file);
+
+  fail_unless_equals_uint64 (twice->calibration->labelled, 0);
+  fail_unless_equals_uint64 (twice->calibration->windows, RECORDINGS);
+  fail_unless (
+      memcmp (once->calibration->temperatures, twice->calibration->temperatures,
+          EXITS * sizeof (gfloat)) == 0);
+  fail_unless (isnan (twice->calibration->points[0].accuracy));
+  g_remove (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_another_file_may_be_written)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autofree gchar *other = g_strconcat (file, ".calibrated", NULL);
+  g_autofree gchar *sink =
+      g_strdup_printf ("location=%s each-exit=true", other);
+  g_autoptr (GstStructure) report = calibrate (file, "", "", sink, NULL);
+  g_autoptr (MxNetwork) left = load (file);
+  g_autoptr (MxNetwork) written = load (other);
+
+  fail_unless_equals_string (
+      gst_structure_get_string (report, "location"), other);
+  fail_unless (left->calibration == NULL);
+  fail_unless (written->calibration != NULL);
+  g_remove (file);
+  g_remove (other);
+}
+GST_END_TEST;
+
+static const struct {
+  const gchar *how, *classify, *sink, *told;
+} refusals[] = {
+    {"", "all-exits=false", "", "set all-exits=true on mxclassify"},
+    {"", "", "location=/nowhere/m.safetensors", "cannot be written"},
+    {"", "", "model-file=/nowhere/m.safetensors", "There is no model file"},
+    /* Four exits and ten labels. */
+    {"", "", "model-file=$DIGITS location=$OTHER", "not of the model"},
+};
+
+GST_START_TEST (test_what_cannot_be_calibrated_is_refused)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autofree gchar *digits =
+      g_build_filename (g_getenv ("MX_MODELS"), "digits.safetensors", NULL);
+  g_autofree gchar *told = NULL;
+  g_autoptr (GString) sink = g_string_new (refusals[__i__].sink);
+  g_autoptr (GstStructure) report = NULL;
+  g_autoptr (MxNetwork) after = NULL;
+
+  g_string_replace (sink, "$DIGITS", digits, 0);
+  g_string_replace (sink, "$OTHER", file, 0);
+  report = calibrate (
+      file, refusals[__i__].how, refusals[__i__].classify, sink->str, &told);
+  fail_unless (report == NULL);
+  fail_unless (
+      told != NULL && strstr (told, refusals[__i__].told) != NULL, "%s", told);
+  after = load (file);
+  fail_unless (after->calibration == NULL);
+  g_remove (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_few_windows_are_told_of)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autofree gchar *told = NULL;
+  g_autoptr (GstStructure) report =
+      calibrate (file, "stop-index=50", "", "", &told);
+
+  fail_unless (report != NULL);
+  fail_unless (
+      told != NULL && strstr (told, "Only 50 windows") != NULL, "%s", told);
+  g_remove (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_a_stream_without_results_calibrates_nothing)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autofree gchar *line = g_strdup_printf (
+      "audiotestsrc num-buffers=3 ! mxcalibratesink model-file=%s", file);
+  g_autofree gchar *told = NULL;
+  GstStructure *report = NULL;
+
+  fail_if (play (line, &report, &told));
+  fail_unless (strstr (told, "Nothing was calibrated") != NULL, "%s", told);
+  g_clear_pointer (&told, g_free);
+  fail_if (
+      play ("audiotestsrc num-buffers=3 ! mxcalibratesink", &report, &told));
+  fail_unless (
+      strstr (told, "set the property model-file") != NULL, "%s", told);
+  g_remove (file);
+}
+GST_END_TEST;
+
+static Suite *
+calibratesink_suite (void)
+{
+  Suite *suite = suite_create ("calibratesink");
+  TCase *tcase = tcase_create ("calibratesink");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_a_model_gets_its_calibration);
+  tcase_add_test (tcase, test_calibrating_again_finds_the_same);
+  tcase_add_test (tcase, test_an_unlabelled_stream_keeps_temperatures);
+  tcase_add_test (tcase, test_another_file_may_be_written);
+  tcase_add_loop_test (tcase, test_what_cannot_be_calibrated_is_refused, 0,
+      G_N_ELEMENTS (refusals));
+  tcase_add_test (tcase, test_few_windows_are_told_of);
+  tcase_add_test (tcase, test_a_stream_without_results_calibrates_nothing);
+  return suite;
+}
+
+GST_CHECK_MAIN (calibratesink);
