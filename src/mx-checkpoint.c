@@ -110,6 +110,28 @@ mx_checkpoint_put_setting (
       self->metadata, g_strconcat (SETTING, name, NULL), g_strdup (value));
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+char *
+mx_checkpoint_dup_checksum (const MxCheckpoint *self)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  GList *keys =
+      g_list_sort (g_hash_table_get_keys (self->metadata), compare_names);
+  for (GList *l = keys; l != NULL; l = l->next) {
+    const char *value = g_hash_table_lookup (self->metadata, l->data);
+    /* With their ends, so that none runs into the next. */
+    g_checksum_update (sum, l->data, (gssize)strlen (l->data) + 1);
+    g_checksum_update (sum, (const guchar *)value, (gssize)strlen (value) + 1);
+  }
+  g_list_free (keys);
+  return g_strdup (g_checksum_get_string (sum));
+}
+
 gboolean
 mx_checkpoint_save (
     const MxCheckpoint *self, const char *filename, GError **error)
@@ -125,8 +147,16 @@ mx_checkpoint_save (
 MxCheckpoint *
 mx_checkpoint_load (const char *filename, GError **error)
 {
+  g_autoptr (GBytes) bytes = mx_file_read (filename, error);
+  return bytes ? mx_checkpoint_new_from_bytes (bytes, filename, error) : NULL;
+}
+
+MxCheckpoint *
+mx_checkpoint_new_from_bytes (
+    GBytes *bytes, const char *filename, GError **error)
+{
   g_autoptr (MxCheckpoint) self = mx_checkpoint_new ();
-  self->file = mx_safetensors_new_from_file (filename, error);
+  self->file = mx_safetensors_new (bytes, filename, error);
   if (self->file == NULL)
     return NULL;
   const char *version = mx_safetensors_get_metadata (self->file, KEY_VERSION);
@@ -153,12 +183,6 @@ describe_difference (
   g_autofree char *shown = mx_name_to_string (found ? found : "nothing");
   g_string_append_printf (
       text, " was %s, is %s", shown, expected ? expected : "nothing");
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (a, b);
 }
 
 gboolean

@@ -28,6 +28,9 @@ typedef struct _MxCheckpoint MxCheckpoint;
 MxCheckpoint *mx_checkpoint_new (void);
 /* Errors also of the safetensors and file domains; all name the file. */
 MxCheckpoint *mx_checkpoint_load (const char *filename, GError **error);
+/* The same of what was in a file of this @name. */
+MxCheckpoint *mx_checkpoint_new_from_bytes (
+    GBytes *bytes, const char *name, GError **error);
 void mx_checkpoint_free (MxCheckpoint *self);
 
 /* --- into a new one --- */
@@ -43,6 +46,9 @@ void mx_checkpoint_put_reals (
 /* What a training that goes on from here must have in common with this one. */
 void mx_checkpoint_put_setting (
     MxCheckpoint *self, const char *name, const char *value);
+
+/* Of all settings: equal where they are (g_free). */
+char *mx_checkpoint_dup_checksum (const MxCheckpoint *self);
 
 /* See mx_file_replace_locked(). */
 gboolean mx_checkpoint_save (

@@ -8,7 +8,9 @@
 struct _MxPass {
   MxProgram *program;
   MxParallel *parallel;
-  size_t rows; /* of the present batch */
+  size_t rows;     /* of the present batch */
+  size_t all_rows; /* the same, of the group */
+  MxGroup *group;  /* NULL: alone */
   bool training;
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
@@ -137,6 +139,13 @@ mx_pass_set_windows (MxPass *self, const size_t *last)
 }
 
 void
+mx_pass_set_group (MxPass *self, MxGroup *group, size_t rows)
+{
+  self->group = group;
+  self->all_rows = rows;
+}
+
+void
 mx_pass_set_seed (MxPass *self, uint64_t seed)
 {
   self->seed = seed;
@@ -145,7 +154,7 @@ mx_pass_set_seed (MxPass *self, uint64_t seed)
 MxTensor
 mx_pass_begin (MxPass *self, size_t rows)
 {
-  self->rows = rows;
+  self->rows = self->all_rows = rows;
   for (size_t v = 0; v < self->program->n_values; v++)
     self->values[v].rows = rows;
   return self->values[0];
@@ -161,6 +170,8 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
       .parallel = self->parallel,
       .training = self->training && !mx_pass_is_frozen (self, index),
       .rows = self->rows,
+      .all_rows = self->all_rows,
+      .group = self->group,
       .last = self->last,
       .x = self->values[layer->inputs[0]],
       .y = self->values[index + 1],
@@ -182,6 +193,8 @@ mx_pass_run_stage (MxPass *self, size_t index)
     const MxLayer *layer = self->program->layers[i];
     MxLayerRun run;
 
+    if (self->rows == 0 && !layer->kind->sums_group)
+      continue;
     mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);
   }

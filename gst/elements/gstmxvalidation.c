@@ -150,12 +150,28 @@ gst_mx_validation_is_blind (const GstMxValidation *self)
   return self->scores.windows > 0 && self->scores.labelled == 0;
 }
 
+static void
+sum_counts (MxValidation *counts, MxGroup *group)
+{
+  gsize n;
+  gdouble *sums = mx_validation_state (counts, &n);
+
+  mx_group_sum (group, sums, n);
+}
+
 gboolean
-gst_mx_validation_end_epoch (GstMxValidation *self, guint epoch)
+gst_mx_validation_end_epoch (GstMxValidation *self, const MxTrainer *trainer,
+    MxGroup *group, guint epoch)
 {
   gst_mx_validation_settle (self);
+  sum_counts (self->counts[PRESENT], group);
+  if (self->start != NULL)
+    sum_counts (self->counts[START], group);
   mx_validation_scores (self->counts[PRESENT], &self->scores);
   mx_validation_reset (self->counts[PRESENT]);
+  /* Others may have heard all that was measured with. */
+  if (self->scores.labelled > 0 && self->measured == NULL)
+    self->measured = mx_trainer_get_network (trainer);
   if (self->scores.labelled > 0) {
     remember_start (self);
     remember (self, epoch, &self->scores, self->measured);
@@ -189,12 +205,15 @@ gst_mx_validation_is_over (const GstMxValidation *self)
 #define MEASURED "valid.measured"
 
 static void
-save_counts (MxValidation *counts, MxCheckpoint *checkpoint, const gchar *name)
+save_counts (MxValidation *counts, MxGroup *group, MxCheckpoint *checkpoint,
+    const gchar *name)
 {
   gsize n;
   const gdouble *state = mx_validation_state (counts, &n);
+  g_autofree gdouble *sums = g_memdup2 (state, n * sizeof *state);
 
-  mx_checkpoint_put_reals (checkpoint, name, state, n);
+  mx_group_sum (group, sums, n);
+  mx_checkpoint_put_reals (checkpoint, name, sums, n);
 }
 
 static void
@@ -207,7 +226,8 @@ save_network (
 }
 
 void
-gst_mx_validation_save (GstMxValidation *self, MxCheckpoint *checkpoint)
+gst_mx_validation_save (
+    GstMxValidation *self, MxGroup *group, MxCheckpoint *checkpoint)
 {
   g_autofree gdouble *history = g_new (gdouble, 2 * self->history->len + 1);
   guint64 best_epoch = self->best_epoch;
@@ -222,9 +242,9 @@ gst_mx_validation_save (GstMxValidation *self, MxCheckpoint *checkpoint)
   mx_checkpoint_put_reals (
       checkpoint, HISTORY, history, 2 * self->history->len);
   mx_checkpoint_put_numbers (checkpoint, BEST_EPOCH, &best_epoch, 1);
-  save_counts (self->counts[PRESENT], checkpoint, COUNTS);
+  save_counts (self->counts[PRESENT], group, checkpoint, COUNTS);
   if (self->start != NULL)
-    save_counts (self->counts[START], checkpoint, START_COUNTS);
+    save_counts (self->counts[START], group, checkpoint, START_COUNTS);
   save_network (self->best, checkpoint, BEST);
   save_network (self->measured, checkpoint, MEASURED);
 }
@@ -290,13 +310,27 @@ restore_network (MxNetwork **network, MxDescription *description,
   return weights != NULL;
 }
 
-gboolean
-gst_mx_validation_restore (GstMxValidation *self, MxDescription *description,
+static gboolean
+restore_all_counts (GstMxValidation *self, MxGroup *group,
     const MxCheckpoint *checkpoint, GError **error)
 {
+  if (!restore_counts (self->counts[PRESENT], checkpoint, COUNTS, error) ||
+      !restore_start (self, checkpoint, error))
+    return FALSE;
+  if (mx_group_get_rank (group) == 0)
+    return TRUE;
+  mx_validation_reset (self->counts[PRESENT]);
+  if (self->start != NULL)
+    mx_validation_reset (self->counts[START]);
+  return TRUE;
+}
+
+gboolean
+gst_mx_validation_restore (GstMxValidation *self, MxGroup *group,
+    MxDescription *description, const MxCheckpoint *checkpoint, GError **error)
+{
   return restore_history (self, checkpoint, error) &&
-         restore_counts (self->counts[PRESENT], checkpoint, COUNTS, error) &&
-         restore_start (self, checkpoint, error) &&
+         restore_all_counts (self, group, checkpoint, error) &&
          restore_network (&self->best, description, checkpoint, BEST, error) &&
          restore_network (
              &self->measured, description, checkpoint, MEASURED, error);
