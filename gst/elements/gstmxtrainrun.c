@@ -57,6 +57,7 @@ gst_mx_train_run_configure (
   self->background = g_strdup (settings->background_label);
   self->files.location = g_strdup (settings->location);
   self->files.checkpoint = gst_mx_train_settings_dup_checkpoint (settings);
+  self->files.log = g_strdup (settings->log_location);
   self->checkpoints.location = g_strdup (self->files.checkpoint);
   self->checkpoints.interval = settings->checkpoint_interval;
   self->checkpoints.resume = settings->resume;
