@@ -58,6 +58,7 @@ gst_mx_train_run_configure (
   self->adapt_labels = settings->options.adapt_labels;
   self->files.location = g_strdup (settings->location);
   self->files.checkpoint = gst_mx_train_settings_dup_checkpoint (settings);
+  self->files.log = g_strdup (settings->log_location);
   self->checkpoints.location = g_strdup (self->files.checkpoint);
   self->checkpoints.interval = settings->checkpoint_interval;
   self->checkpoints.resume = settings->resume;
