@@ -181,7 +181,8 @@ gst_mx_validation_is_over (const GstMxValidation *self)
 
 /* ----------------------------------------------------------- checkpoints */
 
-#define HISTORY "valid.history"
+#define EPOCHS "valid.epochs"
+#define VALUES "valid.values"
 #define COUNTS "valid.counts"
 #define START_COUNTS "valid.start-counts"
 #define BEST "valid.best"
@@ -209,18 +210,20 @@ save_network (
 void
 gst_mx_validation_save (GstMxValidation *self, MxCheckpoint *checkpoint)
 {
-  g_autofree gdouble *history = g_new (gdouble, 2 * self->history->len + 1);
+  const guint n = self->history->len;
+  g_autofree guint64 *epochs = g_new (guint64, n + 1);
+  g_autofree gdouble *values = g_new (gdouble, n + 1);
   guint64 best_epoch = self->best_epoch;
 
-  for (guint i = 0; i < self->history->len; i++) {
+  for (guint i = 0; i < n; i++) {
     const GstMxValidated *entry =
         &g_array_index (self->history, GstMxValidated, i);
 
-    history[2 * i] = entry->epoch;
-    history[2 * i + 1] = entry->value;
+    epochs[i] = entry->epoch;
+    values[i] = entry->value;
   }
-  mx_checkpoint_put_reals (
-      checkpoint, HISTORY, history, 2 * self->history->len);
+  mx_checkpoint_put_numbers (checkpoint, EPOCHS, epochs, n);
+  mx_checkpoint_put_reals (checkpoint, VALUES, values, n);
   mx_checkpoint_put_numbers (checkpoint, BEST_EPOCH, &best_epoch, 1);
   save_counts (self->counts[PRESENT], checkpoint, COUNTS);
   if (self->start != NULL)
@@ -233,17 +236,18 @@ static gboolean
 restore_history (
     GstMxValidation *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  gsize n = mx_checkpoint_count_numbers (checkpoint, HISTORY) / 2;
-  g_autofree gdouble *history = g_new (gdouble, 2 * n + 1);
+  gsize n = mx_checkpoint_count_numbers (checkpoint, EPOCHS);
+  g_autofree guint64 *epochs = g_new (guint64, n + 1);
+  g_autofree gdouble *values = g_new (gdouble, n + 1);
   guint64 best_epoch;
 
-  if (!mx_checkpoint_get_reals (checkpoint, HISTORY, history, 2 * n, error) ||
+  if (!mx_checkpoint_get_numbers (checkpoint, EPOCHS, epochs, n, error) ||
+      !mx_checkpoint_get_reals (checkpoint, VALUES, values, n, error) ||
       !mx_checkpoint_get_numbers (
           checkpoint, BEST_EPOCH, &best_epoch, 1, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
-    GstMxValidated entry = {
-        (guint)CLAMP (history[2 * i], 0, G_MAXUINT), history[2 * i + 1]};
+    GstMxValidated entry = {(guint)epochs[i], values[i]};
 
     g_array_append_val (self->history, entry);
   }
@@ -256,9 +260,18 @@ restore_counts (MxValidation *counts, const MxCheckpoint *checkpoint,
     const gchar *name, GError **error)
 {
   gsize n;
-  gdouble *state = mx_validation_state (counts, &n);
+  (void)mx_validation_state (counts, &n);
+  g_autofree gdouble *state = g_new (gdouble, n);
 
-  return mx_checkpoint_get_reals (checkpoint, name, state, n, error);
+  if (!mx_checkpoint_get_reals (checkpoint, name, state, n, error))
+    return FALSE;
+  if (mx_validation_restore (counts, state))
+    return TRUE;
+  g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
+      "the checkpoint's tensor '%s': found counts that cannot be, expected "
+      "numbers from 0",
+      name);
+  return FALSE;
 }
 
 /* The start is measured in the first epoch only. */
@@ -276,12 +289,13 @@ restore_start (
 }
 
 static gboolean
-restore_network (MxNetwork **network, MxDescription *description,
-    const MxCheckpoint *checkpoint, const gchar *name, GError **error)
+restore_network (MxNetwork **network, gboolean expected,
+    MxDescription *description, const MxCheckpoint *checkpoint,
+    const gchar *name, GError **error)
 {
   const gfloat *weights;
 
-  if (!mx_checkpoint_has (checkpoint, name))
+  if (!expected && !mx_checkpoint_has (checkpoint, name))
     return TRUE;
   weights = mx_checkpoint_get_floats (
       checkpoint, name, description->program->n_weights, error);
@@ -294,10 +308,13 @@ gboolean
 gst_mx_validation_restore (GstMxValidation *self, MxDescription *description,
     const MxCheckpoint *checkpoint, GError **error)
 {
+  /* What was counted was counted of a network. */
   return restore_history (self, checkpoint, error) &&
          restore_counts (self->counts[PRESENT], checkpoint, COUNTS, error) &&
          restore_start (self, checkpoint, error) &&
-         restore_network (&self->best, description, checkpoint, BEST, error) &&
          restore_network (
-             &self->measured, description, checkpoint, MEASURED, error);
+             &self->best, FALSE, description, checkpoint, BEST, error) &&
+         restore_network (&self->measured,
+             !mx_validation_is_empty (self->counts[PRESENT]), description,
+             checkpoint, MEASURED, error);
 }
