@@ -5,6 +5,7 @@
 
 #include "mx-safetensors.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -132,13 +133,18 @@ mx_checkpoint_dup_checksum (const MxCheckpoint *self)
   return g_strdup (g_checksum_get_string (sum));
 }
 
+GBytes *
+mx_checkpoint_write (const MxCheckpoint *self)
+{
+  return mx_safetensors_serialize ((const MxTensorView *)self->views->data,
+      self->views->len, self->metadata);
+}
+
 gboolean
 mx_checkpoint_save (
     const MxCheckpoint *self, const char *filename, GError **error)
 {
-  g_autoptr (GBytes) bytes =
-      mx_safetensors_serialize ((const MxTensorView *)self->views->data,
-          self->views->len, self->metadata);
+  g_autoptr (GBytes) bytes = mx_checkpoint_write (self);
   return mx_file_replace_locked (filename, bytes, error);
 }
 
@@ -148,15 +154,14 @@ MxCheckpoint *
 mx_checkpoint_load (const char *filename, GError **error)
 {
   g_autoptr (GBytes) bytes = mx_file_read (filename, error);
-  return bytes ? mx_checkpoint_new_from_bytes (bytes, filename, error) : NULL;
+  return bytes != NULL ? mx_checkpoint_read (bytes, filename, error) : NULL;
 }
 
 MxCheckpoint *
-mx_checkpoint_new_from_bytes (
-    GBytes *bytes, const char *filename, GError **error)
+mx_checkpoint_read (GBytes *bytes, const char *name, GError **error)
 {
   g_autoptr (MxCheckpoint) self = mx_checkpoint_new ();
-  self->file = mx_safetensors_new (bytes, filename, error);
+  self->file = mx_safetensors_new (bytes, name, error);
   if (self->file == NULL)
     return NULL;
   const char *version = mx_safetensors_get_metadata (self->file, KEY_VERSION);
@@ -164,7 +169,7 @@ mx_checkpoint_new_from_bytes (
     return g_steal_pointer (&self);
   g_autofree char *shown = mx_name_to_string (version ? version : "none");
   g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_FOREIGN,
-      "%s: found a checkpoint of version %s, expected " THIS_VERSION, filename,
+      "%s: found a checkpoint of version %s, expected " THIS_VERSION, name,
       shown);
   return NULL;
 }
@@ -248,8 +253,16 @@ mx_checkpoint_get_floats (
     return NULL;
   }
   float *values = g_new (float, n + 1);
-  memcpy (values, view->data, n * sizeof *values);
   g_ptr_array_add (self->floats, values);
+  memcpy (values, view->data, n * sizeof *values);
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (values[i])) {
+      g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
+          "%s: tensor '%s': found %g at %" G_GSIZE_FORMAT
+          ", expected finite values",
+          mx_safetensors_get_name (self->file), name, (double)values[i], i);
+      return NULL;
+    }
   return values;
 }
 

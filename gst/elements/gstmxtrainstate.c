@@ -319,7 +319,7 @@ restore_member (GstMxTrainRun *run, GError **error)
 {
   g_autoptr (GBytes) bytes = gst_mx_train_group_share (&run->group, NULL);
   g_autoptr (MxCheckpoint) checkpoint =
-      mx_checkpoint_new_from_bytes (bytes, "the checkpoint of rank 0", error);
+      mx_checkpoint_read (bytes, "the checkpoint of rank 0", error);
 
   return checkpoint != NULL && get_member (checkpoint, run, error) &&
          get_report (checkpoint, &run->report, error) &&
