@@ -3,6 +3,7 @@
 
 #include "gstmxtrainrun.h"
 
+#include "gstmxcsv.h"
 #include "gstmxtrainhealth.h"
 #include "gstmxtrainresult.h"
 #include "gstmxtrainstate.h"
@@ -203,6 +204,7 @@ find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
 {
   const gchar *name = example->gap ? self->background : example->label;
   g_autofree gchar *known = NULL;
+  g_autofree gchar *shown = NULL;
 
   *label = -1;
   if (name == NULL)
@@ -211,10 +213,11 @@ find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
   if (*label >= 0)
     return TRUE;
   known = g_strjoinv (", ", self->model.description->labels);
+  shown = gst_mx_csv_shorten (known, 200);
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("The label \"%s\" of example %" G_GUINT64_FORMAT
-       " is none of the model's: %.200s.",
-          name, example->index, known),
+       " is none of the model's: %s.",
+          name, example->index, shown),
       ("%s", example->path ? example->path : "path unknown"));
   return FALSE;
 }
