@@ -66,6 +66,13 @@
 #endif
 #define fused1 __builtin_fmaf
 
+/* Of products of so few rows it is conversion that decides.  AVX-512 processors
+ * that make two operations of one convert 16 halves slower than twice 8. */
+#ifdef __AVX512F__
+#  define HAVE_NARROW_HALVES
+#  define FEWEST_ROWS 2
+#endif
+
 /* As many halves as floats of that width, from anywhere. */
 #if defined(__FMA__)
 #  define widen16(from)                                                        \
@@ -150,6 +157,13 @@ typedef struct {
 #define VECTORS WIDEST
 #define ROWS WIDEST_ROWS
 #include "mx-kernels-strip.h"
+#ifdef HAVE_NARROW_HALVES
+#  define WIDTH 8
+#  define VECTORS 8
+#  define ROWS FEWEST_ROWS
+#  define HALVES_ONLY
+#  include "mx-kernels-strip.h"
+#endif
 #define WIDTH LANES
 #define VECTORS 4
 #define ROWS FEW_ROWS
@@ -179,10 +193,13 @@ typedef struct {
 /* Widest first, each for a number of columns and of rows. */
 static const struct {
   size_t least_cols, most_cols, most_rows;
-  void (*multiply) (const Block *block);
+  void (*multiply) (const Block *block); /* or NULL */
   void (*multiply_half) (const Block *block);
   void (*filter) (const MxDepthwise *op, size_t channel); /* or NULL */
 } strips[] = {
+#ifdef HAVE_NARROW_HALVES
+    {8 * 8, 8 * 8, FEWEST_ROWS, NULL, multiply_half8x8},
+#endif
     {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
         JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES)),
         JOIN (JOIN (multiply_half, WIDEST), JOIN (x, LANES))},
@@ -262,13 +279,15 @@ multiply_all (const MxMatmul *op)
   size_t left = op->cols;
 
   for (size_t k = 0; left > 0; k++) {
-    if (op->rows > strips[k].most_rows)
+    void (*multiply) (const Block *block) =
+        op->b_half != NULL ? strips[k].multiply_half : strips[k].multiply;
+
+    if (op->rows > strips[k].most_rows || multiply == NULL)
       continue;
     while (left >= strips[k].least_cols) {
       size_t cols = smaller (left, strips[k].most_cols);
 
-      multiply_columns (op, (ptrdiff_t)(op->cols - left), cols,
-          op->b_half != NULL ? strips[k].multiply_half : strips[k].multiply);
+      multiply_columns (op, (ptrdiff_t)(op->cols - left), cols, multiply);
       left -= cols;
     }
   }

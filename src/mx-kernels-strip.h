@@ -4,7 +4,8 @@
 /* What is done to a strip of columns, a template: mx-kernels-simd.c includes it
  * once for each width, given as WIDTH, the floats of a vector, VECTORS, the
  * vectors side by side, and ROWS, the most rows of a block; with PART, of the
- * one vector only the first lanes are there.
+ * one vector only the first lanes are there; with HALVES_ONLY, b never is of
+ * floats.
  *
  * A block of some rows stays in registers while the whole depth passes by.
  * Every element is one chain of multiplications and additions in the order of
@@ -206,11 +207,13 @@ NAMED (multiply_stored) (const Block *block, const bool half)
 #undef CASE
 }
 
+#ifndef HALVES_ONLY
 static void
 NAMED (multiply) (const Block *block)
 {
   NAMED (multiply_stored) (block, false);
 }
+#endif
 
 static void
 NAMED (multiply_half) (const Block *block)
@@ -274,3 +277,4 @@ NAMED (filter) (const MxDepthwise *op, size_t channel)
 #undef VECTORS
 #undef ROWS
 #undef PART
+#undef HALVES_ONLY
