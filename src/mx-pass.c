@@ -190,6 +190,17 @@ mx_pass_get_program (const MxPass *self)
 
 /* -------------------------------------------------- prepared weights */
 
+/* In floats. */
+static size_t
+prepared_size (const MxLayer *layer, bool training)
+{
+  if (training)
+    return layer->prepared_training;
+  if (!layer->half)
+    return layer->prepared;
+  return (layer->prepared + MX_HALF_BEHIND + 1) / 2;
+}
+
 size_t *
 mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
 {
@@ -198,7 +209,7 @@ mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     offset[i] = *total;
-    *total += align_up (training ? layer->prepared_training : layer->prepared);
+    *total += align_up (prepared_size (layer, training));
   }
   return offset;
 }
@@ -212,13 +223,25 @@ typedef struct {
 } Prepare;
 
 static void
+prepare_halves (const MxLayer *layer, const float *weights, MxHalf *prepared)
+{
+  g_autofree float *floats = g_new0 (float, layer->prepared + 1);
+  layer->kind->prepare (layer, weights, floats, false);
+  mx_half_from_floats (layer->prepared, floats, prepared);
+}
+
+static void
 prepare_layer (void *data, size_t index)
 {
   const Prepare *prepare = data;
   const MxLayer *layer = prepare->program->layers[index];
-  if (layer->kind->prepare != NULL)
-    layer->kind->prepare (layer, prepare->weights,
-        prepare->prepared + prepare->offset[index], prepare->training);
+  float *prepared = prepare->prepared + prepare->offset[index];
+  if (layer->kind->prepare == NULL)
+    return;
+  if (layer->half && !prepare->training)
+    prepare_halves (layer, prepare->weights, (MxHalf *)prepared);
+  else
+    layer->kind->prepare (layer, prepare->weights, prepared, prepare->training);
 }
 
 void
