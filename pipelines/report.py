@@ -35,6 +35,8 @@ svg { max-width: 100%; height: auto; }
 svg text { font: 12px system-ui, sans-serif; fill: #222; }
 .some { display: flex; flex-wrap: wrap; gap: 1rem; }
 figure { margin: 0; } figcaption { font-size: .9rem; color: #555; }
+.keys { display: flex; flex-wrap: wrap; gap: 0 1rem; margin: .2rem 0 1rem;
+  padding: 0; list-style: none; }
 @media print { body { font-size: 10pt; max-width: none; padding: 0; }
   h2 { break-before: page; } figure, table { break-inside: avoid; }
   .wide { overflow: visible; }
@@ -79,7 +81,7 @@ def table(head, rows, kind=""):
 # --- drawings ---
 
 class Chart:
-    """Axes from 0 to 1 or less, in a frame."""
+    """Axes over two ranges, in a frame."""
 
     def __init__(self, width, height, x, y, title):
         self.width, self.height, self.x, self.y = width, height, x, y
@@ -103,16 +105,18 @@ class Chart:
         places = " ".join("%.1f,%.1f" % self.at(*p) for p in points)
         self.add("polyline", points=places, fill="none", **attributes)
 
-    def axes(self, x_name, y_name):
-        for i in range(6):
-            x = self.x[0] + (self.x[1] - self.x[0]) * i / 5
-            y = self.y[0] + (self.y[1] - self.y[0]) * i / 5
+    def axes(self, x_name, y_name, x_text="{:.0%}", y_text="{:.0%}", x_parts=5):
+        """The texts say how numbers are written; a percent sign is left out."""
+        for i in range(x_parts + 1):
+            x = self.x[0] + (self.x[1] - self.x[0]) * i / x_parts
             px, py = self.at(x, self.y[0])
-            self.add("text", f"{100 * x:.0f}", x=f"{px:.1f}", y=f"{py + 16:.1f}",
-                     text_anchor="middle")
-            self.line([(self.x[0], y), (self.x[1], y)], stroke="#ddd")
+            self.add("text", x_text.format(x).rstrip("%"), x=f"{px:.1f}",
+                     y=f"{py + 16:.1f}", text_anchor="middle")
+        for i in range(6):
+            y = self.y[0] + (self.y[1] - self.y[0]) * i / 5
             px, py = self.at(self.x[0], y)
-            self.add("text", f"{100 * y:.0f}", x=f"{px - 6:.1f}",
+            self.line([(self.x[0], y), (self.x[1], y)], stroke="#ddd")
+            self.add("text", y_text.format(y).rstrip("%"), x=f"{px - 6:.1f}",
                      y=f"{py + 4:.1f}", text_anchor="end")
         middle = (self.left + self.width - 15) / 2
         self.add("text", x_name, x=f"{middle:.0f}", y=self.height - 6,
@@ -309,20 +313,23 @@ def summary(reports):
                  [row(*one) for one in reports])
 
 
-def page(reports):
+def document(title, body):
     return (
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, "
-        "initial-scale=1\">\n<title>Evaluation</title>\n"
-        f"<style>{STYLE}</style></head><body>\n<h1>Evaluation</h1>\n" +
-        summary(reports) +
+        f"initial-scale=1\">\n<title>{title}</title>\n<style>{STYLE}</style>"
+        f"</head><body>\n<h1>{title}</h1>\n{body}</body></html>\n")
+
+
+def page(reports):
+    return document("Evaluation", summary(reports) +
         "<p>Accuracy, kappa and calibration are of examples as they were "
         "answered; cost is the mean of all windows, of the whole network's "
         "multiply-accumulates. Area and sufficient cost: the best accuracy that "
         "budgets buy in the mean, and the cost at which a threshold is at most "
         "half a point below the last exit, chosen on these very answers.</p>\n"
         "<h3>Quality against cost</h3>\n" + quality_against_cost(reports) +
-        "".join(details(*one) for one in reports) + "</body></html>\n")
+        "".join(details(*one) for one in reports))
 
 
 def load(filename):

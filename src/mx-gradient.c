@@ -14,6 +14,14 @@ struct _MxGradient {
   float **logits;   /* [stage], [rows][classes] */
 };
 
+/* Neither of the network's input, nor of what a frozen layer writes: all before
+ * it are frozen. */
+static bool
+is_wanted (const MxGradient *self, int value)
+{
+  return value > 0 && !mx_pass_is_frozen (self->pass, (size_t)value - 1);
+}
+
 /* Values are read in layer order and their gradients written in the reverse
  * one: all but the last reader add to what is there. */
 static void
@@ -24,7 +32,7 @@ plan_accumulation (MxGradient *self, const MxProgram *program)
   for (size_t i = program->n_layers; i-- > 0;) {
     for (int k = 0; k < 2; k++) {
       int input = program->layers[i]->inputs[k];
-      if (input < 0)
+      if (input < 0 || mx_pass_is_frozen (self->pass, i))
         continue;
       self->accumulate[2 * i + k] = written[input];
       written[input] = true;
@@ -99,18 +107,23 @@ void
 mx_gradient_run (MxGradient *self, float *gradients)
 {
   const MxProgram *program = mx_pass_get_program (self->pass);
-  begin (self, program, mx_pass_get_value (self->pass, 0)->rows);
+  size_t rows = mx_pass_get_value (self->pass, 0)->rows;
+  begin (self, program, rows);
   memset (gradients, 0, program->n_weights * sizeof *gradients);
   for (size_t i = program->n_layers; i-- > 0;) {
     const MxLayer *layer = program->layers[i];
     MxLayerRun run;
 
+    if (mx_pass_is_frozen (self->pass, i) ||
+        (rows == 0 && !layer->kind->sums_group))
+      continue;
     mx_pass_layer_run (self->pass, i, &run);
     run.gradients = gradients;
     run.dy = self->values[i + 1];
-    run.dx = self->values[layer->inputs[0]];
+    if (is_wanted (self, layer->inputs[0]))
+      run.dx = self->values[layer->inputs[0]];
     run.accumulate[0] = self->accumulate[2 * i];
-    if (layer->inputs[1] >= 0) {
+    if (is_wanted (self, layer->inputs[1])) {
       run.dx2 = self->values[layer->inputs[1]];
       run.accumulate[1] = self->accumulate[2 * i + 1];
     }

@@ -16,6 +16,7 @@ void mx_gradient_free (MxGradient *self);
  * present batch: [rows][classes], without gaps between rows. */
 float *mx_gradient_get_logits (MxGradient *self, size_t stage);
 
-/* Fills `gradients` [n_weights] (0 for statistics), after all stages of the
- * pass were run. */
+/* Fills `gradients` [n_weights] (0 for statistics and frozen layers), after all
+ * stages of the pass were run.  In a group: what this pass has a share in, to
+ * be summed. */
 void mx_gradient_run (MxGradient *self, float *gradients);

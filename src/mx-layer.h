@@ -5,6 +5,7 @@
  * layer in a program.  Adding a kind touches its own file and mx-layers.c. */
 #pragma once
 
+#include "mx-group.h"
 #include "mx-json.h"
 #include "mx-kernels.h"
 #include "mx-parallel.h"
@@ -77,7 +78,9 @@ typedef struct {
   const MxKernels *kernels;
   MxParallel *parallel; /* NULL: this thread alone */
   bool training;
-  size_t rows; /* of all tensors */
+  size_t rows;     /* of all tensors */
+  size_t all_rows; /* of the batch that `group` trains on together */
+  MxGroup *group;  /* NULL: alone */
   MxTensor x, x2, y;
   /* Backward only.  data is NULL where no gradient is wanted; accumulate: add
    * to what is there.  dx2 has the shape of y. */
@@ -95,6 +98,7 @@ typedef struct {
 struct _MxLayerKind {
   const char *name; /* as in the description: "conv1d" */
   size_t config_size;
+  bool sums_group;   /* over all rows of the group: is run without rows too */
   bool needs_window; /* its output depends on all frames: cannot be streamed */
   /* Reads the layer's JSON object.  On entry kind, path, config (zeroed),
    * inputs, in and streamed are set; on success all else is, but parameter

@@ -10,7 +10,9 @@ struct _MxOptimizer {
   MxOptimizerConfig config;
   size_t n;
   uint64_t steps;
-  float *state; /* m [n], v [n]; sgd: v [n], unused [n] */
+  float *state;  /* m [n], v [n]; sgd: v [n], unused [n] */
+  MxSpan *spans; /* that are updated */
+  size_t n_spans;
 };
 
 void
@@ -32,6 +34,7 @@ mx_optimizer_new (const MxOptimizerConfig *config, size_t n)
   self->config = *config;
   self->n = n;
   self->state = g_malloc0_n (n, 2 * sizeof (float));
+  mx_optimizer_set_spans (self, &(MxSpan){0, n}, 1);
   return self;
 }
 
@@ -41,7 +44,16 @@ mx_optimizer_free (MxOptimizer *self)
   if (self == NULL)
     return;
   g_free (self->state);
+  g_free (self->spans);
   g_free (self);
+}
+
+void
+mx_optimizer_set_spans (MxOptimizer *self, const MxSpan *spans, size_t n_spans)
+{
+  g_free (self->spans);
+  self->spans = g_memdup2 (spans, n_spans * sizeof *spans);
+  self->n_spans = n_spans;
 }
 
 /* The first step needs no special case: v is zero before it. */
@@ -89,22 +101,25 @@ mx_optimizer_step (MxOptimizer *self, float learning_rate, float *parameters,
     const float *gradients)
 {
   const MxOptimizerConfig *config = &self->config;
-  float *first = self->state, *second = self->state + self->n;
-  AdamStep step = {0, config->weight_decay, 1, 1};
+  bool decoupled = config->kind == MX_OPTIMIZER_ADAMW;
+  AdamStep step = {
+      .shrink = decoupled ? learning_rate * config->weight_decay : 0,
+      .decay = decoupled ? 0 : config->weight_decay,
+  };
 
   self->steps++;
-  if (config->kind == MX_OPTIMIZER_SGD) {
-    sgd (config, self->n, learning_rate, parameters, gradients, first);
-    return;
-  }
-  if (config->kind == MX_OPTIMIZER_ADAMW) {
-    step.shrink = learning_rate * config->weight_decay;
-    step.decay = 0;
-  }
   step.mean = (float)(1 / (1 - pow (config->beta1, (double)self->steps)));
   step.square = (float)(1 / (1 - pow (config->beta2, (double)self->steps)));
-  adam (config, &step, self->n, learning_rate, parameters, gradients, first,
-      second);
+  for (size_t s = 0; s < self->n_spans; s++) {
+    size_t first = self->spans[s].first, n = self->spans[s].n;
+    float *p = parameters + first, *m = self->state + first;
+    const float *g = gradients + first;
+
+    if (config->kind == MX_OPTIMIZER_SGD)
+      sgd (config, n, learning_rate, p, g, m);
+    else
+      adam (config, &step, n, learning_rate, p, g, m, m + self->n);
+  }
 }
 
 /* Squares of floats fit into a double, however large. */

@@ -11,8 +11,7 @@
  * (D. Kingma, J. Ba, 2015; I. Loshchilov, F. Hutter, 2019.) */
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include "mx-freeze.h"
 
 typedef enum {
   MX_OPTIMIZER_SGD,
@@ -36,6 +35,11 @@ typedef struct _MxOptimizer MxOptimizer;
 
 MxOptimizer *mx_optimizer_new (const MxOptimizerConfig *config, size_t n);
 void mx_optimizer_free (MxOptimizer *self);
+
+/* Only these are updated from now on: in order, within the n parameters;
+ * copied.  By default all are. */
+void mx_optimizer_set_spans (
+    MxOptimizer *self, const MxSpan *spans, size_t n_spans);
 
 /* One update of parameters [n] by gradients [n] at this learning rate. */
 void mx_optimizer_step (MxOptimizer *self, float learning_rate,

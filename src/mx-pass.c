@@ -8,10 +8,13 @@
 struct _MxPass {
   MxProgram *program;
   MxParallel *parallel;
-  size_t rows; /* of the present batch */
+  size_t rows;     /* of the present batch */
+  size_t all_rows; /* the same, of the group */
+  MxGroup *group;  /* NULL: alone */
   bool training;
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
+  bool *frozen;       /* [n_layers]; NULL: no layer is */
   const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
@@ -58,9 +61,9 @@ allocate_workspace (MxPass *self, size_t rows)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     self->workspace_offset[i] = total;
-    total += align_up (self->training
-                           ? layer->workspace + rows * layer->workspace_per_row
-                           : rows * layer->scratch_per_row);
+    size_t scratch = rows * layer->scratch_per_row;
+    size_t kept = layer->workspace + rows * layer->workspace_per_row;
+    total += align_up (self->training ? MAX (kept, scratch) : scratch);
   }
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
@@ -100,6 +103,7 @@ mx_pass_free (MxPass *self)
   g_aligned_free (self->memory);
   g_aligned_free (self->workspace);
   g_free (self->workspace_offset);
+  g_free (self->frozen);
   g_free (self);
 }
 
@@ -113,9 +117,32 @@ mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
 }
 
 void
+mx_pass_freeze (MxPass *self, const bool *frozen)
+{
+  g_return_if_fail (self->training);
+
+  g_free (self->frozen);
+  self->frozen =
+      g_memdup2 (frozen, self->program->n_layers * sizeof *self->frozen);
+}
+
+bool
+mx_pass_is_frozen (const MxPass *self, size_t layer)
+{
+  return self->frozen != NULL && self->frozen[layer];
+}
+
+void
 mx_pass_set_windows (MxPass *self, const size_t *last)
 {
   self->last = last;
+}
+
+void
+mx_pass_set_group (MxPass *self, MxGroup *group, size_t rows)
+{
+  self->group = group;
+  self->all_rows = rows;
 }
 
 void
@@ -127,7 +154,7 @@ mx_pass_set_seed (MxPass *self, uint64_t seed)
 MxTensor
 mx_pass_begin (MxPass *self, size_t rows)
 {
-  self->rows = rows;
+  self->rows = self->all_rows = rows;
   for (size_t v = 0; v < self->program->n_values; v++)
     self->values[v].rows = rows;
   return self->values[0];
@@ -141,8 +168,10 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
   *run = (MxLayerRun){
       .kernels = mx_kernels_get (),
       .parallel = self->parallel,
-      .training = self->training,
+      .training = self->training && !mx_pass_is_frozen (self, index),
       .rows = self->rows,
+      .all_rows = self->all_rows,
+      .group = self->group,
       .last = self->last,
       .x = self->values[layer->inputs[0]],
       .y = self->values[index + 1],
@@ -164,6 +193,8 @@ mx_pass_run_stage (MxPass *self, size_t index)
     const MxLayer *layer = self->program->layers[i];
     MxLayerRun run;
 
+    if (self->rows == 0 && !layer->kind->sums_group)
+      continue;
     mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);
   }
@@ -194,11 +225,10 @@ mx_pass_get_program (const MxPass *self)
 static size_t
 prepared_size (const MxLayer *layer, bool training)
 {
-  if (training)
-    return layer->prepared_training;
-  if (!layer->half)
-    return layer->prepared;
-  return (layer->prepared + MX_HALF_BEHIND + 1) / 2;
+  size_t size = layer->half ? (layer->prepared + MX_HALF_BEHIND + 1) / 2
+                            : layer->prepared;
+  /* A layer may be frozen while others train. */
+  return training ? MAX (layer->prepared_training, size) : size;
 }
 
 size_t *
@@ -217,6 +247,7 @@ mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
 typedef struct {
   const MxProgram *program;
   bool training;
+  const bool *frozen; /* NULL: no layer is */
   const float *weights;
   float *prepared;
   const size_t *offset;
@@ -236,18 +267,29 @@ prepare_layer (void *data, size_t index)
   const Prepare *prepare = data;
   const MxLayer *layer = prepare->program->layers[index];
   float *prepared = prepare->prepared + prepare->offset[index];
+  bool training =
+      prepare->training && (prepare->frozen == NULL || !prepare->frozen[index]);
   if (layer->kind->prepare == NULL)
     return;
-  if (layer->half && !prepare->training)
+  if (layer->half && !training)
     prepare_halves (layer, prepare->weights, (MxHalf *)prepared);
   else
-    layer->kind->prepare (layer, prepare->weights, prepared, prepare->training);
+    layer->kind->prepare (layer, prepare->weights, prepared, training);
 }
 
 void
 mx_pass_prepare (const MxProgram *program, bool training, const float *weights,
     float *prepared, const size_t *offset, MxParallel *parallel)
 {
-  Prepare prepare = {program, training, weights, prepared, offset};
+  Prepare prepare = {program, training, NULL, weights, prepared, offset};
   mx_parallel_run (parallel, program->n_layers, prepare_layer, &prepare);
+}
+
+void
+mx_pass_prepare_own (const MxPass *self, float *prepared)
+{
+  Prepare prepare = {self->program, self->training, self->frozen, self->weights,
+      prepared, self->prepared_offset};
+  mx_parallel_run (
+      self->parallel, self->program->n_layers, prepare_layer, &prepare);
 }

@@ -29,6 +29,12 @@ void mx_pass_free (MxPass *self);
 void mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
     const size_t *prepared_offset);
 
+/* Of a training pass: for each layer [n_layers] whether it computes as after
+ * training (mx-freeze.h); copied, NULL: none does.  Before weights are prepared
+ * and before a MxGradient is made of the pass. */
+void mx_pass_freeze (MxPass *self, const bool *frozen);
+bool mx_pass_is_frozen (const MxPass *self, size_t layer);
+
 /* Where the input of a batch goes: rows of [time][channels]; fill
  * tensor.rows = rows of them before stage 0.  Values persist until the next
  * batch. */
@@ -38,6 +44,11 @@ MxTensor mx_pass_begin (MxPass *self, size_t rows);
  * the last one of each row's window [rows], to be set before stage 0, borrowed
  * until the gradient was run.  NULL, and by default: the last one of all. */
 void mx_pass_set_windows (MxPass *self, const size_t *last);
+
+/* This pass is a part of a batch of so many @rows, those of the whole @group;
+ * to be set before stage 0.  Where the group has rows and this pass has none,
+ * it is run all the same.  By default it is all of the batch.  Borrowed. */
+void mx_pass_set_group (MxPass *self, MxGroup *group, size_t rows);
 
 /* Seeds dropout for this batch. */
 void mx_pass_set_seed (MxPass *self, uint64_t seed);
@@ -60,3 +71,6 @@ size_t *mx_pass_prepared_layout (
 void mx_pass_prepare (const MxProgram *program, bool training,
     const float *weights, float *prepared, const size_t *offset,
     MxParallel *parallel);
+/* The same of the weights the pass has, as its layers want them: @prepared is
+ * what mx_pass_set_weights() was given. */
+void mx_pass_prepare_own (const MxPass *self, float *prepared);

@@ -49,10 +49,8 @@
 #include <gst/base/gstbasesink.h>
 
 #include "gstmxevalfiles.h"
-#include "gstmxevaluation.h"
-#include "gstmxexample.h"
+#include "gstmxintake.h"
 #include "gstmxproperties.h"
-#include "gstmxresult.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_eval_sink_debug
@@ -82,26 +80,13 @@ struct _GstMxEvalSink {
 
   /* under the object lock */
   Settings settings;
-  GstMxEvaluation *evaluation;
-
-  /* The streaming thread's: a sticky event may be sent again. */
-  GstEvent *example;
+  GstMxIntake intake;
 };
 
 GST_ELEMENT_REGISTER_DECLARE (mxevalsink);
 G_DEFINE_FINAL_TYPE (GstMxEvalSink, gst_mx_eval_sink, GST_TYPE_BASE_SINK)
 GST_ELEMENT_REGISTER_DEFINE (
     mxevalsink, "mxevalsink", GST_RANK_NONE, GST_TYPE_MX_EVAL_SINK);
-
-/* Takes the error. */
-static void
-post_error (GstMxEvalSink *self, GError *error)
-{
-  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
-      error->domain, error->code, g_strdup (error->message), NULL, __FILE__,
-      GST_FUNCTION, __LINE__);
-  g_error_free (error);
-}
 
 /* @member: of self. */
 static gchar *
@@ -127,11 +112,11 @@ gst_mx_eval_sink_start (GstBaseSink *sink)
   if (!gst_mx_eval_files_open (
           GST_ELEMENT (self), location, predictions, &dump))
     return FALSE;
+  gst_mx_intake_start (&self->intake);
   GST_OBJECT_LOCK (self);
   gst_mx_evaluation_set_tolerance (
-      self->evaluation, self->settings.event_tolerance);
-  gst_mx_evaluation_reset (self->evaluation);
-  gst_mx_evaluation_set_dump (self->evaluation, dump);
+      self->intake.evaluation, self->settings.event_tolerance);
+  gst_mx_evaluation_set_dump (self->intake.evaluation, dump);
   GST_OBJECT_UNLOCK (self);
   return TRUE;
 }
@@ -143,87 +128,18 @@ gst_mx_eval_sink_stop (GstBaseSink *sink)
   GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
 
   GST_OBJECT_LOCK (self);
-  gst_mx_evaluation_set_dump (self->evaluation, NULL);
+  gst_mx_evaluation_set_dump (self->intake.evaluation, NULL);
   GST_OBJECT_UNLOCK (self);
-  gst_clear_event (&self->example);
+  gst_mx_intake_stop (&self->intake);
   return TRUE;
-}
-
-/* --- results and labels --- */
-
-typedef struct {
-  GstMxEvalSink *self;
-  GError *error;
-} AddContext;
-
-static gboolean
-add_result (const GstStructure *result, gpointer user_data)
-{
-  AddContext *context = user_data;
-  gboolean added;
-
-  GST_OBJECT_LOCK (context->self);
-  added = gst_mx_evaluation_add_result (
-      context->self->evaluation, result, &context->error);
-  GST_OBJECT_UNLOCK (context->self);
-  return added;
 }
 
 static GstFlowReturn
 gst_mx_eval_sink_render (GstBaseSink *sink, GstBuffer *buffer)
 {
-  AddContext context = {GST_MX_EVAL_SINK (sink), NULL};
-
-  GST_OBJECT_LOCK (context.self);
-  gst_mx_evaluation_hear (context.self->evaluation, buffer);
-  GST_OBJECT_UNLOCK (context.self);
-  gst_mx_result_meta_foreach (buffer, add_result, &context);
-  if (!context.error)
-    return GST_FLOW_OK;
-  post_error (context.self, context.error);
-  return GST_FLOW_ERROR;
-}
-
-static gboolean
-take_result_event (GstMxEvalSink *self, GstEvent *event)
-{
-  const GstStructure *result = gst_mx_result_event_parse (event);
-  AddContext context = {self, NULL};
-
-  if (!result || add_result (result, &context))
-    return TRUE;
-  post_error (self, context.error);
-  return FALSE;
-}
-
-static gboolean
-take_example_event (GstMxEvalSink *self, GstEvent *event)
-{
-  GError *error = NULL;
-  GstMxDataset dataset;
-  GstMxExample example;
-  gboolean taken = TRUE;
-
-  if (gst_mx_dataset_event_parse (event, &dataset)) {
-    GST_OBJECT_LOCK (self);
-    taken =
-        gst_mx_evaluation_set_labels (self->evaluation, dataset.labels, &error);
-    GST_OBJECT_UNLOCK (self);
-    gst_mx_dataset_clear (&dataset);
-  } else if (event != self->example &&
-             gst_mx_example_event_parse (event, &example)) {
-    gst_event_replace (&self->example, event);
-    GST_LOG_OBJECT (self, "example %" G_GUINT64_FORMAT " is '%s'",
-        example.index, GST_STR_NULL (example.label));
-    GST_OBJECT_LOCK (self);
-    taken =
-        gst_mx_evaluation_begin_example (self->evaluation, &example, &error);
-    GST_OBJECT_UNLOCK (self);
-    gst_mx_example_clear (&example);
-  }
-  if (!taken)
-    post_error (self, error);
-  return taken;
+  return gst_mx_intake_take_buffer (&GST_MX_EVAL_SINK (sink)->intake, buffer)
+             ? GST_FLOW_OK
+             : GST_FLOW_ERROR;
 }
 
 /* --- the report --- */
@@ -237,7 +153,7 @@ write_files (GstMxEvalSink *self, const GstStructure *report)
   GstMxDump *dump;
 
   GST_OBJECT_LOCK (self);
-  dump = gst_mx_evaluation_take_dump (self->evaluation, &error);
+  dump = gst_mx_evaluation_take_dump (self->intake.evaluation, &error);
   GST_OBJECT_UNLOCK (self);
   return gst_mx_eval_files_close (
       GST_ELEMENT (self), location, report, dump, error);
@@ -249,17 +165,9 @@ copy_evaluation (GstMxEvalSink *self)
   GstMxEvaluation *copy;
 
   GST_OBJECT_LOCK (self);
-  copy = gst_mx_evaluation_copy (self->evaluation);
+  copy = gst_mx_evaluation_copy (self->intake.evaluation);
   GST_OBJECT_UNLOCK (self);
   return copy;
-}
-
-static void
-end_stream (GstMxEvalSink *self)
-{
-  GST_OBJECT_LOCK (self);
-  gst_mx_evaluation_end_stream (self->evaluation);
-  GST_OBJECT_UNLOCK (self);
 }
 
 static gboolean
@@ -271,7 +179,7 @@ report (GstMxEvalSink *self)
   gchar *summary;
   gboolean done;
 
-  end_stream (self);
+  gst_mx_intake_end (&self->intake);
   evaluation = copy_evaluation (self);
   full = gst_mx_evaluation_to_structure (evaluation, TRUE);
   compact = gst_mx_evaluation_to_structure (evaluation, FALSE);
@@ -299,24 +207,10 @@ static gboolean
 gst_mx_eval_sink_event (GstBaseSink *sink, GstEvent *event)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
-  gboolean good = TRUE;
+  gboolean good = GST_EVENT_TYPE (event) == GST_EVENT_EOS
+                      ? report (self)
+                      : gst_mx_intake_take_event (&self->intake, event);
 
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_STREAM_START:
-    end_stream (self);
-    break;
-  case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
-    good = take_example_event (self, event);
-    break;
-  case GST_EVENT_CUSTOM_DOWNSTREAM:
-    good = take_result_event (self, event);
-    break;
-  case GST_EVENT_EOS:
-    good = report (self);
-    break;
-  default:
-    break;
-  }
   if (good)
     return GST_BASE_SINK_CLASS (gst_mx_eval_sink_parent_class)
         ->event (sink, event);
@@ -367,7 +261,7 @@ gst_mx_eval_sink_finalize (GObject *object)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
 
-  gst_mx_evaluation_free (self->evaluation);
+  gst_mx_intake_clear (&self->intake);
   g_free (self->settings.location);
   g_free (self->settings.predictions);
   G_OBJECT_CLASS (gst_mx_eval_sink_parent_class)->finalize (object);
@@ -376,7 +270,7 @@ gst_mx_eval_sink_finalize (GObject *object)
 static void
 gst_mx_eval_sink_init (GstMxEvalSink *self)
 {
-  self->evaluation = gst_mx_evaluation_new ();
+  gst_mx_intake_init (&self->intake, GST_ELEMENT (self));
   gst_base_sink_set_sync (GST_BASE_SINK (self), FALSE);
   gst_base_sink_set_last_sample_enabled (GST_BASE_SINK (self), FALSE);
 }

@@ -104,6 +104,8 @@ take_labels (GstMxIntake *self, GstEvent *event)
   } else if (event != self->example &&
              gst_mx_example_event_parse (event, &example)) {
     gst_event_replace (&self->example, event);
+    GST_LOG_OBJECT (self->owner, "example %" G_GUINT64_FORMAT " is '%s'",
+        example.index, GST_STR_NULL (example.label));
     GST_OBJECT_LOCK (self->owner);
     gst_mx_evaluation_begin_example (self->evaluation, &example, &error);
     GST_OBJECT_UNLOCK (self->owner);

@@ -83,7 +83,7 @@ check_names (const GstMxListing *listing, gchar *const *wanted, NameOf name_of,
 }
 
 typedef struct {
-  gchar **splits, **subjects, **exclude_subjects;
+  gchar **splits, **subjects, **exclude_subjects, **valid_subjects;
 } Names;
 
 static void
@@ -92,6 +92,7 @@ names_clear (Names *names)
   g_strfreev (names->splits);
   g_strfreev (names->subjects);
   g_strfreev (names->exclude_subjects);
+  g_strfreev (names->valid_subjects);
 }
 
 static gboolean
@@ -118,10 +119,14 @@ names_parse (Names *names, const GstMxListing *listing,
          parse_list ("subjects", choice->subjects, &names->subjects, error) &&
          parse_list ("exclude-subjects", choice->exclude_subjects,
              &names->exclude_subjects, error) &&
+         parse_list ("valid-subjects", choice->valid_subjects,
+             &names->valid_subjects, error) &&
          check_names (listing, names->splits, split_of, "split", error) &&
          check_names (listing, names->subjects, subject_of, "subject", error) &&
          check_names (
-             listing, names->exclude_subjects, subject_of, "subject", error);
+             listing, names->exclude_subjects, subject_of, "subject", error) &&
+         check_names (
+             listing, names->valid_subjects, subject_of, "subject", error);
 }
 
 static gboolean
@@ -142,6 +147,14 @@ is_chosen (const GstMxListingItem *item, const Names *names)
 }
 
 static gboolean
+is_valid (const GstMxListingItem *item, const Names *names)
+{
+  return g_strcmp0 (item->split, GST_MX_SPLIT_VALID) == 0 ||
+         (names->valid_subjects &&
+             is_in (names->valid_subjects, item->subject));
+}
+
+static gboolean
 choose_by_name (GstMxSelection *selection, const GstMxListing *listing,
     const Names *names, GError **error)
 {
@@ -149,7 +162,8 @@ choose_by_name (GstMxSelection *selection, const GstMxListing *listing,
 
   for (guint i = 0; i < listing->items->len; i++) {
     const GstMxListingItem *item = gst_mx_listing_item (listing, i);
-    const GstMxChosen chosen = {item, item->label || item->stretches};
+    const GstMxChosen chosen = {
+        item, item->label || item->stretches, is_valid (item, names)};
 
     if (is_chosen (item, names))
       g_array_append_val (selection->chosen, chosen);
@@ -166,12 +180,6 @@ choose_by_name (GstMxSelection *selection, const GstMxListing *listing,
   g_free (splits);
   g_free (subjects);
   return FALSE;
-}
-
-static gboolean
-is_valid (const GstMxChosen *chosen)
-{
-  return g_strcmp0 (chosen->item->split, GST_MX_SPLIT_VALID) == 0;
 }
 
 /* Its class; recordings that are labelled over time are a class of their own.
@@ -209,7 +217,7 @@ choose_labelled (GstMxSelection *selection, const GstMxListing *listing,
     const GstMxChosen *chosen = gst_mx_selection_chosen (selection, i);
     gint group = group_of (chosen->item, n_classes);
 
-    if (group >= 0 && !is_valid (chosen))
+    if (group >= 0 && !chosen->valid)
       g_array_append_val (members[group], i);
   }
   for (guint c = 0; c <= n_classes; c++) {
@@ -248,7 +256,7 @@ choose_range (
   return TRUE;
 }
 
-/* Puts those of the split "valid" behind the others; else the order stays. */
+/* Puts those to measure with behind the others; else the order stays. */
 static void
 set_valid_apart (GstMxSelection *selection)
 {
@@ -259,7 +267,7 @@ set_valid_apart (GstMxSelection *selection)
   for (guint i = 0; i < all->len; i++) {
     GstMxChosen chosen = *gst_mx_selection_chosen (selection, i);
 
-    if (is_valid (&chosen))
+    if (chosen.valid)
       g_array_append_val (valid, chosen);
     else
       g_array_index (all, GstMxChosen, n++) = chosen;

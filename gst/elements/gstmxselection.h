@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   /* comma-separated names; NULL: no matter */
-  gchar *splits, *subjects, *exclude_subjects;
+  gchar *splits, *subjects, *exclude_subjects, *valid_subjects;
   gchar *labels;             /* the class order; NULL: the listing's */
   gint64 start, stop;        /* of what the names leave; stop -1: its end */
   gdouble labelled_fraction; /* of each class, after the names */
@@ -22,12 +22,13 @@ typedef struct {
 typedef struct {
   const GstMxListingItem *item;
   gboolean labelled;
+  gboolean valid; /* to measure with: by its split or its subject */
 } GstMxChosen;
 
 typedef struct {
   gchar **labels; /* in class order */
   GArray *chosen; /* of GstMxChosen, at least one; points into the listing */
-  guint n_valid;  /* the last so many are of the split "valid" */
+  guint n_valid;  /* the last so many are valid */
 } GstMxSelection;
 
 /* An error names what was asked for and what there is. */

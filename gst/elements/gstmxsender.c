@@ -14,6 +14,7 @@
  * alone. */
 typedef struct {
   const GstMxListingItem *item; /* NULL: nothing is being sent */
+  const gchar *split;           /* NULL: unknown */
   GBytes *samples;              /* NULL: a gap alone */
   GBytes *background;           /* `ahead` frames; NULL: digital silence */
   gfloat gain;                  /* of `samples` */
@@ -64,6 +65,12 @@ gst_mx_sender_new (const GstMxSelection *selection, GstMxRecordings *recordings,
   sender->interrupted = TRUE;
   g_queue_init (&sender->events);
   return sender;
+}
+
+guint64
+gst_mx_sender_get_examples (const GstMxSender *sender)
+{
+  return sender->examples;
 }
 
 static void
@@ -157,7 +164,7 @@ announce_span (GstMxSender *sender)
       .label = (gchar *)span->label,
       .index = current->item->index,
       .epoch = current->epoch,
-      .split = (gchar *)current->item->split,
+      .split = (gchar *)current->split,
       .subject = (gchar *)current->item->subject,
       .path = (gchar *)current->item->path,
       .duration =
@@ -245,8 +252,7 @@ place (GstMxSender *sender, guint64 own)
 static guint
 draws_epoch (const GstMxSender *sender)
 {
-  guint taught =
-      gst_mx_order_get_length (sender->order) - sender->selection->n_valid;
+  guint taught = gst_mx_order_get_taught (sender->order);
 
   return sender->position >= taught ? 0 : sender->epoch;
 }
@@ -267,6 +273,7 @@ begin_example (GstMxSender *sender, GError **error)
   own = g_bytes_get_size (samples) / frame_size (sender);
   sender->current = (Current){
       .item = chosen->item,
+      .split = chosen->valid ? GST_MX_SPLIT_VALID : chosen->item->split,
       .samples = samples,
       .gain = 1,
       .epoch = sender->epoch,

@@ -4,6 +4,7 @@
 #include "gstmxtrainmodel.h"
 
 #include "mx-model-file.h"
+#include "mx-relabel.h"
 
 static MxDescription *
 describe (
@@ -34,9 +35,11 @@ gst_mx_train_model_load (GstMxTrainModel *self, const gchar *architecture,
 {
   gst_mx_train_model_clear (self);
   if (model_file != NULL) {
-    self->start = mx_model_file_load (model_file, error);
-    if (self->start != NULL)
+    self->loaded = mx_model_file_load (model_file, error);
+    if (self->loaded != NULL) {
+      self->start = mx_network_ref (self->loaded);
       self->description = mx_description_ref (self->start->description);
+    }
   } else if (g_file_get_contents (architecture, &self->text, NULL, error)) {
     self->name = g_strdup (architecture);
     self->description = describe_unlabelled (self, error);
@@ -51,22 +54,44 @@ gst_mx_train_model_clear (GstMxTrainModel *self)
 {
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->loaded, mx_network_unref);
   g_clear_pointer (&self->start, mx_network_unref);
   g_clear_pointer (&self->description, mx_description_unref);
 }
 
-gboolean
-gst_mx_train_model_set_labels (
-    GstMxTrainModel *self, gchar **labels, GError **error)
+static gboolean
+take_description (GstMxTrainModel *self, MxDescription *description)
 {
-  MxDescription *description;
-
-  if (self->start != NULL)
-    return TRUE;
-  description = describe (self, (const gchar *const *)labels, error);
   if (description == NULL)
     return FALSE;
   mx_description_unref (self->description);
   self->description = description;
   return TRUE;
+}
+
+/* Always from what is in the file: another data set may have come before. */
+static gboolean
+adapt_start (
+    GstMxTrainModel *self, gchar **labels, guint64 seed, GError **error)
+{
+  MxNetwork *start = mx_network_relabel (
+      self->loaded, (const gchar *const *)labels, seed, error);
+
+  if (start == NULL)
+    return FALSE;
+  mx_network_unref (self->start);
+  self->start = start;
+  return take_description (self, mx_description_ref (start->description));
+}
+
+gboolean
+gst_mx_train_model_set_labels (GstMxTrainModel *self, gchar **labels,
+    gboolean adapt, guint64 seed, GError **error)
+{
+  if (self->loaded == NULL)
+    return take_description (
+        self, describe (self, (const gchar *const *)labels, error));
+  if (!adapt || labels == NULL)
+    labels = self->loaded->description->labels;
+  return adapt_start (self, labels, seed, error);
 }

@@ -13,6 +13,8 @@
   offset + G_STRUCT_OFFSET (GstMxTrainOptions, member),                        \
       sizeof (((GstMxTrainOptions *)NULL)->member)
 
+#define DEFAULT_NORMALISE_WINDOWS 512
+
 enum { PROP_EXIT_WEIGHTS = GST_MX_PROPERTY_OTHERS };
 
 static GType
@@ -29,6 +31,36 @@ class_balance_type (void)
     g_once_init_leave (
         &once, g_enum_register_static ("GstMxClassBalance", values));
   return once;
+}
+
+static GType
+normalise_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_MX_NORMALISE_DESCRIBED, "As the description says", "described"},
+      {GST_MX_NORMALISE_AUTO,
+          "By mean and deviation of each feature of the first windows", "auto"},
+      {0, NULL, NULL}};
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (
+        &once, g_enum_register_static ("GstMxNormalise", values));
+  return once;
+}
+
+static void
+install_normalisation (GObjectClass *klass, gsize offset)
+{
+  gst_mx_property_install (klass, MEMBER (normalise),
+      g_param_spec_enum ("normalise", "Normalise",
+          "Where mean and std of the front end come from (architecture only)",
+          normalise_type (), GST_MX_NORMALISE_DESCRIBED, FLAGS));
+  gst_mx_property_install (klass, MEMBER (normalise_windows),
+      g_param_spec_uint ("normalise-windows", "Normalise windows",
+          "So many windows, at most those of the first epoch, are held back "
+          "before the first step and measured (normalise=auto)",
+          1, 65536, DEFAULT_NORMALISE_WINDOWS, FLAGS));
 }
 
 static void
@@ -73,11 +105,39 @@ install_weights (GObjectClass *klass, gsize offset)
           0, 1, 0, FLAGS));
 }
 
+static void
+install_adaptation (GObjectClass *klass, gsize offset)
+{
+  gst_mx_property_install (klass, MEMBER (freeze_stages),
+      g_param_spec_uint ("freeze-stages", "Freeze stages",
+          "The first so many stages, at most those of the network, keep their "
+          "weights and statistics; their exits learn; 0: all stages learn",
+          0, MX_MAX_EXITS, 0, FLAGS));
+  gst_mx_property_install (klass, MEMBER (freeze_exits),
+      g_param_spec_boolean ("freeze-exits", "Freeze exits",
+          "The exits of frozen stages keep their weights, too", FALSE, FLAGS));
+  gst_mx_property_install (klass, MEMBER (adapt_labels),
+      g_param_spec_boolean ("adapt-labels", "Adapt labels",
+          "The exits of model-file get the labels of the data set, and only "
+          "these: those it knows keep their weights; FALSE: other labels are "
+          "an error",
+          FALSE, FLAGS));
+}
+
+void
+gst_mx_train_options_init (GstMxTrainOptions *self)
+{
+  *self = (GstMxTrainOptions){.normalise_windows = DEFAULT_NORMALISE_WINDOWS};
+}
+
 void
 gst_mx_train_options_install (GObjectClass *klass, gsize offset)
 {
   install_labels (klass, offset);
   install_weights (klass, offset);
+  install_adaptation (klass, offset);
+  install_normalisation (klass, offset);
+  gst_type_mark_as_plugin_api (normalise_type (), 0);
   gst_type_mark_as_plugin_api (class_balance_type (), 0);
 }
 
@@ -110,8 +170,8 @@ gst_mx_train_options_get (
   return TRUE;
 }
 
-gchar *
-gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
+static gchar *
+exit_weights_misfit (const GstMxTrainOptions *self, guint n_exits)
 {
   gfloat sum = 0;
 
@@ -129,6 +189,33 @@ gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
                              "exit would learn");
 }
 
+static gchar *
+freeze_misfit (const GstMxTrainOptions *self, guint n_exits)
+{
+  if (self->freeze_stages > n_exits)
+    return g_strdup_printf ("Property freeze-stages is %u"
+                            ", but the network has %u stage%s",
+        self->freeze_stages, n_exits, n_exits == 1 ? "" : "s");
+  if (self->freeze_stages == n_exits && self->freeze_exits)
+    return g_strdup ("Properties freeze-stages and freeze-exits leave nothing "
+                     "that could learn");
+  return NULL;
+}
+
+gchar *
+gst_mx_train_options_misfit (const GstMxTrainOptions *self, guint n_exits)
+{
+  gchar *misfit = exit_weights_misfit (self, n_exits);
+
+  return misfit != NULL ? misfit : freeze_misfit (self, n_exits);
+}
+
+guint
+gst_mx_train_options_hold (const GstMxTrainOptions *self)
+{
+  return self->normalise == GST_MX_NORMALISE_AUTO ? self->normalise_windows : 0;
+}
+
 void
 gst_mx_train_options_apply (
     const GstMxTrainOptions *self, MxTrainerConfig *config)
@@ -143,4 +230,5 @@ gst_mx_train_options_apply (
   config->class_weights = self->class_balance == GST_MX_CLASS_BALANCE_WEIGHTS;
   config->teacher_average = self->teacher_average;
   config->average_weights = self->average_weights;
+  config->freeze = (MxFreeze){self->freeze_stages, self->freeze_exits};
 }

@@ -8,7 +8,9 @@
 
 #include "gstmxcheckpoints.h"
 #include "gstmxexample.h"
+#include "gstmxnormaliser.h"
 #include "gstmxtrainfiles.h"
+#include "gstmxtraingroup.h"
 #include "gstmxtrainmodel.h"
 #include "gstmxtrainreport.h"
 #include "gstmxtrainsettings.h"
@@ -21,21 +23,26 @@ typedef struct {
   GstMxTrainModel model;
   GstMxTrainFiles files;
   GstMxCheckpoints checkpoints;
+  GstMxTrainGroup group;
   GstMxTrainLog log;
-  gchar *background; /* label of windows that lie in gaps, NULL: none */
+  gboolean adapt_labels; /* of a model to those of the data set */
+  gchar *background;     /* label of windows that lie in gaps, NULL: none */
 
   gchar **labels; /* of the data set, NULL: not announced */
   guint64 examples;
   guint64 valid; /* of these, to measure with */
   gint epochs;   /* -1: unknown or for ever */
 
-  MxTrainer *trainer;                   /* from the first example on */
+  MxTrainer *trainer; /* from the first example on */
+  GstMxNormaliser normaliser;
+  gboolean catches_up;                  /* learns from what was held back */
   guint64 heard, labelled;              /* examples to learn from */
   guint64 windows;                      /* of the examples heard, and of gaps */
   guint64 in_gaps;                      /* of these windows */
   guint64 valid_heard;                  /* examples to measure with */
   guint64 valid_windows, valid_in_gaps; /* the same, of this epoch */
   gboolean is_valid; /* the present example is one of these */
+  gboolean measures; /* in this epoch nothing more is learnt */
   gboolean over;     /* patience ran out: the stream is no longer heard */
   GstMxValidation validation;
   GstMxTrainReport report;
@@ -55,6 +62,11 @@ void gst_mx_train_run_reset (GstMxTrainRun *self);
  * closed. */
 gboolean gst_mx_train_run_open (GstMxTrainRun *self);
 void gst_mx_train_run_close (GstMxTrainRun *self);
+
+/* The network is to be another, of the same program: takes @description.
+ * Training begins anew. */
+void gst_mx_train_run_take_description (
+    GstMxTrainRun *self, MxDescription *description);
 
 gboolean gst_mx_train_run_set_dataset (
     GstMxTrainRun *self, const GstMxDataset *dataset);

@@ -119,6 +119,40 @@ GST_START_TEST (in_one_stream_they_have_the_same_gaps_and_levels_in_each_epoch)
 }
 GST_END_TEST;
 
+/* Two recordings of ann, the others of ben. */
+static void
+put_subjects (void)
+{
+  g_autoptr (GString) text = g_string_new ("path,label,split,subject\n");
+  g_autofree gchar *filename = g_build_filename (folder, "manifest.csv", NULL);
+
+  for (guint i = 0; i < TRAIN; i++)
+    g_string_append_printf (text, "train/%s/%u.wav,%s,train,%s\n",
+        i % 2 ? "a" : "b", i, i % 2 ? "a" : "b", i < 2 ? "ann" : "ben");
+  fail_unless (g_file_set_contents (filename, text->str, -1, NULL));
+}
+
+GST_START_TEST (subjects_may_be_what_is_measured_with)
+{
+  Run *run;
+
+  put_subjects ();
+  run = run_to_eos (folder,
+      "valid-subjects=ann split=train labelled-fraction=0 shuffle=true");
+  fail_unless_equals_uint64 (run->dataset.valid, 2);
+  fail_unless_equals_int (run->heard->len, TRAIN);
+  for (guint i = 0; i < TRAIN; i++) {
+    const Heard *heard = run_heard (run, i);
+    gboolean last = i >= TRAIN - 2;
+
+    fail_unless_equals_int (is_valid (heard), last);
+    fail_unless_equals_string (heard->is.subject, last ? "ann" : "ben");
+    fail_unless_equals_int (heard->is.label != NULL, last);
+  }
+  run_free (run);
+}
+GST_END_TEST;
+
 static Suite *
 datasetsrc_valid_suite (void)
 {
@@ -133,6 +167,7 @@ datasetsrc_valid_suite (void)
   tcase_add_test (tcase, the_others_are_shuffled_as_if_they_were_alone);
   tcase_add_test (
       tcase, in_one_stream_they_have_the_same_gaps_and_levels_in_each_epoch);
+  tcase_add_test (tcase, subjects_may_be_what_is_measured_with);
   return suite;
 }
 

@@ -286,6 +286,10 @@ static const struct {
     {"exit-weights=\"<1>\"", TRUE, GST_STATE_PAUSED,
         "exit-weights holds 1 weight, but the network has 2 exits"},
     {"exit-weights=\"<0,0>\"", TRUE, GST_STATE_PAUSED, "holds nothing but 0"},
+    {"freeze-stages=3", TRUE, GST_STATE_PAUSED,
+        "freeze-stages is 3, but the network has 2 stages"},
+    {"freeze-stages=2 freeze-exits=true", TRUE, GST_STATE_PAUSED,
+        "leave nothing that could learn"},
 };
 
 GST_START_TEST (test_what_cannot_work_is_refused_before_it_starts)

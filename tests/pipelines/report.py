@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The gst-multiexit developers
 
-"""pipelines/report.sh: pages of reports, and of files that are none."""
+"""pipelines/report.sh and curves.sh: pages of reports and logs, and of files
+that are none."""
 
 import html.parser
 import json
@@ -10,7 +11,7 @@ import subprocess
 import tempfile
 import unittest
 
-SCRIPT = os.path.join(os.environ["MX_PIPELINES"], "report.sh")
+PIPELINES = os.environ["MX_PIPELINES"]
 HOSTILE = "<script>alert('1')</script> & \"two\""
 
 
@@ -94,7 +95,9 @@ class Checker(html.parser.HTMLParser):
         self.test.assertFalse(self.seen & {"script", "link", "img", "iframe"})
 
 
-class Report(unittest.TestCase):
+class Pages(unittest.TestCase):
+    """What runs a script on files."""
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
@@ -106,7 +109,7 @@ class Report(unittest.TestCase):
             with open(names[-1], "w", encoding="utf-8") as file:
                 file.write(content if isinstance(content, str)
                            else json.dumps(content))
-        return subprocess.run([SCRIPT, *names], capture_output=True,
+        return subprocess.run([os.path.join(PIPELINES, self.SCRIPT), *names], capture_output=True,
                               encoding="utf-8", check=False)
 
     def page_of(self, *contents):
@@ -114,6 +117,17 @@ class Report(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         Checker(self).check(done.stdout)
         return done.stdout
+
+    def refuse(self, content, words):
+        done = self.run_on(content)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(words, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertNotIn("Traceback", done.stderr)
+
+
+class Report(Pages):
+    SCRIPT = "report.sh"
 
     def test_several_models_are_on_one_page(self):
         page = self.page_of(report(exits=3), report(exits=2), report())
@@ -141,16 +155,73 @@ class Report(unittest.TestCase):
         for content, words in (
                 ("no JSON", "cannot be read"), ("[]", "version None"),
                 ({"version": 2}, "version 2"), (lacking, "lacks")):
-            done = self.run_on(content)
-            self.assertNotEqual(done.returncode, 0)
-            self.assertIn(words, done.stderr)
-            self.assertEqual(done.stdout, "")
-            self.assertNotIn("Traceback", done.stderr)
+            self.refuse(content, words)
 
     def test_called_without_words_it_says_how(self):
         done = self.run_on()
         self.assertEqual(done.returncode, 2)
         self.assertIn("REPORT.json", done.stderr)
+
+
+def log(*events):
+    return "".join(json.dumps(event) + "\n" for event in events)
+
+
+def epoch(n, best, **more):
+    return {"event": "epoch", "epoch": n, "step": 10 * n, "loss": 2 / n,
+            "clean-loss": 1 / n, "learning-rate": .001 / n, "best-epoch": best,
+            "accuracy": [.5, .6], "valid-accuracy": [.7, .8], "valid-auc": .75,
+            "valid-loss": 1 / n, **more}
+
+
+BEGIN = {"event": "begin", "text": HOSTILE, "epoch": 1, "step": 0}
+
+
+class Curves(Pages):
+    SCRIPT = "curves.sh"
+
+    def test_a_training_has_its_curves(self):
+        page = self.page_of(log(
+            BEGIN, epoch(1, 1), epoch(2, 2),
+            {**epoch(3, 2), "event": "end", "elapsed": 5e9,
+             "location": HOSTILE}))
+        for caption in ("Losses", "Examples to measure with",
+                        "Examples trained on", "Learning rate"):
+            self.assertIn(caption, page)
+        self.assertIn("Ended after 5", page)
+        self.assertIn(">kept<", page)
+        self.assertNotIn("alert('1')", page)
+
+    def test_what_was_logged_last_of_a_step_counts(self):
+        resume = {"event": "resume", "text": "", "epoch": 2, "step": 10}
+        page = self.page_of(log(
+            BEGIN, epoch(1, 1), epoch(2, 1, loss=.111), BEGIN, resume,
+            epoch(2, 1, loss=.222)))
+        self.assertIn("0.222", page)
+        self.assertNotIn("0.111", page)
+        self.assertIn("2.000", page)
+        self.assertIn("Not ended", page)
+
+    def test_a_training_that_begins_anew_is_shown_alone(self):
+        page = self.page_of(log(
+            BEGIN, epoch(1, 1, loss=.333), BEGIN, epoch(1, 1, loss=.444)))
+        self.assertNotIn("0.333", page)
+
+    def test_a_line_that_is_being_written_is_left_out(self):
+        whole = log(BEGIN, epoch(1, 1))
+        self.assertIn("Losses", self.page_of(whole + whole[:50]))
+        self.assertIn("None has ended", self.page_of(log(BEGIN)))
+
+    def test_losses_that_are_no_numbers_have_no_point(self):
+        self.page_of(log(BEGIN, epoch(1, 1, loss=float("nan")),
+                         epoch(2, 1, loss=1e300), epoch(3, 1, loss=0)))
+
+    def test_what_is_no_log_is_refused_by_name(self):
+        for content, words in (("", "is empty"), ("no JSON\n\n", "line 1"),
+                               ("[]\n", "expected a line of the log"),
+                               ('{"event":"epoch","epoch":1,"loss":1,"step":[]}\n',
+                                "lacks")):
+            self.refuse(content, words)
 
 
 unittest.main()

@@ -3,6 +3,7 @@
 
 /* Gradients of whole networks by finite differences; each layer alone is
  * checked in layers.c. */
+#include "mx-freeze.h"
 #include "mx-gradient.h"
 #include "mx-objective.h"
 #include "mx-policy.h"
@@ -21,6 +22,7 @@ typedef struct {
   MxParallel *parallel;
   float *weights, *gradients, *prepared;
   size_t *offset;
+  bool *frozen;
   MxObjective objective;
 } Fixture;
 
@@ -28,7 +30,7 @@ static const int32_t label[ROWS] = {0, 0, 1, 1, 2, 2, -1, -1};
 static const int32_t partner[ROWS] = {-1, 0, -1, 2, -1, 4, -1, 6};
 
 static void
-setup (Fixture *f, int net, MxObjectiveKind kind)
+setup (Fixture *f, int net, MxObjectiveKind kind, const MxFreeze *freeze)
 {
   size_t size;
   f->description = nets_describe (net);
@@ -39,6 +41,8 @@ setup (Fixture *f, int net, MxObjectiveKind kind)
   f->offset = mx_pass_prepared_layout (program, true, &size);
   f->prepared = g_new0 (float, size + 1);
   f->pass = mx_pass_new (program, ROWS, true, f->parallel);
+  f->frozen = mx_freeze_list (freeze, program);
+  mx_pass_freeze (f->pass, f->frozen);
   f->gradient = mx_gradient_new (f->pass, ROWS);
   mx_pass_set_weights (f->pass, f->weights, f->prepared, f->offset);
   mx_objective_init (&f->objective, kind);
@@ -55,6 +59,7 @@ teardown (Fixture *f)
   g_free (f->gradients);
   g_free (f->prepared);
   g_free (f->offset);
+  g_free (f->frozen);
 }
 
 /* Runs the batch with the weights as they are; dropout always the same. */
@@ -63,8 +68,7 @@ loss (Fixture *f, bool backward)
 {
   const MxProgram *program = f->description->program;
   float *logits[MX_MAX_EXITS], *gradient[MX_MAX_EXITS];
-  mx_pass_prepare (
-      program, true, f->weights, f->prepared, f->offset, f->parallel);
+  mx_pass_prepare_own (f->pass, f->prepared);
   mx_pass_set_seed (f->pass, 7);
   MxTensor input = mx_pass_begin (f->pass, ROWS);
   nets_fill (&input, 1);
@@ -93,15 +97,35 @@ loss (Fixture *f, bool backward)
 static const MxObjectiveKind kinds[] = {
     MX_OBJECTIVE_SUPERVISED, MX_OBJECTIVE_AUGMENTED};
 
-START_TEST (gradients_equal_finite_differences)
+/* What no gradient is computed for is 0, whatever a difference would say. */
+static void
+mark_frozen (const Fixture *f, bool *held)
+{
+  const MxProgram *program = f->description->program;
+  for (size_t i = 0; i < program->n_layers; i++) {
+    const MxLayer *layer = program->layers[i];
+    for (size_t p = 0; p < layer->n_parameters; p++)
+      memset (held + layer->parameters[p].offset,
+          mx_pass_is_frozen (f->pass, i), layer->parameters[p].size);
+  }
+}
+
+static void
+check_gradients (int net, MxObjectiveKind kind, const MxFreeze *freeze)
 {
   Fixture f;
-  setup (&f, _i / G_N_ELEMENTS (kinds), kinds[_i % G_N_ELEMENTS (kinds)]);
+  setup (&f, net, kind, freeze);
   loss (&f, true);
   const MxProgram *program = f.description->program;
   double error = 0, norm = 0;
   const float step = 2e-3f;
+  g_autofree bool *held = g_new0 (bool, program->n_weights);
+  mark_frozen (&f, held);
   for (size_t i = 0; i < program->n_trainable; i++) {
+    if (held[i]) {
+      ck_assert_float_eq (f.gradients[i], 0);
+      continue;
+    }
     float w = f.weights[i];
     f.weights[i] = w + step;
     double up = loss (&f, false);
@@ -120,6 +144,19 @@ START_TEST (gradients_equal_finite_differences)
     ck_assert_float_eq (f.gradients[i], 0);
   teardown (&f);
 }
+
+START_TEST (gradients_equal_finite_differences)
+{
+  check_gradients (_i / G_N_ELEMENTS (kinds), kinds[_i % G_N_ELEMENTS (kinds)],
+      &(MxFreeze){0, false});
+}
+END_TEST
+
+START_TEST (so_do_those_above_frozen_stages)
+{
+  check_gradients (_i / 3, MX_OBJECTIVE_SUPERVISED,
+      (const MxFreeze[]){{1, false}, {1, true}, {2, false}} + _i % 3);
+}
 END_TEST
 
 static void
@@ -127,6 +164,7 @@ add_tests (TCase *tcase)
 {
   tcase_add_loop_test (tcase, gradients_equal_finite_differences, 0,
       N_NETS * G_N_ELEMENTS (kinds));
+  tcase_add_loop_test (tcase, so_do_those_above_frozen_stages, 0, N_NETS * 3);
 }
 
 CHECK_MAIN ("gradient", add_tests)
