@@ -221,6 +221,16 @@ mx_pass_get_program (const MxPass *self)
 
 /* -------------------------------------------------- prepared weights */
 
+/* In floats. */
+static size_t
+prepared_size (const MxLayer *layer, bool training)
+{
+  size_t size = layer->half ? (layer->prepared + MX_HALF_BEHIND + 1) / 2
+                            : layer->prepared;
+  /* A layer may be frozen while others train. */
+  return training ? MAX (layer->prepared_training, size) : size;
+}
+
 size_t *
 mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
 {
@@ -229,10 +239,7 @@ mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     offset[i] = *total;
-    /* A layer may be frozen while others train. */
-    *total +=
-        align_up (training ? MAX (layer->prepared_training, layer->prepared)
-                           : layer->prepared);
+    *total += align_up (prepared_size (layer, training));
   }
   return offset;
 }
@@ -247,15 +254,27 @@ typedef struct {
 } Prepare;
 
 static void
+prepare_halves (const MxLayer *layer, const float *weights, MxHalf *prepared)
+{
+  g_autofree float *floats = g_new0 (float, layer->prepared + 1);
+  layer->kind->prepare (layer, weights, floats, false);
+  mx_half_from_floats (layer->prepared, floats, prepared);
+}
+
+static void
 prepare_layer (void *data, size_t index)
 {
   const Prepare *prepare = data;
   const MxLayer *layer = prepare->program->layers[index];
-  bool frozen = prepare->frozen != NULL && prepare->frozen[index];
-  if (layer->kind->prepare != NULL)
-    layer->kind->prepare (layer, prepare->weights,
-        prepare->prepared + prepare->offset[index],
-        prepare->training && !frozen);
+  float *prepared = prepare->prepared + prepare->offset[index];
+  bool training =
+      prepare->training && (prepare->frozen == NULL || !prepare->frozen[index]);
+  if (layer->kind->prepare == NULL)
+    return;
+  if (layer->half && !training)
+    prepare_halves (layer, prepare->weights, (MxHalf *)prepared);
+  else
+    layer->kind->prepare (layer, prepare->weights, prepared, training);
 }
 
 void
