@@ -43,8 +43,7 @@ meson devenv -C build gst-launch-1.0 -q \
   t. ! queue ! mxperturb recipe=motion rest="$rest" scale="$scale" \
     seed="$seed" ! train.perturbed \
   mxtrainsink name=train seed="$seed" location="$model" model-file="$start" \
-    freeze-stages=2 batch-size=16 learning-rate=0.001 warm-up=5 \
-    valid-metric=loss checkpoint-interval=0 "$@"
+    batch-size=16 learning-rate=0.001 warm-up=5 checkpoint-interval=0 "$@"
 
 echo "before"
 pipelines/evaluate.sh "$folder" "$start" split=test

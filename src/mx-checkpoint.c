@@ -5,6 +5,7 @@
 
 #include "mx-safetensors.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -110,13 +111,40 @@ mx_checkpoint_put_setting (
       self->metadata, g_strconcat (SETTING, name, NULL), g_strdup (value));
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+char *
+mx_checkpoint_dup_checksum (const MxCheckpoint *self)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  GList *keys =
+      g_list_sort (g_hash_table_get_keys (self->metadata), compare_names);
+  for (GList *l = keys; l != NULL; l = l->next) {
+    const char *value = g_hash_table_lookup (self->metadata, l->data);
+    /* With their ends, so that none runs into the next. */
+    g_checksum_update (sum, l->data, (gssize)strlen (l->data) + 1);
+    g_checksum_update (sum, (const guchar *)value, (gssize)strlen (value) + 1);
+  }
+  g_list_free (keys);
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+GBytes *
+mx_checkpoint_write (const MxCheckpoint *self)
+{
+  return mx_safetensors_serialize ((const MxTensorView *)self->views->data,
+      self->views->len, self->metadata);
+}
+
 gboolean
 mx_checkpoint_save (
     const MxCheckpoint *self, const char *filename, GError **error)
 {
-  g_autoptr (GBytes) bytes =
-      mx_safetensors_serialize ((const MxTensorView *)self->views->data,
-          self->views->len, self->metadata);
+  g_autoptr (GBytes) bytes = mx_checkpoint_write (self);
   return mx_file_replace_locked (filename, bytes, error);
 }
 
@@ -125,8 +153,15 @@ mx_checkpoint_save (
 MxCheckpoint *
 mx_checkpoint_load (const char *filename, GError **error)
 {
+  g_autoptr (GBytes) bytes = mx_file_read (filename, error);
+  return bytes != NULL ? mx_checkpoint_read (bytes, filename, error) : NULL;
+}
+
+MxCheckpoint *
+mx_checkpoint_read (GBytes *bytes, const char *name, GError **error)
+{
   g_autoptr (MxCheckpoint) self = mx_checkpoint_new ();
-  self->file = mx_safetensors_new_from_file (filename, error);
+  self->file = mx_safetensors_new (bytes, name, error);
   if (self->file == NULL)
     return NULL;
   const char *version = mx_safetensors_get_metadata (self->file, KEY_VERSION);
@@ -134,7 +169,7 @@ mx_checkpoint_load (const char *filename, GError **error)
     return g_steal_pointer (&self);
   g_autofree char *shown = mx_name_to_string (version ? version : "none");
   g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_FOREIGN,
-      "%s: found a checkpoint of version %s, expected " THIS_VERSION, filename,
+      "%s: found a checkpoint of version %s, expected " THIS_VERSION, name,
       shown);
   return NULL;
 }
@@ -153,12 +188,6 @@ describe_difference (
   g_autofree char *shown = mx_name_to_string (found ? found : "nothing");
   g_string_append_printf (
       text, " was %s, is %s", shown, expected ? expected : "nothing");
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (a, b);
 }
 
 gboolean
@@ -224,8 +253,16 @@ mx_checkpoint_get_floats (
     return NULL;
   }
   float *values = g_new (float, n + 1);
-  memcpy (values, view->data, n * sizeof *values);
   g_ptr_array_add (self->floats, values);
+  memcpy (values, view->data, n * sizeof *values);
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (values[i])) {
+      g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
+          "%s: tensor '%s': found %g at %" G_GSIZE_FORMAT
+          ", expected finite values",
+          mx_safetensors_get_name (self->file), name, (double)values[i], i);
+      return NULL;
+    }
   return values;
 }
 

@@ -20,7 +20,8 @@ GQuark mx_checkpoint_error_quark (void);
 typedef enum {
   MX_CHECKPOINT_ERROR_FOREIGN,  /* safetensors, but none of ours */
   MX_CHECKPOINT_ERROR_SETTINGS, /* of a training with other settings */
-  MX_CHECKPOINT_ERROR_TENSOR    /* missing, or of another size or type */
+  MX_CHECKPOINT_ERROR_TENSOR    /* missing, of another size or type, or with
+                                 * values that cannot be */
 } MxCheckpointError;
 
 typedef struct _MxCheckpoint MxCheckpoint;
@@ -28,6 +29,9 @@ typedef struct _MxCheckpoint MxCheckpoint;
 MxCheckpoint *mx_checkpoint_new (void);
 /* Errors also of the safetensors and file domains; all name the file. */
 MxCheckpoint *mx_checkpoint_load (const char *filename, GError **error);
+/* The same of bytes; @name: for messages. */
+MxCheckpoint *mx_checkpoint_read (
+    GBytes *bytes, const char *name, GError **error);
 void mx_checkpoint_free (MxCheckpoint *self);
 
 /* --- into a new one --- */
@@ -44,6 +48,10 @@ void mx_checkpoint_put_reals (
 void mx_checkpoint_put_setting (
     MxCheckpoint *self, const char *name, const char *value);
 
+/* Of all settings: equal where they are (g_free). */
+char *mx_checkpoint_dup_checksum (const MxCheckpoint *self);
+
+GBytes *mx_checkpoint_write (const MxCheckpoint *self);
 /* See mx_file_replace_locked(). */
 gboolean mx_checkpoint_save (
     const MxCheckpoint *self, const char *filename, GError **error);
@@ -60,7 +68,8 @@ gboolean mx_checkpoint_has (const MxCheckpoint *self, const char *name);
 gsize mx_checkpoint_count_numbers (const MxCheckpoint *self, const char *name);
 
 /* Exactly n of them, else an error.  NULL or FALSE: error, nothing was written.
- * @values: of floats borrowed from the checkpoint. */
+ * @values: of floats borrowed from the checkpoint.  Floats are finite; reals
+ * may be anything. */
 const float *mx_checkpoint_get_floats (
     const MxCheckpoint *self, const char *name, gsize n, GError **error);
 gboolean mx_checkpoint_get_numbers (const MxCheckpoint *self, const char *name,

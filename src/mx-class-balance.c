@@ -33,10 +33,9 @@ mx_class_balance_free (MxClassBalance *self)
 }
 
 void
-mx_class_balance_count (MxClassBalance *self, int32_t label)
+mx_class_balance_count (MxClassBalance *self, size_t class, uint64_t n)
 {
-  if (label >= 0)
-    self->counts[label]++;
+  self->counts[class] += n;
 }
 
 const float *

@@ -18,9 +18,8 @@ typedef struct _MxClassBalance MxClassBalance;
 MxClassBalance *mx_class_balance_new (size_t classes);
 void mx_class_balance_free (MxClassBalance *self);
 
-/* A window of this class came; -1: one without a label, which does not count.
- */
-void mx_class_balance_count (MxClassBalance *self, int32_t label);
+/* So many windows of this class came. */
+void mx_class_balance_count (MxClassBalance *self, size_t class, uint64_t n);
 
 /* [classes]: c, of what was counted; valid until the next call. */
 const float *mx_class_balance_compute (MxClassBalance *self);

@@ -5,6 +5,9 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#ifdef __x86_64__
+#  include <cpuid.h>
+#endif
 
 static const char *const level_names[] = {
     [MX_CPU_BASELINE] = "baseline",
@@ -18,6 +21,15 @@ static const char *const level_names[] = {
  * nobody knows.  The run-time library also checks that the system saves the
  * wide registers. */
 #if defined(__x86_64__)
+/* Not every compiler that builds this knows the feature's name. */
+static bool
+converts_halves (void)
+{
+  unsigned a, b, c, d;
+
+  return __get_cpuid (1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
+}
+
 static bool
 has_level (MxCpuLevel level)
 {
@@ -32,7 +44,7 @@ has_level (MxCpuLevel level)
   case MX_CPU_X86_64_V3:
     return has_level (MX_CPU_X86_64_V2) && __builtin_cpu_supports ("avx2") &&
            __builtin_cpu_supports ("fma") && __builtin_cpu_supports ("bmi") &&
-           __builtin_cpu_supports ("bmi2");
+           __builtin_cpu_supports ("bmi2") && converts_halves ();
   case MX_CPU_X86_64_V2:
     return __builtin_cpu_supports ("sse4.2") &&
            __builtin_cpu_supports ("popcnt");

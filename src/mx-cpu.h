@@ -13,7 +13,7 @@ typedef enum {
   MX_CPU_BASELINE, /* plain C, any processor */
   MX_CPU_NEON,
   MX_CPU_X86_64_V2, /* SSE4.2 */
-  MX_CPU_X86_64_V3, /* AVX2, FMA */
+  MX_CPU_X86_64_V3, /* AVX2, FMA, F16C */
   MX_CPU_X86_64_V4  /* AVX-512 F, BW, DQ, VL */
 } MxCpuLevel;
 

@@ -107,13 +107,15 @@ void
 mx_gradient_run (MxGradient *self, float *gradients)
 {
   const MxProgram *program = mx_pass_get_program (self->pass);
-  begin (self, program, mx_pass_get_value (self->pass, 0)->rows);
+  size_t rows = mx_pass_get_value (self->pass, 0)->rows;
+  begin (self, program, rows);
   memset (gradients, 0, program->n_weights * sizeof *gradients);
   for (size_t i = program->n_layers; i-- > 0;) {
     const MxLayer *layer = program->layers[i];
     MxLayerRun run;
 
-    if (mx_pass_is_frozen (self->pass, i))
+    if (mx_pass_is_frozen (self->pass, i) ||
+        (rows == 0 && !layer->kind->sums_group))
       continue;
     mx_pass_layer_run (self->pass, i, &run);
     run.gradients = gradients;

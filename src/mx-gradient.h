@@ -17,5 +17,6 @@ void mx_gradient_free (MxGradient *self);
 float *mx_gradient_get_logits (MxGradient *self, size_t stage);
 
 /* Fills `gradients` [n_weights] (0 for statistics and frozen layers), after all
- * stages of the pass were run. */
+ * stages of the pass were run.  In a group: what this pass has a share in, to
+ * be summed. */
 void mx_gradient_run (MxGradient *self, float *gradients);

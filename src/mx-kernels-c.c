@@ -13,19 +13,27 @@ activate (MxActivation activation, float x)
   return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
 }
 
+/* b, at so many elements from its first one */
+static float
+matmul_weight (const MxMatmul *op, ptrdiff_t at)
+{
+  return op->b_half != NULL ? mx_half_to_float (op->b_half[at]) : op->b[at];
+}
+
 static float
 matmul_element (const MxMatmul *op, size_t g, size_t i, size_t j)
 {
   const float *a =
       op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)i * op->a_row;
-  const float *b = op->b + (ptrdiff_t)(j / MX_PANEL) * op->b_panel +
-                   (ptrdiff_t)(j % MX_PANEL);
+  ptrdiff_t b =
+      (ptrdiff_t)(j / MX_PANEL) * op->b_panel + (ptrdiff_t)(j % MX_PANEL);
   float sum = 0.0f;
 
   for (size_t o = 0; o < op->depth_groups; o++) {
     for (size_t p = 0; p < op->depth; p++) {
       sum += a[(ptrdiff_t)o * op->a_depth_group + (ptrdiff_t)p * op->a_depth] *
-             b[(ptrdiff_t)o * op->b_depth_group + (ptrdiff_t)p * op->b_depth];
+             matmul_weight (op, b + (ptrdiff_t)o * op->b_depth_group +
+                                    (ptrdiff_t)p * op->b_depth);
     }
   }
   return sum;

@@ -66,6 +66,43 @@
 #endif
 #define fused1 __builtin_fmaf
 
+/* Of products of so few rows it is conversion that decides.  AVX-512 processors
+ * that make two operations of one convert 16 halves slower than twice 8. */
+#ifdef __AVX512F__
+#  define HAVE_NARROW_HALVES
+#  define FEWEST_ROWS 2
+#endif
+
+/* As many halves as floats of that width, from anywhere. */
+#if defined(__FMA__)
+#  define widen16(from)                                                        \
+    _mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *)(from)))
+#  define widen8(from)                                                         \
+    _mm256_cvtph_ps (_mm_loadu_si128 ((const __m128i *)(from)))
+#elif defined(__aarch64__)
+#  define widen4(from)                                                         \
+    vcvt_f32_f16 (vreinterpret_f16_u16 (vld1_u16 ((const MxHalf *)(from))))
+#else
+typedef float Floats __attribute__ ((vector_size (16)));
+typedef uint32_t Words __attribute__ ((vector_size (16)));
+typedef MxHalf Halves
+    __attribute__ ((vector_size (8), aligned (sizeof (MxHalf)), may_alias));
+
+/* As mx_half_to_float(), of what is finite. */
+static ALWAYS_INLINE Floats
+widen4 (const void *from)
+{
+  Words half = __builtin_convertvector(*(const Halves *)from, Words);
+  Words bits = (half & 0x7fffu) << MX_HALF_SHIFT;
+  Words small = (Words)(bits < 1u << 23);
+  Words unit = small & MX_HALF_SMALLEST;
+  Floats value = (Floats)(bits + MX_HALF_BIAS + (small & 1u << 23));
+
+  return (Floats)((Words)(value - (Floats)unit) | (half & 0x8000u) << 16);
+}
+#endif
+#define widen1(from) mx_half_to_float (*(const MxHalf *)(from))
+
 /* A product of so few rows takes less time for a step than its columns of b
  * need to come from behind L1: it is memory that decides.  More vectors side by
  * side are more streams for the processor to fetch ahead, and enough sums to
@@ -79,6 +116,8 @@
 typedef __mmask16 Mask;
 #  define first_lanes(n) ((Mask)((1u << (n)) - 1))
 #  define load_lanes _mm512_maskz_loadu_ps
+#  define widen_lanes(mask, from)                                              \
+    _mm512_cvtph_ps (_mm256_maskz_loadu_epi16 (mask, from))
 #  define store_lanes(mask, to, vector) _mm512_mask_storeu_ps (to, mask, vector)
 #elif defined(__AVX2__)
 #  define HAVE_PART
@@ -87,10 +126,11 @@ typedef __m256i Mask;
     _mm256_cmpgt_epi32 (_mm256_set1_epi32 ((int)(n)),                          \
         _mm256_setr_epi32 (0, 1, 2, 3, 4, 5, 6, 7))
 #  define load_lanes(mask, from) _mm256_maskload_ps (from, mask)
+#  define widen_lanes(mask, from) widen8 (from)
 #  define store_lanes(mask, to, vector) _mm256_maskstore_ps (to, mask, vector)
 #endif
 
-#define CACHE_LINE 16 /* floats */
+#define CACHE_LINE 64 /* bytes */
 /* How far ahead b is fetched where rows are more: weights seldom fit into L2.
  */
 #define PREFETCH_STEPS 32
@@ -106,7 +146,8 @@ typedef __m256i Mask;
 typedef struct {
   const MxMatmul *op;
   size_t rows, cols;
-  const float *a, *b;
+  const float *a;
+  const char *b; /* floats, or halves */
   float *c;
   const float *bias, *add; /* or NULL */
 } Block;
@@ -116,6 +157,13 @@ typedef struct {
 #define VECTORS WIDEST
 #define ROWS WIDEST_ROWS
 #include "mx-kernels-strip.h"
+#ifdef HAVE_NARROW_HALVES
+#  define WIDTH 8
+#  define VECTORS 8
+#  define ROWS FEWEST_ROWS
+#  define HALVES_ONLY
+#  include "mx-kernels-strip.h"
+#endif
 #define WIDTH LANES
 #define VECTORS 4
 #define ROWS FEW_ROWS
@@ -145,19 +193,26 @@ typedef struct {
 /* Widest first, each for a number of columns and of rows. */
 static const struct {
   size_t least_cols, most_cols, most_rows;
-  void (*multiply) (const Block *block);
+  void (*multiply) (const Block *block); /* or NULL */
+  void (*multiply_half) (const Block *block);
   void (*filter) (const MxDepthwise *op, size_t channel); /* or NULL */
 } strips[] = {
+#ifdef HAVE_NARROW_HALVES
+    {8 * 8, 8 * 8, FEWEST_ROWS, NULL, multiply_half8x8},
+#endif
     {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
-        JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES))},
-    {4 * LANES, 4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES)},
+        JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES)),
+        JOIN (JOIN (multiply_half, WIDEST), JOIN (x, LANES))},
+    {4 * LANES, 4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES),
+        JOIN (multiply_half4x, LANES)},
     {2 * LANES, 2 * LANES, SIZE_MAX, JOIN (multiply2x, LANES),
-        JOIN (filter2x, LANES)},
-    {LANES, LANES, SIZE_MAX, JOIN (multiply1x, LANES), JOIN (filter1x, LANES)},
+        JOIN (multiply_half2x, LANES), JOIN (filter2x, LANES)},
+    {LANES, LANES, SIZE_MAX, JOIN (multiply1x, LANES),
+        JOIN (multiply_half1x, LANES), JOIN (filter1x, LANES)},
 #ifdef HAVE_PART
-    {1, LANES - 1, SIZE_MAX, multiply_part, filter_part},
+    {1, LANES - 1, SIZE_MAX, multiply_part, multiply_half_part, filter_part},
 #else
-    {1, 1, SIZE_MAX, multiply1x1, filter1x1},
+    {1, 1, SIZE_MAX, multiply1x1, multiply_half1x1, filter1x1},
 #endif
 };
 
@@ -181,6 +236,14 @@ start_of_part (size_t k, size_t parts, size_t n)
   return n * k / parts;
 }
 
+/* b from so many elements on */
+static const char *
+find_b (const MxMatmul *op, ptrdiff_t at)
+{
+  return op->b_half != NULL ? (const char *)(op->b_half + at)
+                            : (const char *)(op->b + at);
+}
+
 /* All groups and rows of the columns from `col` on: one panel of b serves all
  * of them while it is near. */
 static void
@@ -191,7 +254,7 @@ multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
   Block block = {
       .op = op,
       .cols = cols,
-      .b = op->b + col / MX_PANEL * op->b_panel + col % MX_PANEL,
+      .b = find_b (op, col / MX_PANEL * op->b_panel + col % MX_PANEL),
       .bias = op->bias != NULL ? op->bias + col : NULL,
   };
 
@@ -216,13 +279,15 @@ multiply_all (const MxMatmul *op)
   size_t left = op->cols;
 
   for (size_t k = 0; left > 0; k++) {
-    if (op->rows > strips[k].most_rows)
+    void (*multiply) (const Block *block) =
+        op->b_half != NULL ? strips[k].multiply_half : strips[k].multiply;
+
+    if (op->rows > strips[k].most_rows || multiply == NULL)
       continue;
     while (left >= strips[k].least_cols) {
       size_t cols = smaller (left, strips[k].most_cols);
 
-      multiply_columns (
-          op, (ptrdiff_t)(op->cols - left), cols, strips[k].multiply);
+      multiply_columns (op, (ptrdiff_t)(op->cols - left), cols, multiply);
       left -= cols;
     }
   }
@@ -243,7 +308,10 @@ multiply_in_stretches (const MxMatmul *op, size_t most)
 
     stretch.depth_groups = start_of_part (k + 1, parts, op->depth_groups) - o;
     stretch.a = op->a + (ptrdiff_t)o * op->a_depth_group;
-    stretch.b = op->b + (ptrdiff_t)o * op->b_depth_group;
+    if (op->b_half != NULL)
+      stretch.b_half = op->b_half + (ptrdiff_t)o * op->b_depth_group;
+    else
+      stretch.b = op->b + (ptrdiff_t)o * op->b_depth_group;
     if (k == parts - 1) {
       stretch.add = op->add;
       stretch.activation = op->activation;

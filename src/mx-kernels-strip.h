@@ -4,7 +4,8 @@
 /* What is done to a strip of columns, a template: mx-kernels-simd.c includes it
  * once for each width, given as WIDTH, the floats of a vector, VECTORS, the
  * vectors side by side, and ROWS, the most rows of a block; with PART, of the
- * one vector only the first lanes are there.
+ * one vector only the first lanes are there; with HALVES_ONLY, b never is of
+ * floats.
  *
  * A block of some rows stays in registers while the whole depth passes by.
  * Every element is one chain of multiplications and additions in the order of
@@ -15,11 +16,13 @@
 #  define NAMED(name) JOIN (name, _part)
 #  define LANES_OF(n) const Mask mask = first_lanes (n)
 #  define LOAD(from) load_lanes (mask, from)
+#  define WIDEN(from) widen_lanes (mask, from)
 #  define STORE(to, vector) store_lanes (mask, to, vector)
 #else
 #  define NAMED(name) JOIN (JOIN (name, VECTORS), JOIN (x, WIDTH))
 #  define LANES_OF(n)
 #  define LOAD(from) (*(const PACKED *)(from))
+#  define WIDEN JOIN (widen, WIDTH)
 #  define STORE(to, vector) (*(PACKED *)(to) = (vector))
 #endif
 #define VECTOR NAMED (Vector)
@@ -99,35 +102,50 @@ NAMED (place) (const MxMatmul *op, size_t v)
          (ptrdiff_t)(v % per_panel * WIDTH);
 }
 
+/* A vector of b: floats, or halves, of which MX_HALF_BEHIND too many may be
+ * read. */
+static ALWAYS_INLINE VECTOR
+NAMED (load_columns) (const Block *block, const char *b, const bool half)
+{
+  LANES_OF (block->cols);
+
+  if (half)
+    return WIDEN (b);
+  return LOAD ((const float *)b);
+}
+
+/* @half: how b is stored, a constant. */
 static ALWAYS_INLINE void
-NAMED (add_products) (const Block *block, const size_t rows, VECTOR *sum)
+NAMED (add_products) (
+    const Block *block, const size_t rows, const bool half, VECTOR *sum)
 {
   const MxMatmul *op = block->op;
   const ptrdiff_t a_row = op->a_row;
-  LANES_OF (block->cols);
+  const ptrdiff_t size = half ? sizeof (MxHalf) : sizeof (float);
 
   for (size_t o = 0; o < op->depth_groups; o++) {
     const float *a = block->a + (ptrdiff_t)o * op->a_depth_group;
-    const float *b = block->b + (ptrdiff_t)o * op->b_depth_group;
+    const char *b = block->b + (ptrdiff_t)o * op->b_depth_group * size;
 
     for (size_t p = 0; p < op->depth; p++) {
       VECTOR columns[VECTORS];
 
       UNROLL
       for (size_t v = 0; v < VECTORS; v++)
-        columns[v] = LOAD (b + NAMED (place) (op, v));
+        columns[v] = NAMED (load_columns) (
+            block, b + NAMED (place) (op, v) * size, half);
       UNROLL
       for (size_t v = 0; v < VECTORS && ROWS > FEW_ROWS;
-           v += CACHE_LINE / WIDTH)
+           v += CACHE_LINE / (size_t)size / WIDTH)
         __builtin_prefetch (
-            b + PREFETCH_STEPS * op->b_depth + NAMED (place) (op, v));
+            b + (PREFETCH_STEPS * op->b_depth + NAMED (place) (op, v)) * size);
       UNROLL
       for (size_t n = 0; n < rows * VECTORS; n++)
         sum[n] = NAMED (multiply_add) (
             NAMED (repeat) (a[(ptrdiff_t)(n / VECTORS) * a_row]),
             columns[n % VECTORS], sum[n]);
       a += op->a_depth;
-      b += op->b_depth;
+      b += op->b_depth * size;
     }
   }
 }
@@ -151,23 +169,23 @@ NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 }
 
 static ALWAYS_INLINE void
-NAMED (multiply_rows) (const Block *block, const size_t rows)
+NAMED (multiply_rows) (const Block *block, const size_t rows, const bool half)
 {
   VECTOR sum[ROWS * VECTORS];
 
   NAMED (start) (block, rows, sum);
-  NAMED (add_products) (block, rows, sum);
+  NAMED (add_products) (block, rows, half, sum);
   NAMED (finish) (block, rows, sum);
 }
 
 /* Compiled for each number of rows. */
-static void
-NAMED (multiply) (const Block *block)
+static ALWAYS_INLINE void
+NAMED (multiply_stored) (const Block *block, const bool half)
 {
 #define CASE(n)                                                                \
   case n:                                                                      \
     if (n <= ROWS)                                                             \
-      NAMED (multiply_rows) (block, n);                                        \
+      NAMED (multiply_rows) (block, n, half);                                  \
     break
 
   switch (block->rows) {
@@ -187,6 +205,20 @@ NAMED (multiply) (const Block *block)
     CASE (14);
   }
 #undef CASE
+}
+
+#ifndef HALVES_ONLY
+static void
+NAMED (multiply) (const Block *block)
+{
+  NAMED (multiply_stored) (block, false);
+}
+#endif
+
+static void
+NAMED (multiply_half) (const Block *block)
+{
+  NAMED (multiply_stored) (block, true);
 }
 
 #if VECTORS <= 2
@@ -236,6 +268,7 @@ NAMED (filter) (const MxDepthwise *op, size_t channel)
 #undef NAMED
 #undef LANES_OF
 #undef LOAD
+#undef WIDEN
 #undef STORE
 #undef VECTOR
 #undef PACKED
@@ -244,3 +277,4 @@ NAMED (filter) (const MxDepthwise *op, size_t channel)
 #undef VECTORS
 #undef ROWS
 #undef PART
+#undef HALVES_ONLY

@@ -8,6 +8,7 @@
  * mx_kernels_get() picks the best one for this processor, once per process. */
 #pragma once
 
+#include "mx-half.h"
 #include "mx-kernels-mel.h"
 
 #include <stdbool.h>
@@ -16,6 +17,9 @@ typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
 
 /* Columns of a packed right-hand side: see MxMatmul. */
 #define MX_PANEL 32
+
+/* Halves that must be there behind the last one of MxMatmul.b_half. */
+#define MX_HALF_BEHIND 7
 
 /* A matrix product over rows that may overlap, its depth in two levels:
  *
@@ -38,6 +42,11 @@ typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
  * is required; b at 64 bytes is fastest.  Nothing is read of b past column
  * `cols` of a row.
  *
+ * b may be stored in halves, all finite: b_half, with the same strides.  They
+ * are made floats as they are read, and all else is as with these floats in b,
+ * to the bit.  Of halves, up to MX_HALF_BEHIND more are read past column `cols`
+ * of a row, whatever they are.
+ *
  * Each element is summed in the order of o and p, whatever is computed with it:
  * one set of kernels gives the same bits for a row alone and in any group. */
 typedef struct {
@@ -45,6 +54,7 @@ typedef struct {
   const float *a;
   ptrdiff_t a_group, a_row, a_depth_group, a_depth;
   const float *b;
+  const MxHalf *b_half; /* or NULL; then in place of b */
   ptrdiff_t b_panel, b_depth_group, b_depth;
   float *c;
   ptrdiff_t c_group, c_row;

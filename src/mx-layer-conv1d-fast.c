@@ -99,6 +99,7 @@ mx_layer_conv1d_make_fast (MxLayer *layer)
       MX_TILE_POINTS * weights_of_point (&sizes) > MAX_WEIGHTS)
     return;
   config->fast = true;
+  layer->may_halve = false;
   behind = last_frame (layer, &sizes) - (ptrdiff_t)(layer->in.time - 1);
   layer->x_pad_right = MAX (layer->x_pad_right, (size_t)MAX (behind, 0));
   layer->prepared = MX_TILE_POINTS * weights_of_point (&sizes);
@@ -201,7 +202,7 @@ multiply_points (
 
   for (size_t k = 0; k < MX_TILE_POINTS; k++) {
     op.a = in + k * points_in (&sizes);
-    op.b = run->prepared + k * weights_of_point (&sizes);
+    mx_layer_set_weights (layer, run, k * weights_of_point (&sizes), &op);
     op.c = out + k * points_out (&sizes);
     mx_layer_matmul (run, &op);
   }

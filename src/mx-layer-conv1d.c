@@ -158,6 +158,7 @@ mx_layer_conv1d_setup (MxLayer *layer)
     mx_layer_add_parameter (
         layer, "bias", 1, &config->filters, true, MX_INIT_ZERO, 0);
   layer->macs = (uint64_t)layer->out.time * config->filters * depth;
+  layer->may_halve = !mx_conv1d_is_depthwise (layer);
 
   if (mx_conv1d_is_depthwise (layer)) {
     mx_conv1d_depthwise_setup (layer);
@@ -278,7 +279,8 @@ forward_rows (
 
   for (size_t g = 0; g < config->groups; g++) {
     op.a = mx_conv1d_first_tap (layer, x, first) + g * in;
-    op.b = run->prepared + g * mx_layer_packed_size (config->kernel * in, out);
+    mx_layer_set_weights (
+        layer, run, g * mx_layer_packed_size (config->kernel * in, out), &op);
     op.c = mx_tensor_row (y, first) + g * out;
     op.bias = config->bias ? mx_conv1d_bias (layer, run) + g * out : NULL;
     if (layer->inputs[1] >= 0)

@@ -28,6 +28,7 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
   layer->macs = (uint64_t)layer->in.time * in * config->units;
   layer->prepared = mx_layer_packed_size (in, config->units);
   layer->prepared_training = layer->prepared;
+  layer->may_halve = true;
 }
 
 /* Prepared: panels of [in][units].  The gradient of the input takes the
@@ -50,7 +51,7 @@ forward_rows (
 {
   const MxTensor *x = &run->x, *y = &run->y;
   size_t width = mx_layer_panel_width (y->channels);
-  const MxMatmul op = {.groups = n,
+  MxMatmul op = {.groups = n,
       .rows = y->time,
       .cols = y->channels,
       .depth_groups = 1,
@@ -59,7 +60,6 @@ forward_rows (
       .a_group = x->row_stride,
       .a_row = x->channels,
       .a_depth = 1,
-      .b = run->prepared,
       .b_panel = x->channels * width,
       .b_depth = width,
       .c = mx_tensor_row (y, first),
@@ -67,6 +67,7 @@ forward_rows (
       .c_row = y->channels,
       .bias = run->weights + layer->parameters[BIAS].offset};
 
+  mx_layer_set_weights (layer, run, 0, &op);
   mx_layer_matmul (run, &op);
 }
 

@@ -4,14 +4,16 @@
 #include "mx-layer-norm.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR };
 
-/* Workspace: vectors of [channels], then two sums of [channels] for each row,
- * which are added up in the order of the rows.  MEAN and DEVIATION (one over
- * it) stay from forward to backward, the others are scratch. */
+/* Workspace: totals [N_SUMS][channels] of doubles, vectors of [channels], then
+ * two sums of [channels] for each row, which are added up in the order of the
+ * rows.  MEAN and DEVIATION (one over it) stay from forward to backward, the
+ * others are scratch. */
 enum { MEAN, DEVIATION, SCALE, SHIFT, N_VECTORS };
-enum { N_SUMS = 2 };
+enum { N_SUMS = 2, TOTALS = N_SUMS * sizeof (double) / sizeof (float) };
 
 static void
 parse (MxLayer *layer, MxJson *json, size_t classes)
@@ -29,7 +31,7 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
   mx_layer_add_parameter (
       layer, "running_var", 1, channels, false, MX_INIT_ONE, 0);
   layer->prepared = 2 * *channels;
-  layer->workspace = N_VECTORS * *channels;
+  layer->workspace = (TOTALS + N_VECTORS) * *channels;
   layer->workspace_per_row = N_SUMS * *channels;
 }
 
@@ -56,10 +58,17 @@ prepare (
   }
 }
 
+/* First, where the workspace is aligned for doubles. */
+static double *
+totals_of (const MxLayerRun *run)
+{
+  return (double *)(void *)run->workspace;
+}
+
 static float *
 vector_of (const MxLayerRun *run, size_t vector)
 {
-  return run->workspace + vector * run->x.channels;
+  return run->workspace + (TOTALS + vector) * run->x.channels;
 }
 
 static float *
@@ -68,14 +77,16 @@ sums_of (const MxLayerRun *run, size_t row, size_t sum)
   return vector_of (run, N_VECTORS + row * N_SUMS + sum);
 }
 
-static double
-total (const MxLayerRun *run, size_t sum, size_t channel)
+/* totals [n sums][channels], over the rows of this pass. */
+static void
+add_rows (const MxLayerRun *run, size_t n, double *totals)
 {
-  double value = 0;
+  size_t channels = run->x.channels;
 
+  memset (totals, 0, n * channels * sizeof *totals);
   for (size_t row = 0; row < run->rows; row++)
-    value += sums_of (run, row, sum)[channel];
-  return value;
+    for (size_t i = 0; i < n * channels; i++)
+      totals[i] += vector_of (run, N_VECTORS + row * N_SUMS)[i];
 }
 
 static void
@@ -133,15 +144,20 @@ batch_statistics (const MxLayer *layer, const MxLayerRun *run)
   const float *bias = run->weights + layer->parameters[BIAS].offset;
   float *mean = vector_of (run, MEAN), *deviation = vector_of (run, DEVIATION);
   float *scale = vector_of (run, SCALE), *shift = vector_of (run, SHIFT);
-  size_t count = run->rows * run->x.time;
+  double *totals = totals_of (run);
+  size_t count = run->all_rows * run->x.time;
 
   mx_layer_run_rows (layer, run, sum_rows);
+  add_rows (run, 1, totals);
+  mx_group_sum (run->group, totals, run->x.channels);
   for (size_t c = 0; c < run->x.channels; c++)
-    mean[c] = total (run, 0, c) / count;
+    mean[c] = totals[c] / count;
 
   mx_layer_run_rows (layer, run, deviation_rows);
+  add_rows (run, 1, totals);
+  mx_group_sum (run->group, totals, run->x.channels);
   for (size_t c = 0; c < run->x.channels; c++) {
-    double squares = total (run, 0, c);
+    double squares = totals[c];
 
     deviation[c] = 1 / sqrt (squares / count + config->epsilon);
     scale[c] = weight[c] * deviation[c];
@@ -211,17 +227,23 @@ backward (const MxLayer *layer, const MxLayerRun *run)
   float *bias_gradient = run->gradients + layer->parameters[BIAS].offset;
   const float *deviation = vector_of (run, DEVIATION);
   float *b = vector_of (run, SCALE), *c = vector_of (run, SHIFT);
-  double count = run->rows * run->x.time;
+  size_t channels = run->x.channels;
+  double *totals = totals_of (run);
+  double count = run->all_rows * run->x.time;
 
   g_assert (run->training);
   mx_layer_run_rows (layer, run, gradient_sum_rows);
-  for (size_t k = 0; k < run->x.channels; k++) {
-    double sum = total (run, 0, k);
-    double dot = total (run, 1, k) * deviation[k];
+  add_rows (run, N_SUMS, totals);
+  for (size_t k = 0; k < channels; k++) {
+    bias_gradient[k] = totals[k];
+    weight_gradient[k] = totals[channels + k] * deviation[k];
+  }
+  mx_group_sum (run->group, totals, N_SUMS * channels);
+  for (size_t k = 0; k < channels; k++) {
+    double sum = totals[k];
+    double dot = totals[channels + k] * deviation[k];
     double scale = (double)weight[k] * deviation[k] / count;
 
-    bias_gradient[k] = sum;
-    weight_gradient[k] = dot;
     b[k] = scale * deviation[k] * dot;
     c[k] = scale * sum;
   }
@@ -232,6 +254,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 const MxLayerKind mx_layer_batch_norm = {
     .name = "batch-norm",
     .config_size = sizeof (MxBatchNormConfig),
+    .sums_group = true,
     .parse = parse,
     .prepare = prepare,
     .forward = forward,

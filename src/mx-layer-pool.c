@@ -59,7 +59,7 @@ max_forward (size_t n, size_t channels, const float *x, float *restrict y)
   for (size_t i = 1; i < n; i++) {
     x += channels;
     for (size_t c = 0; c < channels; c++)
-      y[c] = (x[c] > y[c]) | (x[c] != x[c]) ? x[c] : y[c];
+      y[c] = ((x[c] > y[c]) | (x[c] != x[c])) ? x[c] : y[c];
   }
 }
 

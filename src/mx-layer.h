@@ -5,6 +5,7 @@
  * layer in a program.  Adding a kind touches its own file and mx-layers.c. */
 #pragma once
 
+#include "mx-group.h"
 #include "mx-json.h"
 #include "mx-kernels.h"
 #include "mx-parallel.h"
@@ -60,9 +61,13 @@ struct _MxLayer {
   size_t stride;
   ptrdiff_t back, ahead;
 
-  /* Floats of weights in the order the kernels want them: for inference, and
+  /* Weights in the order the kernels want them, how many: for inference, and
    * for training. */
   size_t prepared, prepared_training;
+  /* For inference they are all in right-hand sides of products, taken by
+   * mx_layer_set_weights(), and so may be stored in halves; whether they are.
+   */
+  bool may_halve, half;
   /* Floats kept from forward to backward, when training; also scratch. */
   size_t workspace, workspace_per_row;
   size_t scratch_per_row; /* floats of scratch, when not training */
@@ -73,7 +78,9 @@ typedef struct {
   const MxKernels *kernels;
   MxParallel *parallel; /* NULL: this thread alone */
   bool training;
-  size_t rows; /* of all tensors */
+  size_t rows;     /* of all tensors */
+  size_t all_rows; /* of the batch that `group` trains on together */
+  MxGroup *group;  /* NULL: alone */
   MxTensor x, x2, y;
   /* Backward only.  data is NULL where no gradient is wanted; accumulate: add
    * to what is there.  dx2 has the shape of y. */
@@ -83,7 +90,7 @@ typedef struct {
                           * program's input; NULL: that of the input */
   float *weights;        /* the flat block; statistics are updated in it */
   float *gradients;      /* laid out as weights; overwritten for this layer */
-  const float *prepared; /* this layer's */
+  const float *prepared; /* this layer's; of halves, if it says so */
   float *workspace;      /* this layer's: when not training, the scratch */
   MxRng rng;             /* this layer's at this step (dropout) */
 } MxLayerRun;
@@ -91,6 +98,7 @@ typedef struct {
 struct _MxLayerKind {
   const char *name; /* as in the description: "conv1d" */
   size_t config_size;
+  bool sums_group;   /* over all rows of the group: is run without rows too */
   bool needs_window; /* its output depends on all frames: cannot be streamed */
   /* Reads the layer's JSON object.  On entry kind, path, config (zeroed),
    * inputs, in and streamed are set; on success all else is, but parameter
@@ -133,6 +141,17 @@ static inline size_t
 mx_layer_packed_size (size_t depth, size_t cols)
 {
   return (cols + MX_PANEL - 1) / MX_PANEL * depth * mx_layer_panel_width (cols);
+}
+
+/* It begins at so many elements of what was prepared for inference. */
+static inline void
+mx_layer_set_weights (
+    const MxLayer *layer, const MxLayerRun *run, size_t offset, MxMatmul *op)
+{
+  if (layer->half)
+    op->b_half = (const MxHalf *)run->prepared + offset;
+  else
+    op->b = run->prepared + offset;
 }
 
 /* Row p of it: element j comes from from[j * step]. */

@@ -20,8 +20,43 @@ network_clear (void *data)
   mx_calibration_free (self->calibration);
 }
 
-MxNetwork *
-mx_network_new (MxDescription *description, const float *weights)
+/* Whether halves hold the filter: see mx-network.h. */
+static bool
+filter_fits (const float *filter, size_t n)
+{
+  double squares = 0, errors = 0;
+  for (size_t i = 0; i < n; i++) {
+    double w = filter[i];
+    double error = mx_half_to_float (mx_half_from_float (filter[i])) - w;
+    squares += w * w;
+    errors += error * error;
+  }
+  return errors <= squares * 0x1p-20;
+}
+
+static bool
+layer_fits (const MxLayer *layer, const float *weights)
+{
+  const MxParameter *weight = &layer->parameters[0];
+  size_t filters = weight->dims[0], n = weight->size / filters;
+  for (size_t f = 0; f < filters; f++)
+    if (!filter_fits (weights + weight->offset + f * n, n))
+      return false;
+  return true;
+}
+
+/* Of a folded program that nobody else has yet. */
+static void
+halve_layers (MxProgram *program, const float *weights)
+{
+  for (size_t i = 0; i < program->n_layers; i++) {
+    MxLayer *layer = program->layers[i];
+    layer->half = layer->may_halve && layer_fits (layer, weights);
+  }
+}
+
+static MxNetwork *
+new_stored (MxDescription *description, const float *weights, MxStorage storage)
 {
   const MxProgram *program = description->program;
   MxNetwork *self = g_atomic_rc_box_new0 (MxNetwork);
@@ -30,8 +65,12 @@ mx_network_new (MxDescription *description, const float *weights)
   memcpy (self->weights, weights, program->n_weights * sizeof *weights);
   self->program =
       mx_program_fold (program, self->weights, &self->program_weights);
+  self->storage = storage;
+  if (storage == MX_STORAGE_F16)
+    halve_layers (self->program, self->program_weights);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (self->program, false, &size);
+  self->prepared_bytes = size * sizeof *self->prepared;
   /* On cache lines, for the kernels. */
   self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
   mx_pass_prepare (self->program, false, self->program_weights, self->prepared,
@@ -40,10 +79,28 @@ mx_network_new (MxDescription *description, const float *weights)
 }
 
 MxNetwork *
+mx_network_new (MxDescription *description, const float *weights)
+{
+  return new_stored (description, weights, MX_STORAGE_F32);
+}
+
+MxNetwork *
+mx_network_new_stored (const MxNetwork *network, MxStorage storage)
+{
+  MxNetwork *self =
+      new_stored (network->description, network->weights, storage);
+
+  if (network->calibration != NULL)
+    self->calibration = mx_calibration_copy (network->calibration);
+  return self;
+}
+
+MxNetwork *
 mx_network_new_calibrated (
     const MxNetwork *network, const MxCalibration *calibration)
 {
-  MxNetwork *self = mx_network_new (network->description, network->weights);
+  MxNetwork *self =
+      new_stored (network->description, network->weights, network->storage);
 
   g_return_val_if_fail (
       calibration == NULL || calibration->exits == self->program->n_stages,

@@ -2,11 +2,25 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* A trained network: description + one flat block of weights.  Immutable,
- * reference-counted, shared by all streams and threads. */
+ * reference-counted, shared by all streams and threads.
+ *
+ * It computes in floats, with weights in kernel order that are floats too or,
+ * MX_STORAGE_F16, the nearest halves: half the bytes to be read for each
+ * window.  Halves are the weights of dense layers and convolutions, batch-norm
+ * folded in; floats stay biases, and layers that halves cannot hold or do not
+ * serve:
+ *
+ *   - with one filter per channel: a few bytes
+ *   - computed in tiles (mx-layer-conv1d-fast.c), with sums of weights
+ *   - with a filter f whose halves h are not within |h - f| <= 2^-10 |f|
+ *     (Euclidean), as of one beyond 65504, or smaller than about 2^-16
+ */
 #pragma once
 
 #include "mx-calibration.h"
 #include "mx-description.h"
+
+typedef enum { MX_STORAGE_F32, MX_STORAGE_F16 } MxStorage;
 
 typedef struct {
   MxDescription *description;
@@ -14,17 +28,21 @@ typedef struct {
   /* For inference: folded program, its weights, and these in kernel order. */
   MxProgram *program;
   float *program_weights;
+  MxStorage storage;
   float *prepared;
+  size_t prepared_bytes;
   size_t *prepared_offset;    /* [program->n_layers] */
   MxCalibration *calibration; /* NULL: none; other weights would need another */
 } MxNetwork;
 
-/* @weights is copied.  Takes a reference to the description. */
+/* In floats.  @weights is copied.  Takes a reference to the description. */
 MxNetwork *mx_network_new (MxDescription *description, const float *weights);
 /* The same network with another calibration, which is copied; NULL: with none.
  */
 MxNetwork *mx_network_new_calibrated (
     const MxNetwork *network, const MxCalibration *calibration);
+/* The same network, calibration included, stored in another way. */
+MxNetwork *mx_network_new_stored (const MxNetwork *network, MxStorage storage);
 MxNetwork *mx_network_ref (MxNetwork *self);
 void mx_network_unref (MxNetwork *self);
 

@@ -36,7 +36,7 @@ typedef struct {
   const float *const *logits;
   float *const *gradient; /* or NULL */
   double ramp;
-  size_t labelled, labelled_perturbed, pairs;
+  MxObjectiveCounts counts;
   double weight[MX_MAX_EXITS]; /* of the exits; their sum is 1 */
   double *student;             /* [classes] log-probabilities */
   double *teacher;             /* [classes] probabilities that are learnt */
@@ -151,8 +151,8 @@ evaluate_cross_entropies (const Evaluation *self, MxLoss *loss)
 {
   const MxObjectiveBatch *batch = self->batch;
   double a = self->objective->augmented_weight;
-  double clean = 1. / (double)self->labelled;
-  double perturbed = 1. / (double)self->labelled_perturbed;
+  double clean = 1. / (double)self->counts.labelled;
+  double perturbed = 1. / (double)self->counts.labelled_perturbed;
 
   for (size_t r = 0; r < batch->rows; r++) {
     if (batch->label[r] < 0)
@@ -195,7 +195,7 @@ evaluate_distillation (const Evaluation *self, MxLoss *loss)
   double t = self->objective->distillation_temperature;
   double weight = self->objective->distillation_weight;
   double students = 1 - self->weight[batch->exits - 1];
-  double scale = t * t / (students * (double)self->labelled);
+  double scale = t * t / (students * (double)self->counts.labelled);
 
   if (weight <= 0 || !(students > 0))
     return;
@@ -281,11 +281,11 @@ evaluate_consistency (const Evaluation *self, MxLoss *loss)
 {
   const MxObjectiveBatch *batch = self->batch;
   const MxObjective *objective = self->objective;
-  double n = (double)self->pairs;
+  double n = (double)self->counts.pairs;
   double scale = objective->consistency_weight * self->ramp / n;
   size_t confident = 0;
 
-  if (objective->consistency_weight <= 0 || self->pairs == 0)
+  if (objective->consistency_weight <= 0 || self->counts.pairs == 0)
     return;
   for (size_t r = 0; r < batch->rows; r++) {
     for (size_t e = 0; e < batch->exits && batch->partner[r] >= 0; e++) {
@@ -308,18 +308,19 @@ evaluate_consistency (const Evaluation *self, MxLoss *loss)
   loss->confident = (double)confident / (n * (double)batch->exits);
 }
 
-static void
-count_rows (Evaluation *self)
+MxObjectiveCounts
+mx_objective_count (const MxObjectiveBatch *batch)
 {
-  const MxObjectiveBatch *batch = self->batch;
+  MxObjectiveCounts counts = {0};
 
   for (size_t r = 0; r < batch->rows; r++) {
     bool clean = batch->partner[r] < 0, labelled = batch->label[r] >= 0;
 
-    self->pairs += !clean;
-    self->labelled += labelled && clean;
-    self->labelled_perturbed += labelled && !clean;
+    counts.pairs += !clean;
+    counts.labelled += labelled && clean;
+    counts.labelled_perturbed += labelled && !clean;
   }
+  return counts;
 }
 
 void
@@ -334,6 +335,7 @@ mx_objective_evaluate (const MxObjective *objective, float ramp,
       .batch = batch,
       .logits = logits,
       .gradient = gradient,
+      .counts = batch->counts ? *batch->counts : mx_objective_count (batch),
       .ramp = ramp,
       .student = memory,
       .teacher = memory + classes,
@@ -345,7 +347,6 @@ mx_objective_evaluate (const MxObjective *objective, float ramp,
     memset (gradient[e], 0, batch->rows * classes * sizeof (float));
   *loss = (MxLoss){0};
   weigh_exits (&self);
-  count_rows (&self);
   evaluate_cross_entropies (&self, loss);
   evaluate_distillation (&self, loss);
   evaluate_consistency (&self, loss);

@@ -71,6 +71,12 @@ void mx_objective_init (MxObjective *objective, MxObjectiveKind kind);
 /* Whether the perturbed copies enter this objective. */
 bool mx_objective_needs_pairs (const MxObjective *objective);
 
+/* How many rows the means are over. */
+typedef struct {
+  size_t labelled; /* clean */
+  size_t labelled_perturbed, pairs;
+} MxObjectiveCounts;
+
 /* What the rows of a batch are.  Row r with partner[r] < 0 is clean, else it
  * is the perturbed copy of the clean row partner[r].  label[r] < 0: unlabelled;
  * a perturbed row has its partner's label. */
@@ -79,9 +85,12 @@ typedef struct {
   const int32_t *label;   /* [rows] */
   const int32_t *partner; /* [rows] */
   /* Any of these may be NULL. */
-  const float *mix;            /* [rows]: m, 0..1; NULL: 1 */
-  const int32_t *other;        /* [rows]: y2, read where m < 1 */
-  const float *class_weights;  /* [classes]: c; NULL: 1 */
+  const MxObjectiveCounts *counts; /* of a larger batch that this is a part of:
+                                      losses and gradients are then shares, to
+                                      be added up; NULL: this is all */
+  const float *mix;                /* [rows]: m, 0..1; NULL: 1 */
+  const int32_t *other;            /* [rows]: y2, read where m < 1 */
+  const float *class_weights;      /* [classes]: c; NULL: 1 */
   const float *const *teacher; /* [exits] arrays [rows][classes] of logits, of
                                   which the rows that teach are read; NULL: the
                                   students' own */
@@ -93,6 +102,8 @@ typedef struct {
   double distillation, consistency; /* before their weights */
   double confident; /* fraction of pairs x exits at or above the threshold */
 } MxLoss;
+
+MxObjectiveCounts mx_objective_count (const MxObjectiveBatch *batch);
 
 /* @ramp: r, 0..1.  @logits: [exits] arrays [rows][classes].
  * @gradient: [exits] arrays [rows][classes], overwritten; NULL: loss only. */

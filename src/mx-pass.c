@@ -8,7 +8,9 @@
 struct _MxPass {
   MxProgram *program;
   MxParallel *parallel;
-  size_t rows; /* of the present batch */
+  size_t rows;     /* of the present batch */
+  size_t all_rows; /* the same, of the group */
+  MxGroup *group;  /* NULL: alone */
   bool training;
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
@@ -137,6 +139,13 @@ mx_pass_set_windows (MxPass *self, const size_t *last)
 }
 
 void
+mx_pass_set_group (MxPass *self, MxGroup *group, size_t rows)
+{
+  self->group = group;
+  self->all_rows = rows;
+}
+
+void
 mx_pass_set_seed (MxPass *self, uint64_t seed)
 {
   self->seed = seed;
@@ -145,7 +154,7 @@ mx_pass_set_seed (MxPass *self, uint64_t seed)
 MxTensor
 mx_pass_begin (MxPass *self, size_t rows)
 {
-  self->rows = rows;
+  self->rows = self->all_rows = rows;
   for (size_t v = 0; v < self->program->n_values; v++)
     self->values[v].rows = rows;
   return self->values[0];
@@ -161,6 +170,8 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
       .parallel = self->parallel,
       .training = self->training && !mx_pass_is_frozen (self, index),
       .rows = self->rows,
+      .all_rows = self->all_rows,
+      .group = self->group,
       .last = self->last,
       .x = self->values[layer->inputs[0]],
       .y = self->values[index + 1],
@@ -182,6 +193,8 @@ mx_pass_run_stage (MxPass *self, size_t index)
     const MxLayer *layer = self->program->layers[i];
     MxLayerRun run;
 
+    if (self->rows == 0 && !layer->kind->sums_group)
+      continue;
     mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);
   }
@@ -208,6 +221,16 @@ mx_pass_get_program (const MxPass *self)
 
 /* -------------------------------------------------- prepared weights */
 
+/* In floats. */
+static size_t
+prepared_size (const MxLayer *layer, bool training)
+{
+  size_t size = layer->half ? (layer->prepared + MX_HALF_BEHIND + 1) / 2
+                            : layer->prepared;
+  /* A layer may be frozen while others train. */
+  return training ? MAX (layer->prepared_training, size) : size;
+}
+
 size_t *
 mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
 {
@@ -216,10 +239,7 @@ mx_pass_prepared_layout (const MxProgram *program, bool training, size_t *total)
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
     offset[i] = *total;
-    /* A layer may be frozen while others train. */
-    *total +=
-        align_up (training ? MAX (layer->prepared_training, layer->prepared)
-                           : layer->prepared);
+    *total += align_up (prepared_size (layer, training));
   }
   return offset;
 }
@@ -234,15 +254,27 @@ typedef struct {
 } Prepare;
 
 static void
+prepare_halves (const MxLayer *layer, const float *weights, MxHalf *prepared)
+{
+  g_autofree float *floats = g_new0 (float, layer->prepared + 1);
+  layer->kind->prepare (layer, weights, floats, false);
+  mx_half_from_floats (layer->prepared, floats, prepared);
+}
+
+static void
 prepare_layer (void *data, size_t index)
 {
   const Prepare *prepare = data;
   const MxLayer *layer = prepare->program->layers[index];
-  bool frozen = prepare->frozen != NULL && prepare->frozen[index];
-  if (layer->kind->prepare != NULL)
-    layer->kind->prepare (layer, prepare->weights,
-        prepare->prepared + prepare->offset[index],
-        prepare->training && !frozen);
+  float *prepared = prepare->prepared + prepare->offset[index];
+  bool training =
+      prepare->training && (prepare->frozen == NULL || !prepare->frozen[index]);
+  if (layer->kind->prepare == NULL)
+    return;
+  if (layer->half && !training)
+    prepare_halves (layer, prepare->weights, (MxHalf *)prepared);
+  else
+    layer->kind->prepare (layer, prepare->weights, prepared, training);
 }
 
 void

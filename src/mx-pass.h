@@ -45,6 +45,11 @@ MxTensor mx_pass_begin (MxPass *self, size_t rows);
  * until the gradient was run.  NULL, and by default: the last one of all. */
 void mx_pass_set_windows (MxPass *self, const size_t *last);
 
+/* This pass is a part of a batch of so many @rows, those of the whole @group;
+ * to be set before stage 0.  Where the group has rows and this pass has none,
+ * it is run all the same.  By default it is all of the batch.  Borrowed. */
+void mx_pass_set_group (MxPass *self, MxGroup *group, size_t rows);
+
 /* Seeds dropout for this batch. */
 void mx_pass_set_seed (MxPass *self, uint64_t seed);
 

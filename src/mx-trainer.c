@@ -9,6 +9,7 @@
 #include "mx-class-balance.h"
 #include "mx-gradient.h"
 #include "mx-mixup.h"
+#include "mx-share.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,7 +31,8 @@ struct _MxTrainer {
   MxGradient *gradient;
   MxOptimizer *optimizer;
 
-  MxBatch *batch;
+  MxBatch *batch; /* a share of the group's */
+  MxShare *share;
   float **logits; /* [stages] -> [rows][classes] */
 
   /* NULL unless configured. */
@@ -106,6 +108,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new (float, rows * program->classes);
+  self->share = mx_share_new (config->group, program->classes);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (program, true, &size);
   self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
@@ -142,6 +145,7 @@ mx_trainer_free (MxTrainer *self)
   g_free (self->prepared_offset);
   g_aligned_free (self->prepared);
   g_free (self->logits);
+  mx_share_free (self->share);
   g_free (self);
 }
 
@@ -156,8 +160,6 @@ mx_trainer_add (
     MxTrainer *self, const float *clean, const float *perturbed, int32_t label)
 {
   mx_batch_add (self->batch, clean, perturbed, label);
-  if (self->balance != NULL)
-    mx_class_balance_count (self->balance, label);
 }
 
 void
@@ -165,8 +167,6 @@ mx_trainer_add_segments (MxTrainer *self, const MxSegment *clean,
     const MxSegment *perturbed, int32_t label)
 {
   mx_batch_add_segments (self->batch, clean, perturbed, label);
-  if (self->balance != NULL)
-    mx_class_balance_count (self->balance, label);
 }
 
 bool
@@ -181,6 +181,12 @@ mx_trainer_get_pending (const MxTrainer *self)
   return mx_batch_get_windows (self->batch);
 }
 
+size_t
+mx_trainer_get_rows (const MxTrainer *self)
+{
+  return mx_batch_get_rows (self->batch);
+}
+
 /* -------------------------------------------------------------- step */
 
 static MxTensor
@@ -190,7 +196,8 @@ compute_inputs (MxTrainer *self, uint64_t step)
   mx_batch_compute_inputs (self->batch, &input, self->parallel);
   if (self->mixup != NULL) {
     MxRng rng;
-    mx_rng_init (&rng, self->config.seed, mx_rng_stream (MIXUP_STREAM, step));
+    mx_rng_init (&rng, self->config.seed,
+        mx_rng_stream (MIXUP_STREAM, mx_share_chance (self->share, step)));
     mx_mixup_apply (self->mixup, self->config.mixup, &rng,
         mx_batch_get_labels (self->batch), mx_batch_get_partners (self->batch),
         &input);
@@ -199,12 +206,14 @@ compute_inputs (MxTrainer *self, uint64_t step)
 }
 
 static void
-forward (MxTrainer *self, uint64_t step)
+forward (MxTrainer *self, uint64_t step, const MxWhole *whole)
 {
   const MxProgram *program = self->program;
   size_t rows = mx_batch_get_rows (self->batch);
   mx_pass_prepare_own (self->pass, self->prepared);
-  mx_pass_set_seed (self->pass, mx_rng_stream (self->config.seed, step));
+  mx_pass_set_seed (self->pass,
+      mx_rng_stream (self->config.seed, mx_share_chance (self->share, step)));
+  mx_pass_set_group (self->pass, self->config.group, whole->rows);
   mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
   for (size_t s = 0; s < program->n_stages; s++) {
     MxTensor logits = mx_pass_run_stage (self->pass, s);
@@ -222,7 +231,7 @@ ramp (const MxTrainer *self, uint64_t step)
 
 /* What the rows are, and what they are to learn. */
 static MxObjectiveBatch
-describe_batch (MxTrainer *self, const MxTensor *input)
+describe_batch (MxTrainer *self, const MxTensor *input, const MxWhole *whole)
 {
   const MxProgram *program = self->program;
   MxObjectiveBatch batch = {
@@ -231,6 +240,7 @@ describe_batch (MxTrainer *self, const MxTensor *input)
       .classes = program->classes,
       .label = mx_batch_get_labels (self->batch),
       .partner = mx_batch_get_partners (self->batch),
+      .counts = &whole->counts,
   };
   if (self->mixup != NULL) {
     batch.mix = mx_mixup_get_shares (self->mixup);
@@ -246,14 +256,14 @@ describe_batch (MxTrainer *self, const MxTensor *input)
 }
 
 static void
-evaluate_objective (
-    MxTrainer *self, uint64_t step, const MxTensor *input, MxLoss *loss)
+evaluate_objective (MxTrainer *self, uint64_t step, const MxTensor *input,
+    const MxWhole *whole, MxLoss *loss)
 {
   const MxProgram *program = self->program;
   float *gradient[MX_MAX_EXITS];
   for (size_t s = 0; s < program->n_stages; s++)
     gradient[s] = mx_gradient_get_logits (self->gradient, s);
-  MxObjectiveBatch batch = describe_batch (self, input);
+  MxObjectiveBatch batch = describe_batch (self, input, whole);
   mx_objective_evaluate (&self->config.objective, ramp (self, step), &batch,
       (const float *const *)self->logits, gradient, loss);
 }
@@ -309,11 +319,14 @@ mx_trainer_step (MxTrainer *self, MxTrainerStep *step)
   step->learning_rate = rate (self, done);
   memcpy (self->statistics, statistics, n_statistics * sizeof (float));
 
+  MxWhole whole = mx_share_count (self->share, self->batch, self->balance);
   MxTensor input = compute_inputs (self, done);
-  forward (self, done);
-  evaluate_objective (self, done, &input, &step->loss);
+  forward (self, done, &whole);
+  evaluate_objective (self, done, &input, &whole, &step->loss);
   count_correct (self, step);
   mx_gradient_run (self->gradient, self->gradients);
+  mx_share_add_up (self->share, &step->loss, &step->labelled, step->correct);
+  mx_share_add_gradients (self->share, self->gradients, program->n_trainable);
 
   step->gradient_norm = mx_optimizer_clip (
       self->gradients, program->n_trainable, self->config.gradient_clip);

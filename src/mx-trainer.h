@@ -4,7 +4,13 @@
 /* Batches of windows, clean and perturbed, into a trained network.
  *
  * Everything random comes from `seed`; the result is the same, byte for byte,
- * for every number of threads.  Owned by one caller, one thread at a time. */
+ * for every number of threads.
+ *
+ * In a group each member adds the windows of its share, and all step together
+ * with what they have: losses, batch statistics and gradients are those of one
+ * batch of all these windows, and every member has the same weights and gets
+ * the same MxTrainerStep.  Dropout and mixup draw for each member by itself.
+ * Owned by one caller, one thread at a time. */
 #pragma once
 
 #include "mx-checkpoint.h"
@@ -36,6 +42,8 @@ typedef struct {
                              ones are */
   MxFreeze freeze;        /* what stays as it is: nothing */
   size_t threads;         /* 0: one for each processor */
+  MxGroup *group;         /* borrowed; NULL: alone.  Every member has the same
+                             configuration, description and start */
 } MxTrainerConfig;
 
 /* The recipe of docs/training.md: consistent-exit, ramp .3, adam, 2e-3,
@@ -79,8 +87,12 @@ bool mx_trainer_is_full (const MxTrainer *self);
 /* Windows waiting in the batch. */
 size_t mx_trainer_get_pending (const MxTrainer *self);
 
+/* Rows: windows and their perturbed copies. */
+size_t mx_trainer_get_rows (const MxTrainer *self);
+
 /* One update with what the batch holds (at least one window; at least two rows
- * in all), which is then empty. */
+ * in all; both counted over the group, so a member may have none), which is
+ * then empty. */
 void mx_trainer_step (MxTrainer *self, MxTrainerStep *step);
 
 /* The network as it is now, or the average of what it was: a copy. */

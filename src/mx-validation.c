@@ -9,6 +9,7 @@
 
 #define PER_OCTAVE 64
 #define HIGHEST (24 * PER_OCTAVE)
+#define MOST 0x1p53              /* windows: exact in a double */
 #define THRESHOLDS (HIGHEST + 2) /* the last one: no exit reaches it */
 
 /* Counts are doubles: exact far beyond any stream, and one array holds all. */
@@ -64,11 +65,31 @@ mx_validation_reset (MxValidation *self)
   memset (self->sums, 0, self->n * sizeof *self->sums);
 }
 
-double *
-mx_validation_state (MxValidation *self, size_t *n)
+bool
+mx_validation_is_empty (const MxValidation *self)
+{
+  return self->windows[0] == 0;
+}
+
+const double *
+mx_validation_state (const MxValidation *self, size_t *n)
 {
   *n = self->n;
   return self->sums;
+}
+
+bool
+mx_validation_restore (MxValidation *self, const double *state)
+{
+  const size_t loss = (size_t)(self->loss - self->sums);
+  /* A network of which only trouble came may have lost without end. */
+  for (size_t i = 0; i < self->n; i++)
+    if (i != loss && !(state[i] >= 0 && state[i] <= MOST))
+      return false;
+  if (state[1] > state[0])
+    return false;
+  memcpy (self->sums, state, self->n * sizeof *state);
+  return true;
 }
 
 /* ------------------------------------------------------------ counting */

@@ -15,6 +15,7 @@
  * What is not defined (all of it, without a labelled window) is NaN. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -57,5 +58,10 @@ void mx_validation_scores (const MxValidation *self, MxValidationScores *to);
 double mx_validation_value (
     const MxValidationScores *scores, MxValidationMetric metric);
 
-/* All sums, [n]: for checkpoints.  They may be written to restore it. */
-double *mx_validation_state (MxValidation *self, size_t *n);
+/* No window was counted. */
+bool mx_validation_is_empty (const MxValidation *self);
+
+/* All sums, [n]: for checkpoints. */
+const double *mx_validation_state (const MxValidation *self, size_t *n);
+/* @state: [n].  False: no windows can have given it, and nothing changed. */
+bool mx_validation_restore (MxValidation *self, const double *state);

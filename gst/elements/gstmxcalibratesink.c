@@ -6,14 +6,15 @@
  * @title: mxcalibratesink
  * @short_description: calibrates the exits of a model
  *
- * Behind `mxclassify all-exits=true`: learns from windows that the model was not
- * trained on how far the confidence of each exit may be believed, and what
- * thresholds cost, and writes the model again with that in it. `mxclassify` then
- * answers with these confidences, and its properties `agreement-target` and
- * `budget` know where to begin.
+ * Behind `mxclassify all-exits=true`: learns from windows that the model was
+ * not trained on how far the confidence of each exit may be believed, and what
+ * thresholds cost, and writes the model again with that in it. `mxclassify`
+ * then answers with these confidences, and its properties `agreement-target`
+ * and `budget` know where to begin.
  *
- * Examples without a label will do for thresholds, which are chosen by agreement
- * with the last exit; temperatures need labels, and stay as they are without.
+ * Examples without a label will do for thresholds, which are chosen by
+ * agreement with the last exit; temperatures need labels, and stay as they are
+ * without.
  *
  * Before EOS the element message `mxcalibratesink` is posted:
  *
@@ -136,10 +137,9 @@ load (GstMxCalibrateSink *self, const gchar *filename)
         (NULL));
     return FALSE;
   }
-  self->network = gst_mx_model_load (filename, &error);
+  self->network = gst_mx_model_load (filename, MX_STORAGE_F32, &error);
   if (self->network == NULL)
-    gst_mx_model_post (
-        GST_ELEMENT (self), GST_MESSAGE_ERROR, filename, error);
+    gst_mx_model_post (GST_ELEMENT (self), GST_MESSAGE_ERROR, filename, error);
   return self->network != NULL;
 }
 
@@ -159,8 +159,8 @@ gst_mx_calibrate_sink_start (GstBaseSink *sink)
     return FALSE;
   }
   gst_mx_intake_start (&self->intake);
-  self->calibrator = mx_calibrator_new (self->network->program->n_stages,
-      self->network->description->n_labels);
+  self->calibrator = mx_calibrator_new (
+      self->network->program->n_stages, self->network->description->n_labels);
   return TRUE;
 }
 
@@ -207,8 +207,7 @@ take_points (GstStructure *structure, const MxCalibration *calibration)
         "accuracy", G_TYPE_DOUBLE, from->accuracy, NULL);
     GValue value = G_VALUE_INIT;
 
-    take_floats (
-        point, "thresholds", from->thresholds, calibration->exits - 1);
+    take_floats (point, "thresholds", from->thresholds, calibration->exits - 1);
     g_value_init (&value, GST_TYPE_STRUCTURE);
     g_value_take_boxed (&value, point);
     gst_value_array_append_and_take_value (&array, &value);
@@ -247,8 +246,8 @@ announce (GstMxCalibrateSink *self, const MxCalibration *calibration,
       G_TYPE_STRING, location, "windows", G_TYPE_UINT64, calibration->windows,
       "labelled", G_TYPE_UINT64, calibration->labelled, NULL);
 
-  take_floats (structure, "temperatures", calibration->temperatures,
-      calibration->exits);
+  take_floats (
+      structure, "temperatures", calibration->temperatures, calibration->exits);
   take_points (structure, calibration);
   GST_INFO_OBJECT (self, "%s", summary);
   gst_element_post_message (
@@ -421,8 +420,8 @@ gst_mx_calibrate_sink_class_init (GstMxCalibrateSinkClass *klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   GstBaseSinkClass *sink_class = GST_BASE_SINK_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_mx_calibrate_sink_debug, "mxcalibratesink", 0,
-      "Calibration sink");
+  GST_DEBUG_CATEGORY_INIT (
+      gst_mx_calibrate_sink_debug, "mxcalibratesink", 0, "Calibration sink");
   object_class->set_property = gst_mx_calibrate_sink_set_property;
   object_class->get_property = gst_mx_calibrate_sink_get_property;
   object_class->finalize = gst_mx_calibrate_sink_finalize;

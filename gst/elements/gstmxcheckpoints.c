@@ -3,6 +3,8 @@
 
 #include "gstmxcheckpoints.h"
 
+#include <string.h>
+
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
 
@@ -11,7 +13,8 @@ GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 void
 gst_mx_checkpoints_begin (GstMxCheckpoints *self)
 {
-  self->place = self->goal = (GstMxPlace){0};
+  self->place = self->before = self->goal = (GstMxPlace){0};
+  self->entered = FALSE;
   self->step = 0;
   self->told = FALSE;
   self->last = g_get_monotonic_time ();
@@ -68,13 +71,31 @@ gst_mx_checkpoints_write (
 }
 
 void
+gst_mx_checkpoints_get_place (
+    const GstMxCheckpoints *self, guint64 numbers[GST_MX_PLACE_NUMBERS])
+{
+  const GstMxPlace *place = self->entered ? &self->place : &self->before;
+  const guint64 values[GST_MX_PLACE_NUMBERS] = {
+      place->met, place->windows, place->epoch, place->index, place->allotted};
+
+  memcpy (numbers, values, sizeof values);
+}
+
+void
+gst_mx_checkpoints_set_goal (
+    GstMxCheckpoints *self, const guint64 numbers[GST_MX_PLACE_NUMBERS])
+{
+  self->goal =
+      (GstMxPlace){numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
+}
+
+void
 gst_mx_checkpoints_put_place (
     const GstMxCheckpoints *self, MxCheckpoint *checkpoint)
 {
-  const GstMxPlace *place = &self->place;
-  const guint64 numbers[] = {
-      place->met, place->windows, place->epoch, place->index, place->allotted};
+  guint64 numbers[GST_MX_PLACE_NUMBERS];
 
+  gst_mx_checkpoints_get_place (self, numbers);
   mx_checkpoint_put_numbers (
       checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers));
 }
@@ -83,13 +104,12 @@ gboolean
 gst_mx_checkpoints_get_goal (
     GstMxCheckpoints *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  guint64 numbers[5];
+  guint64 numbers[GST_MX_PLACE_NUMBERS];
 
   if (!mx_checkpoint_get_numbers (
           checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers), error))
     return FALSE;
-  self->goal =
-      (GstMxPlace){numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
+  gst_mx_checkpoints_set_goal (self, numbers);
   return TRUE;
 }
 
@@ -110,11 +130,14 @@ gst_mx_checkpoints_meet (
 {
   GstMxPlace *place = &self->place;
 
+  self->before = *place;
+  self->entered = FALSE;
   *place =
       (GstMxPlace){place->met + 1, 0, example->epoch, example->index, *windows};
   if (place->met > self->goal.met)
     return GST_MX_PASSAGE_NEW;
   if (is_expected (self)) {
+    self->entered = TRUE;
     if (place->met == self->goal.met)
       place->allotted = *windows = MIN (*windows, (gsize)self->goal.allotted);
     return GST_MX_PASSAGE_OVER;
@@ -127,6 +150,12 @@ gst_mx_checkpoints_meet (
           place->index, place->epoch, self->goal.index, self->goal.epoch),
       ("%" G_GUINT64_FORMAT " examples into the stream", place->met));
   return GST_MX_PASSAGE_WRONG;
+}
+
+void
+gst_mx_checkpoints_enter (GstMxCheckpoints *self)
+{
+  self->entered = TRUE;
 }
 
 gboolean

@@ -31,8 +31,10 @@ typedef struct {
   guint64 step;  /* it is of; 0: there is none */
   gboolean told; /* that it could not be written */
 
-  GstMxPlace place; /* of the stream */
-  GstMxPlace goal;  /* all before was trained on; met 0: nothing */
+  GstMxPlace place;  /* of the stream */
+  GstMxPlace before; /* the place before the present example */
+  gboolean entered;  /* the present example is in the books */
+  GstMxPlace goal;   /* all before was trained on; met 0: nothing */
 } GstMxCheckpoints;
 
 /* A stream begins. */
@@ -50,6 +52,11 @@ void gst_mx_checkpoints_write (
     GstMxCheckpoints *self, const MxCheckpoint *checkpoint, guint64 step);
 
 /* The place, into a checkpoint, and out of it as goal. */
+#define GST_MX_PLACE_NUMBERS 5
+void gst_mx_checkpoints_get_place (
+    const GstMxCheckpoints *self, guint64 numbers[GST_MX_PLACE_NUMBERS]);
+void gst_mx_checkpoints_set_goal (
+    GstMxCheckpoints *self, const guint64 numbers[GST_MX_PLACE_NUMBERS]);
 void gst_mx_checkpoints_put_place (
     const GstMxCheckpoints *self, MxCheckpoint *checkpoint);
 gboolean gst_mx_checkpoints_get_goal (
@@ -65,6 +72,10 @@ typedef enum {
  * those that were heard of it when the checkpoint stopped there. */
 GstMxPassage gst_mx_checkpoints_meet (
     GstMxCheckpoints *self, const GstMxExample *example, gsize *windows);
+
+/* The present example is in the books of whoever trains: a checkpoint from here
+ * on is of a place in it, not of the place before it. */
+void gst_mx_checkpoints_enter (GstMxCheckpoints *self);
 
 /* The next of its windows: whether it is to be trained on. */
 gboolean gst_mx_checkpoints_meet_window (GstMxCheckpoints *self);

@@ -5,6 +5,7 @@
 
 #include "gstmxclassifysettings.h"
 
+#define DEFAULT_WEIGHTS MX_STORAGE_F32
 #define DEFAULT_HOP 0
 #define DEFAULT_ALIGNMENT_THRESHOLD (40 * GST_MSECOND)
 #define DEFAULT_DISCONT_WAIT 0
@@ -59,6 +60,22 @@ gst_mx_policy_get_type (void)
   return type;
 }
 
+GType
+gst_mx_storage_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+      {MX_STORAGE_F32, "32 bits each, as in the model file", "f32"},
+      {MX_STORAGE_F16, "The nearest number of 16 bits (IEEE 754 binary16)",
+          "f16"},
+      {0, NULL, NULL},
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstMxStorage", values));
+  return type;
+}
+
 static void
 install_input (GObjectClass *klass)
 {
@@ -69,6 +86,12 @@ install_input (GObjectClass *klass)
           "changed, and takes over where the next window begins; if it cannot, "
           "a warning says why and the one in use goes on",
           NULL, PLAYING));
+  gst_mx_property_install (klass, MEMBER (weights),
+      g_param_spec_enum ("weights", "Weights",
+          "How the model's weights are stored for computing, which is in 32 "
+          "bits: f16 halves the bytes that a window reads, and rounds; layers "
+          "whose weights 16 bits cannot hold stay f32",
+          GST_TYPE_MX_STORAGE, DEFAULT_WEIGHTS, READY));
   gst_mx_property_install (klass, MEMBER (hop),
       g_param_spec_uint64 ("hop", "Hop",
           "Time from the start of one window to the next, in ns, rounded up to "
@@ -237,6 +260,7 @@ gst_mx_classify_settings_install (GObjectClass *klass)
   install_output (klass);
   install_read_only (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_POLICY, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_MX_STORAGE, 0);
 }
 
 static gchar **

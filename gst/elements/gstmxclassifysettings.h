@@ -18,7 +18,11 @@ G_BEGIN_DECLS
 #define GST_TYPE_MX_POLICY (gst_mx_policy_get_type ())
 GType gst_mx_policy_get_type (void);
 
+#define GST_TYPE_MX_STORAGE (gst_mx_storage_get_type ())
+GType gst_mx_storage_get_type (void);
+
 typedef struct {
+  MxStorage weights;
   guint64 hop; /* ns, 0: the model's */
   GstMxAlignment alignment;
   MxPolicyKind policy;

@@ -208,3 +208,9 @@ gst_mx_csv_format_list (gchar *const *names)
   }
   return g_string_free (list, FALSE);
 }
+
+gchar *
+gst_mx_csv_shorten (const gchar *text, guint most)
+{
+  return g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), most));
+}

@@ -33,4 +33,7 @@ gchar **gst_mx_csv_parse_list (const gchar *list, GError **error);
 /* The inverse. */
 gchar *gst_mx_csv_format_list (gchar *const *names);
 
+/* At most so many characters of it, whole ones, for a message: g_free(). */
+gchar *gst_mx_csv_shorten (const gchar *text, guint most);
+
 G_END_DECLS

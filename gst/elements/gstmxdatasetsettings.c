@@ -3,6 +3,8 @@
 
 #include "gstmxdatasetsettings.h"
 
+#include "mx-group.h"
+
 #define DEFAULT_EPOCHS 1
 #define DEFAULT_SHUFFLE FALSE
 #define DEFAULT_SEED 0
@@ -12,6 +14,8 @@
 #define DEFAULT_BALANCE FALSE
 #define DEFAULT_START_INDEX 0
 #define DEFAULT_STOP_INDEX -1
+#define DEFAULT_SHARDS 0
+#define DEFAULT_SHARD -1
 #define DEFAULT_PAD_TO 0
 #define DEFAULT_PAD_POSITION GST_MX_PAD_POSITION_RANDOM
 #define DEFAULT_MODE GST_MX_MODE_ISOLATED
@@ -83,6 +87,26 @@ gst_mx_dataset_settings_copy (
   to->choice.exclude_subjects = g_strdup (settings->choice.exclude_subjects);
   to->choice.valid_subjects = g_strdup (settings->choice.valid_subjects);
   to->choice.labels = g_strdup (settings->choice.labels);
+}
+
+gboolean
+gst_mx_dataset_settings_resolve_shard (
+    GstMxDatasetSettings *settings, GError **error)
+{
+  GstMxOrderSettings *order = &settings->sending.order;
+  gsize rank, size;
+
+  mx_group_get_environment (&rank, &size);
+  if (order->shards == 0)
+    order->shards = (guint)size;
+  if (order->shard < 0)
+    order->shard = order->shards == 1 ? 0 : (gint)rank;
+  if ((guint)order->shard < order->shards)
+    return TRUE;
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "Property 'shard' is %d, expected 0 to %u, as 'shards' is %u",
+      order->shard, order->shards - 1, order->shards);
+  return FALSE;
 }
 
 void
@@ -200,6 +224,22 @@ install_sending (GObjectClass *klass)
 }
 
 static void
+install_shards (GObjectClass *klass)
+{
+  gst_mx_property_install (klass, MEMBER (sending.order.shards),
+      g_param_spec_uint ("shards", "Shards",
+          "Processes that share out each epoch among them, 0 to 1048576 (0 = "
+          "as many as mpirun started, else 1: all is sent)",
+          0, 1 << 20, DEFAULT_SHARDS, CONSTRUCT));
+  gst_mx_property_install (klass, MEMBER (sending.order.shard),
+      g_param_spec_int ("shard", "Shard",
+          "Which of the shards is sent, 0 to shards - 1: every shards-th "
+          "example of an epoch from this one on (-1 = the rank that mpirun "
+          "gave this process, else 0)",
+          -1, (1 << 20) - 1, DEFAULT_SHARD, CONSTRUCT));
+}
+
+static void
 install_gaps (GObjectClass *klass)
 {
   gst_mx_property_install (klass, MEMBER (sending.continuity.gap_low),
@@ -252,6 +292,7 @@ gst_mx_dataset_settings_install (GObjectClass *klass)
   install_choice (klass);
   install_labelled (klass);
   install_sending (klass);
+  install_shards (klass);
   install_gaps (klass);
   install_levels (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MX_MODE, 0);

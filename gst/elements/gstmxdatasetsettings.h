@@ -26,6 +26,9 @@ void gst_mx_dataset_settings_set (
 /* `to` is overwritten, not cleared. */
 void gst_mx_dataset_settings_copy (
     const GstMxDatasetSettings *settings, GstMxDatasetSettings *to);
+/* What `shards` and `shard` mean in this process: see mx-group.h. */
+gboolean gst_mx_dataset_settings_resolve_shard (
+    GstMxDatasetSettings *settings, GError **error);
 void gst_mx_dataset_settings_clear (GstMxDatasetSettings *settings);
 
 G_END_DECLS

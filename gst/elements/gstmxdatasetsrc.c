@@ -22,6 +22,8 @@
  *
  * All chance comes from #GstMxDatasetSrc:seed: equal seeds send equal bytes.
  *
+ * Processes that mpirun started send a shard of each epoch each.
+ *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 mxdatasetsrc location=speech split=test ! audioconvert !
@@ -114,9 +116,23 @@ gst_mx_dataset_src_stop (GstBaseSrc *src)
   return TRUE;
 }
 
+/* Who hears nothing cannot train with the others. */
 static gboolean
-load (
-    GstMxDatasetSrc *self, const GstMxDatasetSettings *settings, GError **error)
+check_share (
+    GstMxDatasetSrc *self, const GstMxOrderSettings *order, GError **error)
+{
+  if (gst_mx_sender_get_examples (self->sender) > 0)
+    return TRUE;
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "Nothing is left for shard %d of %u: found %u examples, expected at "
+      "least "
+      "one for each shard",
+      order->shard, order->shards, self->selection->chosen->len);
+  return FALSE;
+}
+
+static gboolean
+load (GstMxDatasetSrc *self, GstMxDatasetSettings *settings, GError **error)
 {
   if (!settings->location) {
     g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
@@ -124,7 +140,8 @@ load (
         "of a data set");
     return FALSE;
   }
-  if (!gst_mx_continuity_check (&settings->sending.continuity, error))
+  if (!gst_mx_continuity_check (&settings->sending.continuity, error) ||
+      !gst_mx_dataset_settings_resolve_shard (settings, error))
     return FALSE;
   self->listing = gst_mx_listing_new (settings->location, error);
   if (!self->listing)
@@ -137,7 +154,7 @@ load (
       self->selection, self->decoder, settings->cache_size);
   self->sender =
       gst_mx_sender_new (self->selection, self->recordings, &settings->sending);
-  return TRUE;
+  return check_share (self, &settings->sending.order, error);
 }
 
 static gboolean

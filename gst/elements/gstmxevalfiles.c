@@ -13,6 +13,12 @@ gst_mx_eval_files_open (GstElement *owner, const gchar *location,
   g_autoptr (GError) error = NULL;
 
   *dump = NULL;
+  if (location != NULL && g_strcmp0 (location, predictions) == 0) {
+    GST_ELEMENT_ERROR (owner, RESOURCE, SETTINGS,
+        ("location and predictions must be two files, not %s both.", location),
+        (NULL));
+    return FALSE;
+  }
   if (location != NULL && !mx_file_check_writable (location, &error)) {
     GST_ELEMENT_ERROR (owner, RESOURCE, OPEN_WRITE,
         ("The report cannot be written: %s.", error->message), (NULL));

@@ -32,11 +32,16 @@ static GstMxSuccessor *
 successor_new (
     const GstMxHandover *handover, const gchar *filename, GError **error)
 {
-  MxNetwork *network = gst_mx_model_load (filename, error);
   GstMxSuccessor *self;
+  MxNetwork *network;
+  MxStorage storage;
   gboolean all_exits;
   gsize hop;
 
+  GST_OBJECT_LOCK (handover->element);
+  storage = handover->settings->weights;
+  GST_OBJECT_UNLOCK (handover->element);
+  network = gst_mx_model_load (filename, storage, error);
   if (network == NULL)
     return NULL;
   GST_OBJECT_LOCK (handover->element);
@@ -177,7 +182,8 @@ use_first (GstMxHandover *self, const gchar *filename, GError **error)
   if (first == NULL)
     return NULL;
   summary = mx_description_summary (first->network->description);
-  GST_INFO_OBJECT (self->element, "%s", summary);
+  GST_INFO_OBJECT (self->element, "%s; %" G_GSIZE_FORMAT " kB of weights",
+      summary, first->network->prepared_bytes / 1000);
   GST_OBJECT_LOCK (self->element);
   self->network = g_steal_pointer (&first->network);
   self->file = g_steal_pointer (&first->file);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "gstmxcsv.h"
 #include "gstmxtable.h"
 
 #define FILE_NAME "labels.csv"
@@ -28,13 +29,15 @@ read_seconds (gchar *const *values, guint column, guint line, gdouble *seconds,
     GError **error)
 {
   gchar *text = values[column], *end;
+  g_autofree gchar *shown = NULL;
 
   *seconds = g_ascii_strtod (g_strstrip (text), &end);
   if (*text && *end == '\0' && *seconds >= 0 && *seconds <= LATEST)
     return TRUE;
+  shown = gst_mx_csv_shorten (text, 50);
   g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-      "line %u has %s '%.50s', expected seconds from 0 to %.0f", line,
-      columns[column], text, LATEST);
+      "line %u has %s '%s', expected seconds from 0 to %.0f", line,
+      columns[column], shown, LATEST);
   return FALSE;
 }
 
@@ -47,9 +50,11 @@ add_stretch (
 
   if (!g_hash_table_lookup_extended (scan->labelled->paths, values[PATH],
           (gpointer *)&stretch.path, NULL)) {
+    g_autofree gchar *shown = gst_mx_csv_shorten (values[PATH], 200);
+
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "line %u names '%.200s', expected a path of data set %s", line,
-        values[PATH], scan->labelled->name);
+        "line %u names '%s', expected a path of data set %s", line, shown,
+        scan->labelled->name);
     return FALSE;
   }
   if (!read_seconds (values, START, line, &stretch.start, error) ||

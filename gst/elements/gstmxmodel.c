@@ -14,13 +14,16 @@
 /* A file that changes each time it is read is used as it was read last. */
 #define MAX_TRIES 3
 
-/* What a network was read from; compared byte by byte, so no padding. */
+/* What a network was read from, and how it is stored; compared byte by byte, so
+ * no padding. */
 typedef struct {
-  enum { NOWHERE, RESOURCE, REGULAR_FILE } place;
-  guint32 nanoseconds; /* of its change, beside `seconds` */
+  guint16 place, storage; /* MxStorage */
+  guint32 nanoseconds;    /* of its change, beside `seconds` */
   gint64 seconds;
   guint64 device, inode, size;
 } Source;
+
+enum { NOWHERE, RESOURCE, REGULAR_FILE };
 
 typedef struct {
   Source source;
@@ -34,16 +37,17 @@ static GSList *entries; /* under the lock */
 /* --- sharing --- */
 
 static Source
-find_source (const gchar *filename)
+find_source (const gchar *filename, MxStorage storage)
 {
   GStatBuf status;
 
   if (filename == NULL)
-    return (Source){.place = RESOURCE};
+    return (Source){.place = RESOURCE, .storage = storage};
   if (g_stat (filename, &status) != 0)
     return (Source){.place = NOWHERE};
   return (Source){
       .place = REGULAR_FILE,
+      .storage = storage,
       .nanoseconds = status.st_mtim.tv_nsec,
       .seconds = status.st_mtim.tv_sec,
       .device = status.st_dev,
@@ -151,26 +155,31 @@ load_built_in (GError **error)
 }
 
 static MxNetwork *
-read_network (const gchar *filename, GError **error)
+read_network (const gchar *filename, MxStorage storage, GError **error)
 {
-  return filename != NULL ? mx_model_file_load (filename, error)
-                          : load_built_in (error);
+  g_autoptr (MxNetwork) network = filename != NULL
+                                      ? mx_model_file_load (filename, error)
+                                      : load_built_in (error);
+
+  if (network == NULL || storage == network->storage)
+    return g_steal_pointer (&network);
+  return mx_network_new_stored (network, storage);
 }
 
 /* What was read is of the source only if that was there before and after. */
 MxNetwork *
-gst_mx_model_load (const gchar *filename, GError **error)
+gst_mx_model_load (const gchar *filename, MxStorage storage, GError **error)
 {
   for (guint tries = 1;; tries++) {
-    Source source = find_source (filename), after;
+    Source source = find_source (filename, storage), after;
     MxNetwork *network = use (&source);
 
     if (network != NULL)
       return network;
-    network = read_network (filename, error);
+    network = read_network (filename, storage, error);
     if (network == NULL)
       return NULL;
-    after = find_source (filename);
+    after = find_source (filename, storage);
     if (is_same (&source, &after))
       return share (&source, network);
     if (tries == MAX_TRIES)

@@ -3,8 +3,9 @@
 
 /* The models of elements, each in memory once: whoever loads the same file
  * shares its network.  The same is the same file on disk, unchanged (device,
- * inode, size, time of change in ns); one that was replaced or rewritten is
- * another.  Any thread; no file is read under a lock. */
+ * inode, size, time of change in ns), stored in the same way; one that was
+ * replaced or rewritten is another.  Any thread; no file is read under a lock.
+ */
 #pragma once
 
 #include "mx-network.h"
@@ -13,9 +14,10 @@
 
 G_BEGIN_DECLS
 
-/* @filename: NULL, for the one built in.  To be given back with
- * gst_mx_model_unref(). */
-MxNetwork *gst_mx_model_load (const gchar *filename, GError **error);
+/* @filename: NULL, for the one built in.  @storage: of its weights.  To be
+ * given back with gst_mx_model_unref(). */
+MxNetwork *gst_mx_model_load (
+    const gchar *filename, MxStorage storage, GError **error);
 
 /* The last to do so frees it, sessions that still hear with it apart. */
 void gst_mx_model_unref (MxNetwork *network);

@@ -172,10 +172,26 @@ gst_mx_order_free (GstMxOrder *self)
   g_free (self);
 }
 
+/* Turns of the shard, of n. */
+static guint
+share_of (const GstMxOrder *self, guint n)
+{
+  guint shards = MAX (self->settings.shards, 1);
+  guint shard = shards > 1 ? (guint)self->settings.shard : 0;
+
+  return (n + shards - 1 - shard) / shards;
+}
+
+guint
+gst_mx_order_get_taught (const GstMxOrder *self)
+{
+  return share_of (self, self->taught);
+}
+
 guint
 gst_mx_order_get_length (const GstMxOrder *self)
 {
-  return self->taught + self->n_valid;
+  return gst_mx_order_get_taught (self) + share_of (self, self->n_valid);
 }
 
 /* --------------------------------------------------------------- epochs */
@@ -215,6 +231,17 @@ begin_plain (GstMxOrder *self, guint epoch)
     self->turns[i].chosen = self->order[i];
 }
 
+/* To `to`, those of the shard of n turns at `from`. */
+static void
+keep_share (GstMxOrder *self, guint from, guint n, guint to)
+{
+  guint shard = self->settings.shards > 1 ? (guint)self->settings.shard : 0;
+  guint shards = MAX (self->settings.shards, 1);
+
+  for (guint i = shard; i < n; i += shards)
+    self->turns[to++] = self->turns[from + i];
+}
+
 const GstMxTurn *
 gst_mx_order_begin (GstMxOrder *self, guint epoch)
 {
@@ -227,8 +254,11 @@ gst_mx_order_begin (GstMxOrder *self, guint epoch)
         self->selection->chosen->len - self->n_valid + i;
   for (guint i = 0; i < self->selection->chosen->len; i++)
     self->repeats[i] = 0;
-  for (guint i = 0; i < gst_mx_order_get_length (self); i++)
+  for (guint i = 0; i < self->taught + self->n_valid; i++)
     self->turns[i].repeat = self->repeats[self->turns[i].chosen]++;
+  keep_share (self, 0, self->taught, 0);
+  keep_share (
+      self, self->taught, self->n_valid, gst_mx_order_get_taught (self));
   return self->turns;
 }
 
@@ -254,5 +284,5 @@ gst_mx_order_count (GstMxOrder *self)
 guint64
 gst_mx_order_count_valid (GstMxOrder *self)
 {
-  return count_from (self, self->taught);
+  return count_from (self, gst_mx_order_get_taught (self));
 }

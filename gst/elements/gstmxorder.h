@@ -16,6 +16,10 @@
  * Examples to measure with (GstMxSelection.n_valid) come behind all others, in
  * the order of the listing, once.
  *
+ * Of several shards one is sent: turns shard, shard + shards, shard + 2 shards
+ * ... of those to learn from, and the same of those to measure with.  All
+ * shards together are the epoch, and no turn is in two.
+ *
  * All follows from the seed and the number of the epoch. */
 #pragma once
 
@@ -28,6 +32,8 @@ typedef struct {
   guint64 seed;
   gdouble labelled_share; /* below 1; 0: as many as there are */
   gboolean balance;       /* classes of the labelled ones */
+  guint shards;           /* 0 or 1: all is sent */
+  gint shard;             /* below shards */
 } GstMxOrderSettings;
 
 typedef struct {
@@ -44,6 +50,9 @@ void gst_mx_order_free (GstMxOrder *self);
 
 /* Turns of an epoch; all epochs have as many. */
 guint gst_mx_order_get_length (const GstMxOrder *self);
+
+/* Of these, those to learn from, which come first. */
+guint gst_mx_order_get_taught (const GstMxOrder *self);
 
 /* Examples of the first epoch: a recording that is labelled over time holds as
  * many as it has stretches. */

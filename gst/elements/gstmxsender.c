@@ -67,6 +67,12 @@ gst_mx_sender_new (const GstMxSelection *selection, GstMxRecordings *recordings,
   return sender;
 }
 
+guint64
+gst_mx_sender_get_examples (const GstMxSender *sender)
+{
+  return sender->examples;
+}
+
 static void
 forget_current (GstMxSender *sender)
 {
@@ -246,8 +252,7 @@ place (GstMxSender *sender, guint64 own)
 static guint
 draws_epoch (const GstMxSender *sender)
 {
-  guint taught =
-      gst_mx_order_get_length (sender->order) - sender->selection->n_valid;
+  guint taught = gst_mx_order_get_taught (sender->order);
 
   return sender->position >= taught ? 0 : sender->epoch;
 }

@@ -41,6 +41,9 @@ GstMxSender *gst_mx_sender_new (const GstMxSelection *selection,
     GstMxRecordings *recordings, const GstMxSenderSettings *settings);
 void gst_mx_sender_free (GstMxSender *sender);
 
+/* In an epoch. */
+guint64 gst_mx_sender_get_examples (const GstMxSender *sender);
+
 /* Before the first buffer.  Later, time goes on, and an example of which a
  * part was sent in the old format comes again from its start. */
 void gst_mx_sender_set_format (GstMxSender *sender, const GstMxFormat *format);

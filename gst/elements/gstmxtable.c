@@ -45,14 +45,16 @@ read_header (Header *header, const GstMxTableFormat *format, gchar **fields,
   if (!find_columns (header, format, fields, error))
     return FALSE;
   for (guint column = 0; column < format->n_needed; column++) {
-    gchar *found;
+    gchar *found, *shown;
 
     if (header->at[column] >= 0)
       continue;
     found = g_strjoinv (", ", fields);
+    shown = gst_mx_csv_shorten (found, 200);
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "no column '%s' in the first line, which has: %.200s",
-        format->columns[column], found);
+        "no column '%s' in the first line, which has: %s",
+        format->columns[column], shown);
+    g_free (shown);
     g_free (found);
     return FALSE;
   }

@@ -19,6 +19,20 @@ claim (GstMxTrainFiles *self, guint i, const gchar *what, const gchar *filename)
   return FALSE;
 }
 
+/* A log is appended to: one that is the model, too, would damage it. */
+static gboolean
+check_two_files (GstMxTrainFiles *self, const gchar *property,
+    const gchar *filename, const gchar *other_property, const gchar *other)
+{
+  if (filename == NULL || g_strcmp0 (filename, other) != 0)
+    return TRUE;
+  GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
+      ("%s and %s must be two files, not %s both.", property, other_property,
+          filename),
+      (NULL));
+  return FALSE;
+}
+
 static gboolean
 check_names (GstMxTrainFiles *self)
 {
@@ -28,13 +42,12 @@ check_names (GstMxTrainFiles *self)
         (NULL));
     return FALSE;
   }
-  if (g_strcmp0 (self->location, self->checkpoint) != 0)
-    return TRUE;
-  GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
-      ("location and checkpoint-location must be two files, not %s both.",
-          self->location),
-      (NULL));
-  return FALSE;
+  return check_two_files (self, "location", self->location,
+             "checkpoint-location", self->checkpoint) &&
+         check_two_files (
+             self, "location", self->location, "log-location", self->log) &&
+         check_two_files (self, "checkpoint-location", self->checkpoint,
+             "log-location", self->log);
 }
 
 gboolean
@@ -62,4 +75,5 @@ gst_mx_train_files_clear (GstMxTrainFiles *self)
   gst_mx_train_files_release (self);
   g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->checkpoint, g_free);
+  g_clear_pointer (&self->log, g_free);
 }

@@ -15,6 +15,7 @@ typedef struct {
   GstElement *owner;    /* not owned: posts the messages */
   gchar *location;      /* the model */
   gchar *checkpoint;    /* NULL: none will be written or read */
+  gchar *log;           /* NULL: none; not claimed, trainings may share one */
   MxFileLock *locks[2]; /* NULL: not claimed */
 } GstMxTrainFiles;
 

@@ -77,13 +77,14 @@ check_steps (const GstMxTrainRun *self)
 static gboolean
 check_labelled (const GstMxTrainRun *self)
 {
-  if (self->labelled > 0 || (self->model.start != NULL &&
-                                self->config.objective.consistency_weight > 0))
+  if (self->group.tally.labelled > 0 ||
+      (self->model.start != NULL &&
+          self->config.objective.consistency_weight > 0))
     return TRUE;
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("None of the %" G_GUINT64_FORMAT
        " examples had a label: there was nothing to learn from.",
-          self->heard),
+          self->group.tally.heard),
       ("no model was written"));
   return FALSE;
 }

@@ -9,6 +9,8 @@
 static void
 post_progress (GstMxTrainReport *self, GstProgressType type, const gchar *text)
 {
+  if (self->quiet)
+    return;
   gst_element_post_message (self->owner,
       gst_message_new_progress (GST_OBJECT (self->owner), type, CODE, text));
 }
@@ -231,8 +233,12 @@ post_numbers (
     GstMxTrainReport *self, const GstMxTrainSums *sums, const gchar *location)
 {
   gdouble steps = (gdouble)MAX (sums->steps, 1);
-  GstStructure *structure = gst_structure_new ("mxtrainsink", "epoch",
-      G_TYPE_UINT, self->epoch + 1, "epochs", G_TYPE_INT, self->epochs, "step",
+  GstStructure *structure;
+
+  if (self->quiet)
+    return;
+  structure = gst_structure_new ("mxtrainsink", "epoch", G_TYPE_UINT,
+      self->epoch + 1, "epochs", G_TYPE_INT, self->epochs, "step",
       G_TYPE_UINT64, self->step, "steps", G_TYPE_UINT64, self->steps, "loss",
       G_TYPE_DOUBLE, sums->loss / steps, "clean-loss", G_TYPE_DOUBLE,
       sums->clean / steps, "consistency-loss", G_TYPE_DOUBLE,

@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
   GstElement *owner;                 /* not owned: posts the messages */
   GstMxTrainLog *log;                /* not owned: gets the same */
+  gboolean quiet;                    /* another process tells of it */
   const GstMxValidation *validation; /* not owned; NULL: nothing was measured
                                       * in the epoch that ends */
   guint exits;

@@ -3,11 +3,11 @@
 
 #include "gstmxtrainrun.h"
 
+#include "gstmxcsv.h"
 #include "gstmxtrainhealth.h"
 #include "gstmxtrainresult.h"
 #include "gstmxtrainstate.h"
-
-#include <math.h>
+#include "gstmxtrainsteps.h"
 
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
@@ -24,7 +24,7 @@ forget_training (GstMxTrainRun *self)
   gst_mx_validation_clear (&self->validation);
   self->heard = self->labelled = self->windows = self->in_gaps = 0;
   self->valid_heard = self->valid_windows = self->valid_in_gaps = 0;
-  self->is_valid = self->over = FALSE;
+  self->is_valid = self->measures = self->over = FALSE;
   self->report = (GstMxTrainReport){.owner = self->owner, .log = &self->log};
 }
 
@@ -32,7 +32,7 @@ void
 gst_mx_train_run_init (GstMxTrainRun *self, GstElement *owner)
 {
   self->owner = self->files.owner = self->checkpoints.owner = self->log.owner =
-      owner;
+      self->group.owner = owner;
   self->log.fd = -1;
   self->epochs = -1;
 }
@@ -59,11 +59,13 @@ gst_mx_train_run_configure (
   self->adapt_labels = settings->options.adapt_labels;
   self->files.location = g_strdup (settings->location);
   self->files.checkpoint = gst_mx_train_settings_dup_checkpoint (settings);
+  self->files.log = g_strdup (settings->log_location);
   self->checkpoints.location = g_strdup (self->files.checkpoint);
   self->checkpoints.interval = settings->checkpoint_interval;
   self->checkpoints.resume = settings->resume;
   self->log.location = g_strdup (settings->log_location);
   self->log.interval = settings->log_interval;
+  self->group.wanted = settings->mpi;
   self->validation.metric = settings->valid_metric;
   self->validation.patience = settings->patience;
 }
@@ -80,11 +82,13 @@ gst_mx_train_run_reset (GstMxTrainRun *self)
 gboolean
 gst_mx_train_run_open (GstMxTrainRun *self)
 {
-  if (!gst_mx_train_files_claim (&self->files))
+  if (!gst_mx_train_group_open (&self->group))
     return FALSE;
-  if (gst_mx_train_log_open (&self->log))
+  if (!gst_mx_train_group_is_first (&self->group) ||
+      (gst_mx_train_files_claim (&self->files) &&
+          gst_mx_train_log_open (&self->log)))
     return TRUE;
-  gst_mx_train_files_release (&self->files);
+  gst_mx_train_run_close (self);
   return FALSE;
 }
 
@@ -93,6 +97,7 @@ gst_mx_train_run_close (GstMxTrainRun *self)
 {
   gst_mx_train_log_close (&self->log);
   gst_mx_train_files_release (&self->files);
+  gst_mx_train_group_close (&self->group);
 }
 
 /* ----------------------------------------------------------- data set */
@@ -125,24 +130,6 @@ gst_mx_train_run_set_dataset (GstMxTrainRun *self, const GstMxDataset *dataset)
   return TRUE;
 }
 
-/* To learn from, in all epochs; 0: unknown. */
-static guint64
-planned_examples (const GstMxTrainRun *self)
-{
-  return (self->examples - self->valid) * (guint64)MAX (self->epochs, 0);
-}
-
-/* How long training will take is known only when the last example was heard:
- * those to come are taken to give as many windows as those heard so far. */
-static guint64
-planned_steps (const GstMxTrainRun *self)
-{
-  gdouble windows = (gdouble)planned_examples (self) * (gdouble)self->windows /
-                    (gdouble)MAX (self->heard, 1);
-
-  return (guint64)ceil (windows / (gdouble)self->config.batch_size);
-}
-
 /* --------------------------------------------------------------- begin */
 
 /* Those of the data set, and behind them what gaps are called. */
@@ -158,6 +145,20 @@ all_labels (const GstMxTrainRun *self)
       !g_strv_contains ((const gchar *const *)self->labels, self->background))
     g_strv_builder_add (builder, self->background);
   return g_strv_builder_end (builder);
+}
+
+/* Each rank would find a mean and a deviation of its own. */
+static gboolean
+normalises_alone (const GstMxTrainRun *self)
+{
+  if (!gst_mx_normaliser_holds (&self->normaliser) ||
+      mx_group_get_size (self->group.group) == 1)
+    return TRUE;
+  GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
+      ("normalise=auto works in one process only: train a step without mpirun "
+       "first, and take mean and deviation from its model."),
+      (NULL));
+  return FALSE;
 }
 
 static gboolean
@@ -177,11 +178,16 @@ begin (GstMxTrainRun *self)
         (NULL));
     return FALSE;
   }
+  if (!gst_mx_train_steps_meet (self, GST_MX_WANT_BEGIN) ||
+      !gst_mx_train_state_check_group (self) || !normalises_alone (self))
+    return FALSE;
   description = self->model.description;
+  self->config.group = self->group.group;
   self->trainer =
       mx_trainer_new (description, self->model.start, &self->config);
   gst_mx_validation_begin (
       &self->validation, description, self->model.start, &self->config);
+  self->report.quiet = !gst_mx_train_group_is_first (&self->group);
   self->report.exits = description->program->n_stages;
   self->report.examples = self->examples;
   self->report.epochs = self->epochs;
@@ -198,6 +204,7 @@ find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
 {
   const gchar *name = example->gap ? self->background : example->label;
   g_autofree gchar *known = NULL;
+  g_autofree gchar *shown = NULL;
 
   *label = -1;
   if (name == NULL)
@@ -206,30 +213,13 @@ find_label (GstMxTrainRun *self, const GstMxExample *example, gint32 *label)
   if (*label >= 0)
     return TRUE;
   known = g_strjoinv (", ", self->model.description->labels);
+  shown = gst_mx_csv_shorten (known, 200);
   GST_ELEMENT_ERROR (self->owner, STREAM, FAILED,
       ("The label \"%s\" of example %" G_GUINT64_FORMAT
-       " is none of the model's: %.200s.",
-          name, example->index, known),
+       " is none of the model's: %s.",
+          name, example->index, shown),
       ("%s", example->path ? example->path : "path unknown"));
   return FALSE;
-}
-
-/* What was measured in the epoch that ends. */
-static void
-settle_epoch (GstMxTrainRun *self)
-{
-  GstMxValidation *validation = &self->validation;
-  gboolean measured =
-      gst_mx_validation_end_epoch (validation, self->report.epoch + 1);
-
-  self->valid_windows = self->valid_in_gaps = 0;
-  self->report.validation = measured ? validation : NULL;
-  self->over = measured && gst_mx_validation_is_over (validation);
-  if (gst_mx_validation_is_blind (validation) && self->report.epoch == 0)
-    GST_ELEMENT_WARNING (self->owner, STREAM, FAILED,
-        ("None of the examples of the split " GST_MX_SPLIT_VALID
-         " has a label: nothing is measured, and the last model is kept."),
-        (NULL));
 }
 
 static gboolean learn (GstMxTrainRun *self, const gfloat *clean,
@@ -282,17 +272,20 @@ pass_over (GstMxTrainRun *self)
   return TRUE;
 }
 
-static gboolean last_step (GstMxTrainRun *self);
-
 /* What is left of the last batch is learnt from before it is measured for the
  * last time. */
 static gboolean
-hear_valid (GstMxTrainRun *self, gsize windows)
+prepare_to_measure (GstMxTrainRun *self)
 {
-  self->valid_heard++;
-  self->valid_windows += windows;
-  return planned_examples (self) == 0 ||
-         self->heard < planned_examples (self) || last_step (self);
+  guint64 planned = gst_mx_train_steps_planned (self);
+
+  if (planned > 0 && self->heard >= planned &&
+      !gst_mx_train_steps_finish (self))
+    return FALSE;
+  if (!self->measures && !gst_mx_train_steps_meet (self, GST_MX_WANT_VALID))
+    return FALSE;
+  self->measures = TRUE;
+  return TRUE;
 }
 
 /* Of so many windows in a gap, those that leave enough others. */
@@ -315,7 +308,22 @@ hear_gap (GstMxTrainRun *self, gsize *n)
   *windows += *n;
   *in_gaps += *n;
   self->checkpoints.place.allotted = *n;
+  gst_mx_checkpoints_enter (&self->checkpoints);
   return TRUE;
+}
+
+static void
+enter (GstMxTrainRun *self, gsize windows, gint32 label)
+{
+  if (self->is_valid) {
+    self->valid_heard++;
+    self->valid_windows += windows;
+  } else {
+    self->heard++;
+    self->windows += windows;
+    self->labelled += label >= 0;
+  }
+  gst_mx_checkpoints_enter (&self->checkpoints);
 }
 
 gboolean
@@ -336,36 +344,15 @@ gst_mx_train_run_example (GstMxTrainRun *self, const GstMxExample *example,
     return FALSE;
   if (example->gap)
     return hear_gap (self, windows);
-  if (self->report.done > 0 && example->epoch != self->report.epoch)
-    settle_epoch (self);
+  if (self->report.done > 0 && example->epoch != self->report.epoch &&
+      !gst_mx_train_steps_meet (self, GST_MX_WANT_EPOCH))
+    return FALSE;
   if (self->over)
     return TRUE;
-  gst_mx_train_report_example (&self->report, example->epoch);
-  if (self->is_valid)
-    return hear_valid (self, *windows);
-  self->heard++;
-  self->windows += *windows;
-  self->labelled += *label >= 0;
-  return TRUE;
-}
-
-static gboolean
-step (GstMxTrainRun *self)
-{
-  gsize windows = mx_trainer_get_pending (self->trainer);
-  MxTrainerStep done;
-
-  gst_mx_validation_settle (&self->validation);
-  self->report.steps = planned_steps (self);
-  mx_trainer_plan (self->trainer, self->report.steps);
-  mx_trainer_step (self->trainer, &done);
-  GST_LOG_OBJECT (self->owner, "step %" G_GUINT64_FORMAT " loss %g rate %g",
-      done.step, done.loss.total, done.learning_rate);
-  if (!gst_mx_train_health_check_step (self, &done))
+  if (self->is_valid && !prepare_to_measure (self))
     return FALSE;
-  gst_mx_train_report_step (&self->report, &done, windows);
-  if (!self->catches_up && gst_mx_checkpoints_is_due (&self->checkpoints))
-    gst_mx_train_state_save (self);
+  gst_mx_train_report_example (&self->report, example->epoch);
+  enter (self, *windows, *label);
   return TRUE;
 }
 
@@ -374,7 +361,8 @@ learn (GstMxTrainRun *self, const gfloat *clean, const gfloat *perturbed,
     gint32 label)
 {
   mx_trainer_add (self->trainer, clean, perturbed, label);
-  return !mx_trainer_is_full (self->trainer) || step (self);
+  return !mx_trainer_is_full (self->trainer) ||
+         gst_mx_train_steps_meet (self, GST_MX_WANT_STEP);
 }
 
 gboolean
@@ -405,19 +393,27 @@ gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
     return TRUE;
   }
   mx_trainer_add_segments (self->trainer, clean, perturbed, label);
-  return !mx_trainer_is_full (self->trainer) || step (self);
+  return !mx_trainer_is_full (self->trainer) ||
+         gst_mx_train_steps_meet (self, GST_MX_WANT_STEP);
 }
 
 /* ----------------------------------------------------------------- end */
 
-/* Batch statistics need two rows. */
+/* By one for all. */
 static gboolean
-last_step (GstMxTrainRun *self)
+save_first (GstMxTrainRun *self)
 {
-  gsize left = mx_trainer_get_pending (self->trainer);
-  gboolean pairs = mx_objective_needs_pairs (&self->config.objective);
+  gboolean first = gst_mx_train_group_is_first (&self->group);
+  gboolean saved = first && gst_mx_train_result_save (self);
 
-  return left == 0 || (left == 1 && !pairs) || step (self);
+  if (gst_mx_train_group_hear (&self->group, saved))
+    return TRUE;
+  if (!first)
+    GST_ELEMENT_ERROR (self->owner, RESOURCE, WRITE,
+        ("Rank 0 of this training could not write the model: its message says "
+         "why."),
+        (NULL));
+  return FALSE;
 }
 
 gboolean
@@ -425,13 +421,13 @@ gst_mx_train_run_end (GstMxTrainRun *self)
 {
   if (self->trainer != NULL && !gst_mx_checkpoints_end (&self->checkpoints))
     return FALSE;
-  if (self->trainer != NULL && !self->over) {
-    if (!settle_normalisation (self) || !last_step (self))
-      return FALSE;
-    settle_epoch (self);
-  }
-  if (!gst_mx_train_health_check_end (self) || !gst_mx_train_result_save (self))
+  if (self->trainer != NULL && !self->over &&
+      (!settle_normalisation (self) || !gst_mx_train_steps_finish (self) ||
+          !gst_mx_train_steps_meet (self, GST_MX_WANT_END)))
     return FALSE;
+  if (!gst_mx_train_health_check_end (self) || !save_first (self))
+    return FALSE;
+  self->group.parted = TRUE;
   gst_mx_train_report_end (&self->report, self->files.location);
   forget_training (self);
   return TRUE;
@@ -440,6 +436,7 @@ gst_mx_train_run_end (GstMxTrainRun *self)
 void
 gst_mx_train_run_stop (GstMxTrainRun *self, GstProgressType type)
 {
+  gst_mx_train_group_leave (&self->group);
   if (self->trainer == NULL)
     return;
   gst_mx_train_report_stop (&self->report, type,

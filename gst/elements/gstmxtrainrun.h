@@ -10,6 +10,7 @@
 #include "gstmxexample.h"
 #include "gstmxnormaliser.h"
 #include "gstmxtrainfiles.h"
+#include "gstmxtraingroup.h"
 #include "gstmxtrainmodel.h"
 #include "gstmxtrainreport.h"
 #include "gstmxtrainsettings.h"
@@ -22,6 +23,7 @@ typedef struct {
   GstMxTrainModel model;
   GstMxTrainFiles files;
   GstMxCheckpoints checkpoints;
+  GstMxTrainGroup group;
   GstMxTrainLog log;
   gboolean adapt_labels; /* of a model to those of the data set */
   gchar *background;     /* label of windows that lie in gaps, NULL: none */
@@ -40,6 +42,7 @@ typedef struct {
   guint64 valid_heard;                  /* examples to measure with */
   guint64 valid_windows, valid_in_gaps; /* the same, of this epoch */
   gboolean is_valid; /* the present example is one of these */
+  gboolean measures; /* in this epoch nothing more is learnt */
   gboolean over;     /* patience ran out: the stream is no longer heard */
   GstMxValidation validation;
   GstMxTrainReport report;

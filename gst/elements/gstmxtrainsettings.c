@@ -11,6 +11,7 @@
 #define DEFAULT_PATIENCE 0
 #define DEFAULT_CHECKPOINT_INTERVAL (300 * GST_SECOND)
 #define DEFAULT_LOG_INTERVAL 0
+#define DEFAULT_MPI TRUE
 #define MAX_BATCH_SIZE 1024
 #define MAX_THREADS 1024
 
@@ -118,6 +119,7 @@ gst_mx_train_settings_init (GstMxTrainSettings *self)
       .patience = DEFAULT_PATIENCE,
       .checkpoint_interval = DEFAULT_CHECKPOINT_INTERVAL,
       .log_interval = DEFAULT_LOG_INTERVAL,
+      .mpi = DEFAULT_MPI,
   };
   gst_mx_train_options_init (&self->options);
   mx_trainer_config_init (&self->config);
@@ -296,6 +298,11 @@ install_keeping (GObjectClass *klass)
           "Steps from one line of the log to the next; 0: a line for each "
           "epoch only",
           0, G_MAXUINT, DEFAULT_LOG_INTERVAL, FLAGS));
+  gst_mx_property_install (klass, MEMBER (mpi),
+      g_param_spec_boolean ("mpi", "MPI",
+          "Processes that mpirun started train one model together; false: each "
+          "its own",
+          DEFAULT_MPI, FLAGS));
 }
 
 void

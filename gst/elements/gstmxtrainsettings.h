@@ -30,6 +30,7 @@ typedef struct {
   gboolean resume;
   gchar *log_location;
   guint log_interval; /* steps */
+  gboolean mpi;
 } GstMxTrainSettings;
 
 void gst_mx_train_settings_init (GstMxTrainSettings *self);

@@ -3,13 +3,18 @@
 
 #include "gstmxtrainstate.h"
 
+#include "mx-file.h"
+
+#include <string.h>
+
 /* ------------------------------------------------------------- settings */
 
 /* Properties that the model does not depend on, or that are compared by what is
  * in the files they name. */
 static const gchar *const free_properties[] = {"architecture", "model-file",
     "location", "threads", "patience", "checkpoint-location",
-    "checkpoint-interval", "resume", "log-location", "log-interval", NULL};
+    "checkpoint-interval", "resume", "log-location", "log-interval", "mpi",
+    NULL};
 
 static void
 put_property (MxCheckpoint *checkpoint, GObject *owner, GParamSpec *pspec)
@@ -51,21 +56,54 @@ put_start (MxCheckpoint *checkpoint, const MxNetwork *start)
       checkpoint, "the model to start from", sum ? sum : "none");
 }
 
+/* What all that train together have in common. */
 static void
-put_settings (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+put_common (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
 {
   const MxDescription *described = run->normaliser.described;
   g_autofree gchar *architecture = mx_description_to_json (
       described != NULL ? described : run->model.description);
+
+  put_properties (checkpoint, G_OBJECT (run->owner));
+  put_start (checkpoint, run->model.start);
+  mx_checkpoint_put_setting (checkpoint, "the architecture", architecture);
+}
+
+static void
+put_settings (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+{
+  gsize size = mx_group_get_size (run->group.group);
+  g_autofree gchar *ranks = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
   g_autofree gchar *data =
       g_strdup_printf ("%" G_GUINT64_FORMAT " examples (%" G_GUINT64_FORMAT
                        " valid) in %d epochs",
           run->examples, run->valid, run->epochs);
 
-  put_properties (checkpoint, G_OBJECT (run->owner));
-  put_start (checkpoint, run->model.start);
-  mx_checkpoint_put_setting (checkpoint, "the architecture", architecture);
+  put_common (checkpoint, run);
   mx_checkpoint_put_setting (checkpoint, "the data set", data);
+  if (size > 1)
+    mx_checkpoint_put_setting (checkpoint, "the number of ranks", ranks);
+}
+
+gboolean
+gst_mx_train_state_check_group (GstMxTrainRun *run)
+{
+  g_autoptr (MxCheckpoint) common = mx_checkpoint_new ();
+  g_autofree gchar *epochs = g_strdup_printf ("%d", run->epochs);
+  g_autofree gchar *sum = NULL;
+
+  if (run->group.group == NULL)
+    return TRUE;
+  put_common (common, run);
+  mx_checkpoint_put_setting (common, "epochs", epochs);
+  sum = mx_checkpoint_dup_checksum (common);
+  if (gst_mx_train_group_is_same (&run->group, sum))
+    return TRUE;
+  GST_ELEMENT_ERROR (run->owner, RESOURCE, SETTINGS,
+      ("The processes of this training differ in their properties, in the "
+       "network or in the epochs: start all with the same command line."),
+      (NULL));
+  return FALSE;
 }
 
 /* --------------------------------------------------------------- counts */
@@ -138,7 +176,7 @@ get_report (
 }
 
 static void
-put_counts (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+get_run (const GstMxTrainRun *run, guint64 to[N_RUN])
 {
   const guint64 counts[N_RUN] = {[HEARD] = run->heard,
       [LABELLED] = run->labelled,
@@ -148,6 +186,27 @@ put_counts (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
       [VALID_WINDOWS] = run->valid_windows,
       [VALID_IN_GAPS] = run->valid_in_gaps};
 
+  memcpy (to, counts, sizeof counts);
+}
+
+static void
+set_run (GstMxTrainRun *run, const guint64 counts[N_RUN])
+{
+  run->heard = counts[HEARD];
+  run->labelled = counts[LABELLED];
+  run->windows = counts[WINDOWS];
+  run->in_gaps = counts[IN_GAPS];
+  run->valid_heard = counts[VALID_HEARD];
+  run->valid_windows = counts[VALID_WINDOWS];
+  run->valid_in_gaps = counts[VALID_IN_GAPS];
+}
+
+static void
+put_counts (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+{
+  guint64 counts[N_RUN];
+
+  get_run (run, counts);
   mx_checkpoint_put_numbers (checkpoint, RUN, counts, N_RUN);
 }
 
@@ -158,13 +217,50 @@ get_counts (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
 
   if (!mx_checkpoint_get_numbers (checkpoint, RUN, counts, N_RUN, error))
     return FALSE;
-  run->heard = counts[HEARD];
-  run->labelled = counts[LABELLED];
-  run->windows = counts[WINDOWS];
-  run->in_gaps = counts[IN_GAPS];
-  run->valid_heard = counts[VALID_HEARD];
-  run->valid_windows = counts[VALID_WINDOWS];
-  run->valid_in_gaps = counts[VALID_IN_GAPS];
+  set_run (run, counts);
+  return TRUE;
+}
+
+/* -------------------------------------------------------------- members */
+
+#define MEMBERS "group.members"
+
+/* Of each rank its place and its counts. */
+enum { N_MEMBER = GST_MX_PLACE_NUMBERS + N_RUN };
+
+static void
+put_members (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+{
+  MxGroup *group = run->group.group;
+  gsize n = mx_group_get_size (group) * N_MEMBER;
+  g_autofree guint64 *numbers = g_new (guint64, n);
+  g_autofree gdouble *all = g_new0 (gdouble, n);
+  gsize first = mx_group_get_rank (group) * N_MEMBER;
+
+  if (group == NULL)
+    return;
+  gst_mx_checkpoints_get_place (&run->checkpoints, numbers + first);
+  get_run (run, numbers + first + GST_MX_PLACE_NUMBERS);
+  for (gsize i = first; i < first + N_MEMBER; i++)
+    all[i] = (gdouble)numbers[i];
+  mx_group_gather (group, all, N_MEMBER);
+  for (gsize i = 0; i < n; i++)
+    numbers[i] = (guint64)all[i];
+  mx_checkpoint_put_numbers (checkpoint, MEMBERS, numbers, n);
+}
+
+static gboolean
+get_member (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
+{
+  MxGroup *group = run->group.group;
+  gsize n = mx_group_get_size (group) * N_MEMBER;
+  g_autofree guint64 *numbers = g_new (guint64, n);
+  const guint64 *own = numbers + mx_group_get_rank (group) * N_MEMBER;
+
+  if (!mx_checkpoint_get_numbers (checkpoint, MEMBERS, numbers, n, error))
+    return FALSE;
+  gst_mx_checkpoints_set_goal (&run->checkpoints, own);
+  set_run (run, own + GST_MX_PLACE_NUMBERS);
   return TRUE;
 }
 
@@ -181,8 +277,10 @@ gst_mx_train_state_save (GstMxTrainRun *run)
   gst_mx_checkpoints_put_place (&run->checkpoints, checkpoint);
   gst_mx_normaliser_save (&run->normaliser, checkpoint);
   mx_trainer_save (run->trainer, checkpoint);
-  gst_mx_validation_save (&run->validation, checkpoint);
-  gst_mx_checkpoints_write (&run->checkpoints, checkpoint, run->report.step);
+  put_members (checkpoint, run);
+  gst_mx_validation_save (&run->validation, run->group.group, checkpoint);
+  if (gst_mx_train_group_is_first (&run->group))
+    gst_mx_checkpoints_write (&run->checkpoints, checkpoint, run->report.step);
 }
 
 static gboolean
@@ -211,27 +309,76 @@ restore (GstMxTrainRun *run, const MxCheckpoint *checkpoint, GError **error)
          gst_mx_checkpoints_get_goal (&run->checkpoints, checkpoint, error) &&
          restore_normalisation (run, checkpoint, error) &&
          mx_trainer_restore (run->trainer, checkpoint, error) &&
-         gst_mx_validation_restore (
-             &run->validation, run->model.description, checkpoint, error);
+         gst_mx_validation_restore (&run->validation, run->group.group,
+             run->model.description, checkpoint, error);
+}
+
+/* What rank 0 found in its file, and told the others to go on from. */
+static gboolean
+restore_member (GstMxTrainRun *run, GError **error)
+{
+  g_autoptr (GBytes) bytes = gst_mx_train_group_share (&run->group, NULL);
+  g_autoptr (MxCheckpoint) checkpoint =
+      mx_checkpoint_read (bytes, "the checkpoint of rank 0", error);
+
+  return checkpoint != NULL && get_member (checkpoint, run, error) &&
+         get_report (checkpoint, &run->report, error) &&
+         mx_trainer_restore (run->trainer, checkpoint, error) &&
+         gst_mx_validation_restore (&run->validation, run->group.group,
+             run->model.description, checkpoint, error);
+}
+
+enum { NOTHING, FOUND, FAILED };
+
+static gint64
+restore_first (GstMxTrainRun *run, GBytes **bytes, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (MxCheckpoint) checkpoint =
+      gst_mx_checkpoints_load (&run->checkpoints, &cause);
+
+  if (checkpoint == NULL && cause == NULL)
+    return NOTHING;
+  if (checkpoint != NULL && restore (run, checkpoint, &cause) &&
+      (run->group.group == NULL ||
+          (*bytes = mx_file_read (run->checkpoints.location, &cause)) != NULL))
+    return FOUND;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FAILED;
+}
+
+/* FALSE without an error: rank 0 failed and says so. */
+static gboolean
+restore_group (GstMxTrainRun *run, GError **error)
+{
+  gboolean first = gst_mx_train_group_is_first (&run->group);
+  g_autoptr (GBytes) bytes = NULL;
+  gint64 found = NOTHING;
+
+  if (first)
+    found = restore_first (run, &bytes, error);
+  found = gst_mx_train_group_hear (&run->group, found);
+  if (found != FOUND)
+    return found == NOTHING;
+  if (!first)
+    return restore_member (run, error);
+  if (bytes != NULL)
+    g_bytes_unref (gst_mx_train_group_share (&run->group, bytes));
+  gst_mx_train_report_resume (&run->report);
+  return TRUE;
 }
 
 gboolean
 gst_mx_train_state_restore (GstMxTrainRun *run)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MxCheckpoint) checkpoint =
-      gst_mx_checkpoints_load (&run->checkpoints, &error);
 
-  if (checkpoint == NULL && error == NULL)
+  if (restore_group (run, &error))
     return TRUE;
-  if (checkpoint != NULL && restore (run, checkpoint, &error)) {
-    gst_mx_train_report_resume (&run->report);
-    return TRUE;
-  }
   GST_ELEMENT_ERROR (run->owner, RESOURCE, READ,
       ("Training cannot go on from the checkpoint: %s. Set resume=false to "
        "begin anew, or name another checkpoint-location.",
-          error->message),
+          error ? error->message : "rank 0 says why"),
       (NULL));
   return FALSE;
 }

@@ -16,4 +16,7 @@ void gst_mx_train_state_save (GstMxTrainRun *run);
  * was posted. */
 gboolean gst_mx_train_state_restore (GstMxTrainRun *run);
 
+/* All members of the group must call it: whether they train the same. */
+gboolean gst_mx_train_state_check_group (GstMxTrainRun *run);
+
 G_END_DECLS

@@ -150,12 +150,30 @@ gst_mx_validation_is_blind (const GstMxValidation *self)
   return self->scores.windows > 0 && self->scores.labelled == 0;
 }
 
+static void
+sum_counts (MxValidation *counts, MxGroup *group)
+{
+  gsize n;
+  const gdouble *own = mx_validation_state (counts, &n);
+  g_autofree gdouble *sums = g_memdup2 (own, n * sizeof *own);
+
+  mx_group_sum (group, sums, n);
+  g_warn_if_fail (mx_validation_restore (counts, sums));
+}
+
 gboolean
-gst_mx_validation_end_epoch (GstMxValidation *self, guint epoch)
+gst_mx_validation_end_epoch (GstMxValidation *self, const MxTrainer *trainer,
+    MxGroup *group, guint epoch)
 {
   gst_mx_validation_settle (self);
+  sum_counts (self->counts[PRESENT], group);
+  if (self->start != NULL)
+    sum_counts (self->counts[START], group);
   mx_validation_scores (self->counts[PRESENT], &self->scores);
   mx_validation_reset (self->counts[PRESENT]);
+  /* Others may have heard all that was measured with. */
+  if (self->scores.labelled > 0 && self->measured == NULL)
+    self->measured = mx_trainer_get_network (trainer);
   if (self->scores.labelled > 0) {
     remember_start (self);
     remember (self, epoch, &self->scores, self->measured);
@@ -181,7 +199,8 @@ gst_mx_validation_is_over (const GstMxValidation *self)
 
 /* ----------------------------------------------------------- checkpoints */
 
-#define HISTORY "valid.history"
+#define EPOCHS "valid.epochs"
+#define VALUES "valid.values"
 #define COUNTS "valid.counts"
 #define START_COUNTS "valid.start-counts"
 #define BEST "valid.best"
@@ -189,12 +208,15 @@ gst_mx_validation_is_over (const GstMxValidation *self)
 #define MEASURED "valid.measured"
 
 static void
-save_counts (MxValidation *counts, MxCheckpoint *checkpoint, const gchar *name)
+save_counts (MxValidation *counts, MxGroup *group, MxCheckpoint *checkpoint,
+    const gchar *name)
 {
   gsize n;
   const gdouble *state = mx_validation_state (counts, &n);
+  g_autofree gdouble *sums = g_memdup2 (state, n * sizeof *state);
 
-  mx_checkpoint_put_reals (checkpoint, name, state, n);
+  mx_group_sum (group, sums, n);
+  mx_checkpoint_put_reals (checkpoint, name, sums, n);
 }
 
 static void
@@ -207,24 +229,27 @@ save_network (
 }
 
 void
-gst_mx_validation_save (GstMxValidation *self, MxCheckpoint *checkpoint)
+gst_mx_validation_save (
+    GstMxValidation *self, MxGroup *group, MxCheckpoint *checkpoint)
 {
-  g_autofree gdouble *history = g_new (gdouble, 2 * self->history->len + 1);
+  const guint n = self->history->len;
+  g_autofree guint64 *epochs = g_new (guint64, n + 1);
+  g_autofree gdouble *values = g_new (gdouble, n + 1);
   guint64 best_epoch = self->best_epoch;
 
-  for (guint i = 0; i < self->history->len; i++) {
+  for (guint i = 0; i < n; i++) {
     const GstMxValidated *entry =
         &g_array_index (self->history, GstMxValidated, i);
 
-    history[2 * i] = entry->epoch;
-    history[2 * i + 1] = entry->value;
+    epochs[i] = entry->epoch;
+    values[i] = entry->value;
   }
-  mx_checkpoint_put_reals (
-      checkpoint, HISTORY, history, 2 * self->history->len);
+  mx_checkpoint_put_numbers (checkpoint, EPOCHS, epochs, n);
+  mx_checkpoint_put_reals (checkpoint, VALUES, values, n);
   mx_checkpoint_put_numbers (checkpoint, BEST_EPOCH, &best_epoch, 1);
-  save_counts (self->counts[PRESENT], checkpoint, COUNTS);
+  save_counts (self->counts[PRESENT], group, checkpoint, COUNTS);
   if (self->start != NULL)
-    save_counts (self->counts[START], checkpoint, START_COUNTS);
+    save_counts (self->counts[START], group, checkpoint, START_COUNTS);
   save_network (self->best, checkpoint, BEST);
   save_network (self->measured, checkpoint, MEASURED);
 }
@@ -233,17 +258,18 @@ static gboolean
 restore_history (
     GstMxValidation *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  gsize n = mx_checkpoint_count_numbers (checkpoint, HISTORY) / 2;
-  g_autofree gdouble *history = g_new (gdouble, 2 * n + 1);
+  gsize n = mx_checkpoint_count_numbers (checkpoint, EPOCHS);
+  g_autofree guint64 *epochs = g_new (guint64, n + 1);
+  g_autofree gdouble *values = g_new (gdouble, n + 1);
   guint64 best_epoch;
 
-  if (!mx_checkpoint_get_reals (checkpoint, HISTORY, history, 2 * n, error) ||
+  if (!mx_checkpoint_get_numbers (checkpoint, EPOCHS, epochs, n, error) ||
+      !mx_checkpoint_get_reals (checkpoint, VALUES, values, n, error) ||
       !mx_checkpoint_get_numbers (
           checkpoint, BEST_EPOCH, &best_epoch, 1, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
-    GstMxValidated entry = {
-        (guint)CLAMP (history[2 * i], 0, G_MAXUINT), history[2 * i + 1]};
+    GstMxValidated entry = {(guint)epochs[i], values[i]};
 
     g_array_append_val (self->history, entry);
   }
@@ -256,9 +282,18 @@ restore_counts (MxValidation *counts, const MxCheckpoint *checkpoint,
     const gchar *name, GError **error)
 {
   gsize n;
-  gdouble *state = mx_validation_state (counts, &n);
+  (void)mx_validation_state (counts, &n);
+  g_autofree gdouble *state = g_new (gdouble, n);
 
-  return mx_checkpoint_get_reals (checkpoint, name, state, n, error);
+  if (!mx_checkpoint_get_reals (checkpoint, name, state, n, error))
+    return FALSE;
+  if (mx_validation_restore (counts, state))
+    return TRUE;
+  g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
+      "the checkpoint's tensor '%s': found counts that cannot be, expected "
+      "numbers from 0",
+      name);
+  return FALSE;
 }
 
 /* The start is measured in the first epoch only. */
@@ -276,12 +311,13 @@ restore_start (
 }
 
 static gboolean
-restore_network (MxNetwork **network, MxDescription *description,
-    const MxCheckpoint *checkpoint, const gchar *name, GError **error)
+restore_network (MxNetwork **network, gboolean expected,
+    MxDescription *description, const MxCheckpoint *checkpoint,
+    const gchar *name, GError **error)
 {
   const gfloat *weights;
 
-  if (!mx_checkpoint_has (checkpoint, name))
+  if (!expected && !mx_checkpoint_has (checkpoint, name))
     return TRUE;
   weights = mx_checkpoint_get_floats (
       checkpoint, name, description->program->n_weights, error);
@@ -290,14 +326,37 @@ restore_network (MxNetwork **network, MxDescription *description,
   return weights != NULL;
 }
 
-gboolean
-gst_mx_validation_restore (GstMxValidation *self, MxDescription *description,
+static gboolean
+restore_all_counts (GstMxValidation *self, MxGroup *group,
     const MxCheckpoint *checkpoint, GError **error)
 {
+  if (!restore_counts (self->counts[PRESENT], checkpoint, COUNTS, error) ||
+      !restore_start (self, checkpoint, error))
+    return FALSE;
+  if (mx_group_get_rank (group) == 0)
+    return TRUE;
+  mx_validation_reset (self->counts[PRESENT]);
+  if (self->start != NULL)
+    mx_validation_reset (self->counts[START]);
+  return TRUE;
+}
+
+/* What was counted was counted of a network; in a group maybe by others. */
+static gboolean
+must_have_measured (const GstMxValidation *self, MxGroup *group)
+{
+  return mx_group_get_size (group) == 1 &&
+         !mx_validation_is_empty (self->counts[PRESENT]);
+}
+
+gboolean
+gst_mx_validation_restore (GstMxValidation *self, MxGroup *group,
+    MxDescription *description, const MxCheckpoint *checkpoint, GError **error)
+{
   return restore_history (self, checkpoint, error) &&
-         restore_counts (self->counts[PRESENT], checkpoint, COUNTS, error) &&
-         restore_start (self, checkpoint, error) &&
-         restore_network (&self->best, description, checkpoint, BEST, error) &&
+         restore_all_counts (self, group, checkpoint, error) &&
          restore_network (
-             &self->measured, description, checkpoint, MEASURED, error);
+             &self->best, FALSE, description, checkpoint, BEST, error) &&
+         restore_network (&self->measured, must_have_measured (self, group),
+             description, checkpoint, MEASURED, error);
 }

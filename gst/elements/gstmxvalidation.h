@@ -58,8 +58,11 @@ void gst_mx_validation_add_segment (GstMxValidation *self,
 /* The weights are about to move. */
 void gst_mx_validation_settle (GstMxValidation *self);
 
-/* FALSE: nothing with a label was heard in this epoch; @epoch: from 1. */
-gboolean gst_mx_validation_end_epoch (GstMxValidation *self, guint epoch);
+/* FALSE: nothing with a label was heard in this epoch; @epoch: from 1.
+ * @trainer: whose weights were measured.  In a group, which may be NULL, all
+ * that the members heard counts. */
+gboolean gst_mx_validation_end_epoch (GstMxValidation *self,
+    const MxTrainer *trainer, MxGroup *group, guint epoch);
 
 /* Windows were heard in this epoch, but none with a label. */
 gboolean gst_mx_validation_is_blind (const GstMxValidation *self);
@@ -67,9 +70,11 @@ gboolean gst_mx_validation_is_blind (const GstMxValidation *self);
 /* Patience has run out. */
 gboolean gst_mx_validation_is_over (const GstMxValidation *self);
 
-/* Between two steps, settled. */
-void gst_mx_validation_save (GstMxValidation *self, MxCheckpoint *checkpoint);
-gboolean gst_mx_validation_restore (GstMxValidation *self,
+/* Between two steps, settled; of the whole group. */
+void gst_mx_validation_save (
+    GstMxValidation *self, MxGroup *group, MxCheckpoint *checkpoint);
+/* What the group counted is given to rank 0. */
+gboolean gst_mx_validation_restore (GstMxValidation *self, MxGroup *group,
     MxDescription *description, const MxCheckpoint *checkpoint, GError **error);
 
 G_END_DECLS

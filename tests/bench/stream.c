@@ -4,7 +4,9 @@
 /* What streaming saves: the same network, its stages streamed or windowed, on
  * windows of a second that start a tenth of a second apart.  For each exit the
  * time and the multiply-accumulates of a hop, without the front end, and their
- * ratios; then the time with it. */
+ * ratios; then the time with it.  And what weights stored in halves save, for
+ * both: the bytes of weights in kernel order, and time without the front end.
+ */
 
 #include "bench.h"
 
@@ -22,7 +24,16 @@ typedef struct {
   double macs;
 } Side;
 
-enum { STREAMED, WINDOWED, SIDES };
+/* What a side listens with. */
+typedef struct {
+  int streamed; /* stages */
+  MxStorage storage;
+} Kind;
+
+static const Kind windowed = {0, MX_STORAGE_F32};
+static const Kind windowed_halves = {0, MX_STORAGE_F16};
+static const Kind streamed = {4, MX_STORAGE_F32};
+static const Kind streamed_halves = {4, MX_STORAGE_F16};
 
 static uint64_t
 cpu_clock (void *user_data)
@@ -31,11 +42,13 @@ cpu_clock (void *user_data)
 }
 
 static void
-side_init (Side *side, const BenchNetwork *about, int streamed, unsigned exit)
+side_init (
+    Side *side, const BenchNetwork *about, const Kind *kind, unsigned exit)
 {
+  g_autoptr (MxNetwork) floats = bench_network_new (about, kind->streamed);
   MxPolicy policy;
 
-  *side = (Side){.network = bench_network_new (about, streamed)};
+  *side = (Side){.network = mx_network_new_stored (floats, kind->storage)};
   side->session = mx_session_new (side->network);
   mx_session_set_clock (side->session, cpu_clock, NULL);
   mx_session_set_hop (side->session, about->hop);
@@ -88,51 +101,87 @@ hear_hop (Side *side, const float *noise, size_t n, int hop)
   side->macs += (double)result.macs / HOPS;
 }
 
+/* Both take turns. */
 static void
-run_exit (const BenchNetwork *about, unsigned exit)
+run_pair (const BenchNetwork *about, unsigned exit, const Kind *a,
+    const Kind *b, Side pair[2])
 {
-  static Side sides[SIDES];
-  g_autofree char *name = g_strdup_printf ("exit %u", exit);
   g_autofree float *noise = NULL;
-  double ratio, ratio_with;
   size_t n;
 
-  side_init (&sides[STREAMED], about, 4, exit);
-  side_init (&sides[WINDOWED], about, 0, exit);
-  n = sides[STREAMED].network->description->window * 5;
-  noise = bench_noise (n * sides[STREAMED].network->description->channels);
+  side_init (&pair[0], about, a, exit);
+  side_init (&pair[1], about, b, exit);
+  n = pair[0].network->description->window * 5;
+  noise = bench_noise (n * pair[0].network->description->channels);
   for (int hop = -WARM; hop < HOPS; hop++)
-    for (int k = 0; k < SIDES; k++)
-      hear_hop (&sides[k], noise, n, hop);
+    for (int k = 0; k < 2; k++)
+      hear_hop (&pair[k], noise, n, hop);
+}
 
-  ratio =
-      bench_median_ratio (sides[WINDOWED].stages, sides[STREAMED].stages, HOPS);
-  ratio_with =
-      bench_median_ratio (sides[WINDOWED].with, sides[STREAMED].with, HOPS);
-  bench_row (name,
-      (const double[]){sides[WINDOWED].macs / 1e3, sides[STREAMED].macs / 1e3,
-          bench_median (sides[WINDOWED].stages, HOPS),
-          bench_median (sides[STREAMED].stages, HOPS), ratio,
-          bench_median (sides[WINDOWED].with, HOPS),
-          bench_median (sides[STREAMED].with, HOPS), ratio_with});
-  for (int k = 0; k < SIDES; k++)
-    side_clear (&sides[k]);
+static void
+compare_streamed (const BenchNetwork *about, unsigned exit)
+{
+  static Side pair[2];
+  g_autofree char *name = g_strdup_printf ("exit %u", exit);
+  double ratio, ratio_with;
+
+  run_pair (about, exit, &windowed, &streamed, pair);
+  ratio = bench_median_ratio (pair[0].stages, pair[1].stages, HOPS);
+  ratio_with = bench_median_ratio (pair[0].with, pair[1].with, HOPS);
+  bench_row (name, (const double[]){pair[0].macs / 1e3, pair[1].macs / 1e3,
+                       bench_median (pair[0].stages, HOPS),
+                       bench_median (pair[1].stages, HOPS), ratio,
+                       bench_median (pair[0].with, HOPS),
+                       bench_median (pair[1].with, HOPS), ratio_with});
+  side_clear (&pair[0]);
+  side_clear (&pair[1]);
+}
+
+static void
+compare_halves (const BenchNetwork *about, unsigned exit, const char *what,
+    const Kind *floats, const Kind *halves)
+{
+  static Side pair[2];
+  g_autofree char *name = g_strdup_printf ("%s, exit %u", what, exit);
+  double ratio;
+
+  run_pair (about, exit, floats, halves, pair);
+  ratio = bench_median_ratio (pair[0].stages, pair[1].stages, HOPS);
+  bench_row (
+      name, (const double[]){(double)pair[0].network->prepared_bytes / 1e3,
+                (double)pair[1].network->prepared_bytes / 1e3,
+                bench_median (pair[0].stages, HOPS),
+                bench_median (pair[1].stages, HOPS), ratio});
+  side_clear (&pair[0]);
+  side_clear (&pair[1]);
+}
+
+static void
+run (const BenchNetwork *about)
+{
+  static const char *const columns[] = {"kMAC", "streamed kMAC", "us",
+      "streamed us", "ratio", "us with f.e.", "streamed with f.e.",
+      "ratio with f.e.", NULL};
+  static const char *const halves[] = {
+      "kB in all", "f16 kB", "us", "f16 us", "ratio", NULL};
+  g_autofree char *title = g_strdup_printf ("A hop of 0.1 s, %s", about->name);
+  g_autofree char *stored =
+      g_strdup_printf ("Weights stored in 16 bits, %s", about->name);
+
+  bench_section (title, columns);
+  for (unsigned exit = 1; exit <= 4; exit++)
+    compare_streamed (about, exit);
+  bench_section (stored, halves);
+  for (unsigned exit = 1; exit <= 4; exit++)
+    compare_halves (about, exit, "window", &windowed, &windowed_halves);
+  for (unsigned exit = 1; exit <= 4; exit++)
+    compare_halves (about, exit, "hop", &streamed, &streamed_halves);
 }
 
 int
 main (void)
 {
-  static const char *const columns[] = {"kMAC", "streamed kMAC", "us",
-      "streamed us", "ratio", "us with f.e.", "streamed with f.e.",
-      "ratio with f.e.", NULL};
-
-  for (size_t i = 0; i < BENCH_NETWORKS; i++) {
-    g_autofree char *title =
-        g_strdup_printf ("A hop of 0.1 s, %s", bench_networks[i].name);
-
-    bench_section (title, columns);
-    for (unsigned exit = 1; exit <= 4; exit++)
-      run_exit (&bench_networks[i], exit);
-  }
+  for (size_t i = 0; i < BENCH_NETWORKS; i++)
+    run (&bench_networks[i]);
   return 0;
 }

@@ -121,6 +121,14 @@ CALIBRATION = {
 }
 
 
+# Of a network of 28 weights, 24 of them trained: fuzz-checkpoint.c has it.
+CHECKPOINT_TENSORS = (
+    [("trainer." + name, "F32", [size]) for name, size in (
+        ("weights", 28), ("moments", 48), ("teacher", 28), ("average", 28))]
+    + [("trainer.steps", "I32", [1, 2]),
+       ("trainer.class-counts", "I32", [2, 2])])
+
+
 def text(description):
     return json.dumps(description, indent=1).encode()
 
@@ -135,6 +143,9 @@ FILES = {
     "model-file/residual": model(RESIDUAL, RESIDUAL_TENSORS),
     "model-file/calibrated": model(PLAIN, PLAIN_TENSORS, **{
         "multiexit.calibration": json.dumps(CALIBRATION)}),
+    "checkpoint/plain": safetensors(CHECKPOINT_TENSORS, {
+        "multiexit.checkpoint": "1", "setting.seed": "1",
+        "setting.schedule": "cosine"}),
     "description/plain": text(PLAIN),
     "description/residual": text(RESIDUAL),
     "description/log-mel": text(with_front_end(

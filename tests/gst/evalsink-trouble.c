@@ -321,6 +321,25 @@ GST_START_TEST (a_file_that_cannot_be_written_stops_the_start)
 }
 GST_END_TEST;
 
+GST_START_TEST (report_and_predictions_are_two_files)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("evalsink-XXXXXX", NULL);
+  g_autofree gchar *file = g_build_filename (folder, "report.json", NULL);
+  Fixture f;
+
+  begin (&f);
+  gst_element_set_state (f.harness->element, GST_STATE_NULL);
+  g_object_set (
+      f.harness->element, "location", file, "predictions", file, NULL);
+  fail_unless_equals_int (
+      gst_element_set_state (f.harness->element, GST_STATE_PLAYING),
+      GST_STATE_CHANGE_FAILURE);
+  assert_error (&f, "location and predictions must be two files");
+  end (&f);
+  fail_unless_equals_int (g_rmdir (folder), 0);
+}
+GST_END_TEST;
+
 /* A limit on the size of files fails as a full disk does. */
 GST_START_TEST (predictions_that_fill_the_disk_are_an_error)
 {
@@ -365,6 +384,7 @@ evalsink_trouble_suite (void)
   tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
   tcase_add_loop_test (tcase, a_file_that_cannot_be_written_stops_the_start, 0,
       2 * G_N_ELEMENTS (unwritable));
+  tcase_add_test (tcase, report_and_predictions_are_two_files);
   tcase_add_loop_test (
       tcase, predictions_that_fill_the_disk_are_an_error, 0, 2);
   return suite;

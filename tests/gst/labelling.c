@@ -186,6 +186,28 @@ check_stretches (const GArray *stretches)
 }
 
 /* Pieces of good and bad lines in any order. */
+/* A letter of two bytes lies across each limit. */
+static const gchar *const wordy[] = {
+    HEAD "x%s,0,1,a\n", HEAD "1.wav,x%s,1,a\n", "x%s,path\n"};
+
+GST_START_TEST (a_long_name_is_cut_between_letters)
+{
+  GString *letters = g_string_new (NULL);
+  gchar *text, *shown;
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append (letters, "\xc3\xa4");
+  text = g_strdup_printf (wordy[__i__], letters->str);
+  shown = read_and_show (text);
+  fail_unless (g_str_has_prefix (shown, "Labels /labels.csv: "));
+  fail_unless (g_utf8_validate (shown, -1, NULL));
+  fail_unless (strlen (shown) < 600);
+  g_free (shown);
+  g_free (text);
+  g_string_free (letters, TRUE);
+}
+GST_END_TEST;
+
 GST_START_TEST (any_text_gives_stretches_in_order_or_one_error)
 {
   static const gchar *const pieces[] = {HEAD, "1.wav,", "2.wav,", "3.wav,", "0",
@@ -247,6 +269,8 @@ labelling_suite (void)
   tcase_add_test (tc, a_manifest_given_by_name_has_its_labels_beside_it_too);
   tcase_add_test (
       tc, each_stretch_is_an_example_and_its_label_one_of_the_classes);
+  tcase_add_loop_test (
+      tc, a_long_name_is_cut_between_letters, 0, G_N_ELEMENTS (wordy));
   tcase_add_test (tc, any_text_gives_stretches_in_order_or_one_error);
   return suite;
 }

@@ -15,13 +15,20 @@ static const Variant one = {{8000, 1, 400, 200}, "one", 1};
 static const Variant two = {{8000, 1, 400, 200}, "two", 2};
 
 static MxNetwork *
-load (const gchar *file)
+load_stored (const gchar *file, MxStorage storage)
 {
   g_autoptr (GError) error = NULL;
-  MxNetwork *network = gst_mx_model_load (file, &error);
+  MxNetwork *network = gst_mx_model_load (file, storage, &error);
 
   g_assert_no_error (error);
+  fail_unless_equals_int (network->storage, storage);
   return network;
+}
+
+static MxNetwork *
+load (const gchar *file)
+{
+  return load_stored (file, MX_STORAGE_F32);
 }
 
 static void
@@ -51,6 +58,34 @@ GST_END_TEST;
 GST_START_TEST (test_users_of_the_built_in_model_share_it)
 {
   share_and_let_go (NULL);
+}
+GST_END_TEST;
+
+static void
+share_both_ways (const gchar *file)
+{
+  MxNetwork *floats = load_stored (file, MX_STORAGE_F32);
+  MxNetwork *halves = load_stored (file, MX_STORAGE_F16);
+
+  fail_unless (floats != halves);
+  fail_unless_equals_int (gst_mx_model_count (), 2);
+  fail_unless (load_stored (file, MX_STORAGE_F16) == halves);
+  fail_unless (load_stored (file, MX_STORAGE_F32) == floats);
+  fail_unless_equals_int (gst_mx_model_count (), 2);
+  for (guint i = 0; i < 2; i++) {
+    gst_mx_model_unref (floats);
+    gst_mx_model_unref (halves);
+  }
+  fail_unless_equals_int (gst_mx_model_count (), 0);
+}
+
+GST_START_TEST (test_one_file_stored_in_two_ways_is_two_networks)
+{
+  g_autofree gchar *file = variant_file (&one);
+
+  share_both_ways (file);
+  share_both_ways (NULL);
+  g_remove (file);
 }
 GST_END_TEST;
 
@@ -89,7 +124,7 @@ GST_START_TEST (test_what_cannot_be_loaded_is_not_kept)
   g_autofree gchar *file = bad_file ("damaged");
   g_autoptr (GError) error = NULL;
 
-  fail_unless (gst_mx_model_load (file, &error) == NULL);
+  fail_unless (gst_mx_model_load (file, MX_STORAGE_F16, &error) == NULL);
   fail_unless (error != NULL);
   fail_unless_equals_int (gst_mx_model_count (), 0);
   g_remove (file);
@@ -133,6 +168,7 @@ model_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, test_users_of_a_file_share_one_network);
   tcase_add_test (tests, test_users_of_the_built_in_model_share_it);
+  tcase_add_test (tests, test_one_file_stored_in_two_ways_is_two_networks);
   tcase_add_test (tests, test_a_file_that_changed_is_loaded_anew);
   tcase_add_test (tests, test_what_cannot_be_loaded_is_not_kept);
   tcase_add_test (tests, test_many_threads_load_and_let_go);

@@ -271,6 +271,40 @@ GST_START_TEST (an_epoch_is_the_same_whatever_came_before)
 }
 GST_END_TEST;
 
+/* Plain, and with rounds of labelled examples that come again. */
+static const GstMxOrderSettings sharded[] = {
+    {.shuffle = TRUE, .seed = 5},
+    {.shuffle = TRUE, .seed = 5, .labelled_share = 0.4, .balance = TRUE},
+};
+
+GST_START_TEST (shards_are_every_so_many_turns_and_together_the_epoch)
+{
+  GstMxOrderSettings settings = sharded[__i__];
+  Case whole = make (5, 1, settings);
+  guint length = gst_mx_order_get_length (whole.order);
+
+  for (settings.shards = 1; settings.shards <= 7; settings.shards += 3) {
+    guint64 examples = 0;
+
+    for (settings.shard = 0; settings.shard < (gint)settings.shards;
+         settings.shard++) {
+      Case c = make (5, 1, settings);
+      const GstMxTurn *all = gst_mx_order_begin (whole.order, 2);
+      const GstMxTurn *turns = gst_mx_order_begin (c.order, 2);
+      guint at = (guint)settings.shard, n = 0;
+
+      for (; at < length; at += settings.shards, n++)
+        fail_unless (memcmp (&turns[n], &all[at], sizeof *all) == 0);
+      fail_unless_equals_int (gst_mx_order_get_length (c.order), n);
+      examples += gst_mx_order_count (c.order);
+      clear (&c);
+    }
+    fail_unless_equals_uint64 (examples, length);
+  }
+  clear (&whole);
+}
+GST_END_TEST;
+
 static Suite *
 order_suite (void)
 {
@@ -289,6 +323,8 @@ order_suite (void)
   tcase_add_test (tc, a_share_of_nothing_but_labelled_examples_is_all_of_them);
   tcase_add_test (tc, a_share_without_labelled_examples_sends_each_once);
   tcase_add_test (tc, an_epoch_is_the_same_whatever_came_before);
+  tcase_add_loop_test (
+      tc, shards_are_every_so_many_turns_and_together_the_epoch, 0, 2);
   return suite;
 }
 

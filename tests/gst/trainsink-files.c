@@ -129,16 +129,31 @@ GST_START_TEST (test_files_that_cannot_be_are_refused_before_training)
 }
 GST_END_TEST;
 
-GST_START_TEST (test_model_and_checkpoint_are_two_files)
+/* The file that the property names too: the model and what is behind it. */
+static const struct {
+  const gchar *property, *suffix, *error;
+} doubles[] = {
+    {"checkpoint-location", "",
+        "location and checkpoint-location must be two files"},
+    {"log-location", "", "location and log-location must be two files"},
+    {"log-location", ".checkpoint",
+        "checkpoint-location and log-location must be two files"},
+};
+
+GST_START_TEST (test_no_file_is_two_things)
 {
   Rig rig;
+  gchar *file;
 
   rig_init (&rig, "", TRUE);
-  g_object_set (rig.sink, "checkpoint-location", rig.location, NULL);
+  file = beside (&rig, doubles[__i__].suffix);
+  g_object_set (rig.sink, doubles[__i__].property, file, NULL);
   fail_unless_equals_int (
       gst_element_set_state (rig.pipeline, GST_STATE_PAUSED),
       GST_STATE_CHANGE_FAILURE);
-  rig_expect_error (&rig, "must be two files");
+  rig_expect_error (&rig, doubles[__i__].error);
+  fail_if (g_file_test (file, G_FILE_TEST_EXISTS));
+  g_free (file);
   rig_clear (&rig);
 }
 GST_END_TEST;
@@ -287,7 +302,8 @@ trainsink_files_suite (void)
   tcase_add_loop_test (tcase,
       test_files_that_cannot_be_are_refused_before_training, 0,
       G_N_ELEMENTS (refusals));
-  tcase_add_test (tcase, test_model_and_checkpoint_are_two_files);
+  tcase_add_loop_test (
+      tcase, test_no_file_is_two_things, 0, G_N_ELEMENTS (doubles));
   tcase_add_test (tcase, test_a_disk_too_full_for_checkpoints_is_told_of_once);
   tcase_add_test (tcase, test_a_disk_too_full_for_the_model_leaves_the_old_one);
   tcase_add_test (tcase, test_a_log_that_is_full_costs_no_training);

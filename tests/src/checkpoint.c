@@ -94,6 +94,24 @@ START_TEST (other_sizes_types_and_names_are_refused_by_name)
 }
 END_TEST
 
+static const float no_numbers[] = {NAN, INFINITY, -INFINITY};
+
+START_TEST (floats_that_are_not_finite_are_refused)
+{
+  const float values[] = {1, no_numbers[_i], 2};
+  g_autoptr (MxCheckpoint) checkpoint = make ("64");
+  g_autoptr (GError) error = NULL;
+  mx_checkpoint_put_floats (checkpoint, "weights", values, 3);
+  ck_assert (mx_checkpoint_save (checkpoint, filename, NULL));
+  g_autoptr (MxCheckpoint) loaded = mx_checkpoint_load (filename, NULL);
+  ck_assert_ptr_null (mx_checkpoint_get_floats (loaded, "weights", 3, &error));
+  ck_assert (
+      g_error_matches (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR));
+  ck_assert_msg (strstr (error->message, "at 1, expected finite values"), "%s",
+      error->message);
+}
+END_TEST
+
 START_TEST (settings_that_differ_are_named_with_both_values)
 {
   g_autoptr (MxCheckpoint) loaded = save_and_load ("64");
@@ -152,6 +170,8 @@ add_tests (TCase *tcase)
   tcase_add_checked_fixture (tcase, set_up, tear_down);
   tcase_add_test (tcase, what_was_put_comes_back_bit_for_bit);
   tcase_add_test (tcase, other_sizes_types_and_names_are_refused_by_name);
+  tcase_add_loop_test (tcase, floats_that_are_not_finite_are_refused, 0,
+      G_N_ELEMENTS (no_numbers));
   tcase_add_test (tcase, settings_that_differ_are_named_with_both_values);
   tcase_add_test (tcase, long_settings_that_differ_are_only_named);
   tcase_add_loop_test (tcase, files_that_are_no_checkpoints_are_refused, 0,

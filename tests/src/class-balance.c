@@ -5,13 +5,6 @@
 
 #include "check-main.h"
 
-static void
-count (MxClassBalance *balance, int32_t label, int n)
-{
-  for (int i = 0; i < n; i++)
-    mx_class_balance_count (balance, label);
-}
-
 START_TEST (classes_weigh_alike_before_the_first_window)
 {
   MxClassBalance *balance = mx_class_balance_new (3);
@@ -29,8 +22,7 @@ START_TEST (each_class_gets_the_same_share_of_all_weight)
   const float *weights;
 
   for (int k = 0; k < 3; k++)
-    count (balance, k, n[k]);
-  count (balance, -1, 5000);
+    mx_class_balance_count (balance, k, n[k]);
   weights = mx_class_balance_compute (balance);
   for (int k = 0; k < 3; k++)
     ck_assert_double_eq_tol (weights[k] * (n[k] + 1), 11100. / 3, 1e-2);
@@ -42,7 +34,7 @@ START_TEST (a_class_that_never_came_has_a_bounded_weight)
 {
   MxClassBalance *balance = mx_class_balance_new (2);
 
-  count (balance, 0, 98);
+  mx_class_balance_count (balance, 0, 98);
   ck_assert_float_eq (mx_class_balance_compute (balance)[1], 50);
   mx_class_balance_free (balance);
 }

@@ -330,11 +330,14 @@ START_TEST (evaluation_gives_the_golden_outputs)
 }
 END_TEST
 
-START_TEST (a_folded_network_gives_the_golden_outputs)
+/* Within tolerance + tolerance |golden|. */
+static void
+compare_folded (int index, MxStorage storage, double tolerance)
 {
   Fixture f = {0};
-  setup (&f, _i, false);
-  g_autoptr (MxNetwork) network = mx_network_new (f.description, f.weights);
+  setup (&f, index, false);
+  g_autoptr (MxNetwork) floats_only = mx_network_new (f.description, f.weights);
+  g_autoptr (MxNetwork) network = mx_network_new_stored (floats_only, storage);
   ck_assert_uint_lt (network->program->n_layers, f.program->n_layers / 2);
   ck_assert_uint_eq (network->program->macs, f.program->macs);
 
@@ -355,11 +358,23 @@ START_TEST (a_folded_network_gives_the_golden_outputs)
     MxTensor t = mx_pass_run_stage (folded, s);
     for (size_t r = 0; r < ROWS; r++)
       compare ("folded", "exit", mx_tensor_row (&t, r),
-          golden + s * size + r * t.channels, t.channels, 1e-5, 1e-5);
+          golden + s * size + r * t.channels, t.channels, tolerance, tolerance);
   }
   f.pass = unfolded;
   mx_pass_free (folded);
   teardown (&f);
+}
+
+START_TEST (a_folded_network_gives_the_golden_outputs)
+{
+  compare_folded (_i, MX_STORAGE_F32, 1e-5);
+}
+END_TEST
+
+/* Weights are off by 2^-11 of themselves, at most. */
+START_TEST (a_network_of_halves_gives_about_the_golden_outputs)
+{
+  compare_folded (_i, MX_STORAGE_F16, 2e-3);
 }
 END_TEST
 
@@ -522,6 +537,8 @@ main (void)
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, evaluation_gives_the_golden_outputs, 0, n);
   tcase_add_loop_test (tcase, a_folded_network_gives_the_golden_outputs, 0, n);
+  tcase_add_loop_test (
+      tcase, a_network_of_halves_gives_about_the_golden_outputs, 0, n);
   tcase_add_loop_test (
       tcase, a_training_pass_gives_the_golden_outputs_and_statistics, 0, n);
   tcase_add_loop_test (tcase, every_loss_and_its_gradients_are_golden, 0,

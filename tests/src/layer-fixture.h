@@ -203,6 +203,7 @@ fixture_init (
       .kernels = mx_kernels_get (),
       .training = training,
       .rows = rows,
+      .all_rows = rows,
       .x = self->x.tensor,
       .x2 = self->x2.tensor,
       .y = self->y.tensor,

@@ -80,11 +80,92 @@ START_TEST (a_network_does_not_depend_on_what_it_was_made_from)
 }
 END_TEST
 
+/* A wide enough one that what is not halved does not count: panels, biases. */
+#define WIDE                                                                   \
+  "{" NETS_LABELS "," NETS_INPUT ",\"stages\":[{\"layers\":["                  \
+  "{\"kind\":\"conv1d\",\"filters\":40,\"kernel\":5},{\"kind\":\"relu\"},"     \
+  "{\"kind\":\"conv1d\",\"filters\":70,\"kernel\":4,\"groups\":2},"            \
+  "{\"kind\":\"relu\"}],"                                                      \
+  "\"exit\":[{\"kind\":\"pool\"},{\"kind\":\"dense\"}]}]}"
+
+static MxNetwork *
+wide_network (float first_weight)
+{
+  GError *error = NULL;
+  MxDescription *d = mx_description_new (WIDE, -1, "wide", NULL, &error);
+  ck_assert_msg (d != NULL, "%s", error ? error->message : "");
+  g_autofree float *weights = nets_weights (d->program, 5);
+  weights[0] = first_weight;
+  MxNetwork *network = mx_network_new (d, weights);
+  mx_description_unref (d);
+  return network;
+}
+
+static size_t
+count_halved (const MxNetwork *network)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < network->program->n_layers; i++)
+    n += network->program->layers[i]->half;
+  return n;
+}
+
+START_TEST (halves_take_half_the_bytes)
+{
+  g_autoptr (MxNetwork) floats = wide_network (1);
+  g_autoptr (MxNetwork) halves = mx_network_new_stored (floats, MX_STORAGE_F16);
+  g_autoptr (MxNetwork) again = mx_network_new_stored (halves, MX_STORAGE_F32);
+  g_autoptr (MxNetwork) same = mx_network_new_calibrated (halves, NULL);
+  size_t half = floats->prepared_bytes / 2;
+  ck_assert_uint_eq (count_halved (floats), 0);
+  ck_assert_uint_eq (count_halved (halves), 3);
+  ck_assert_uint_ge (halves->prepared_bytes, half);
+  /* Three times what may be read behind the last, and the rest of a line. */
+  ck_assert_uint_le (halves->prepared_bytes, half + 3 * (14 + 64));
+  ck_assert_uint_eq (same->prepared_bytes, halves->prepared_bytes);
+  ck_assert_uint_eq (again->prepared_bytes, floats->prepared_bytes);
+  ck_assert_mem_eq (again->prepared, floats->prepared, floats->prepared_bytes);
+}
+END_TEST
+
+/* Of a layer whose other weights are about .3: what rounds to infinity, what
+ * does not, and what is lost beside them. */
+static const struct {
+  float weight;
+  size_t halved;
+} ranges[] = {{65504, 3}, {-65519, 3}, {65520, 2}, {-1e9f, 2}, {1e-30f, 3}};
+
+START_TEST (layers_that_halves_cannot_hold_stay_floats)
+{
+  g_autoptr (MxNetwork) floats = wide_network (ranges[_i].weight);
+  g_autoptr (MxNetwork) halves = mx_network_new_stored (floats, MX_STORAGE_F16);
+  ck_assert_uint_eq (count_halved (halves), ranges[_i].halved);
+}
+END_TEST
+
+/* One filter so small that halves have no digits for it, the others not. */
+START_TEST (a_filter_is_not_lost_beside_larger_ones)
+{
+  MxDescription *d = mx_description_new (WIDE, -1, "wide", NULL, NULL);
+  g_autofree float *weights = nets_weights (d->program, 5);
+  for (size_t i = 20; i < 40; i++)
+    weights[i] *= 1e-5f;
+  g_autoptr (MxNetwork) floats = mx_network_new (d, weights);
+  g_autoptr (MxNetwork) halves = mx_network_new_stored (floats, MX_STORAGE_F16);
+  ck_assert_uint_eq (count_halved (halves), 2);
+  mx_description_unref (d);
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
   tcase_add_loop_test (tcase, folding_keeps_the_function, 0, N_NETS);
   tcase_add_test (tcase, a_network_does_not_depend_on_what_it_was_made_from);
+  tcase_add_test (tcase, halves_take_half_the_bytes);
+  tcase_add_loop_test (tcase, layers_that_halves_cannot_hold_stay_floats, 0,
+      G_N_ELEMENTS (ranges));
+  tcase_add_test (tcase, a_filter_is_not_lost_beside_larger_ones);
 }
 
 CHECK_MAIN ("network", add_tests)
