@@ -3,7 +3,9 @@
 # SPDX-FileCopyrightText: 2026 The gst-multiexit developers
 #
 # Makes data/digits.wav and data/digits.csv: ten spoken digits in ten seconds,
-# one in each, by ten synthetic voices.  Needs espeak-ng and sox.
+# one in each, by ten synthetic voices; and data/words.wav and data/words.csv: the
+# same as a stream, a second between one and the next, faint noise throughout.
+# Needs espeak-ng and sox.
 # The same versions of both make the same file.
 set -eu
 
@@ -12,6 +14,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 rate=8000
 level=-26 # dBFS, RMS of each word
+noise=-66 # dBFS, RMS, of the stream
 margin=0.06 # s of silence that must remain at both ends of a second
 
 # word voice pitch (0-99) speed (words a minute)
@@ -59,17 +62,36 @@ make_word () {
   [ "$(soxi -s "$tmp/$5.wav")" = $rate ] || fail "$1 is not one second"
 }
 
+# The words with half a second on either side, and noise.  sox's chance is the same
+# each time (-R).
+make_stream () {
+  for i in 0 1 2 3 4 5 6 7 8 9; do
+    sox -D "$tmp/$i.wav" "$tmp/wide$i.wav" pad 0.5 0.5
+  done
+  (cd "$tmp" && sox -D wide[0-9].wav apart.wav)
+  length=$(soxi -s "$tmp/apart.wav")
+  sox -R -D -n -r $rate -c 1 -b 32 "$tmp/white.wav" \
+    synth "${length}s" whitenoise
+  gain=$(calc "$noise - $(stat_of "$tmp/white.wav" 'RMS lev dB')")
+  sox -D "$tmp/white.wav" "$tmp/noise.wav" gain "$gain"
+  sox -D -m -v 1 "$tmp/apart.wav" -v 1 "$tmp/noise.wav" -b 16 "$tmp/words.wav"
+}
+
 start=0
 echo 'start,label' >"$tmp/digits.csv"
+echo 'start,label' >"$tmp/words.csv"
 echo "$words" >"$tmp/words"
 while read -r word voice pitch speed; do
   make_word "$word" "$voice" "$pitch" "$speed" "$start"
   echo "$start,$word" >>"$tmp/digits.csv"
+  echo "$(calc "2 * $start + 0.5"),$word" >>"$tmp/words.csv"
   start=$((start + 1))
 done <"$tmp/words"
 
-(cd "$tmp" && sox -D 0.wav 1.wav 2.wav 3.wav 4.wav 5.wav 6.wav 7.wav 8.wav \
-  9.wav digits.wav)
+(cd "$tmp" && sox -D [0-9].wav digits.wav)
+make_stream
 mkdir -p "$out"
-cp "$tmp/digits.wav" "$tmp/digits.csv" "$out"
-soxi "$out/digits.wav"
+for name in digits words; do
+  cp "$tmp/$name.wav" "$tmp/$name.csv" "$out"
+  soxi "$out/$name.wav"
+done

@@ -1,6 +1,9 @@
 #!/usr/bin/awk -f
 # Reads what `gst-launch-1.0 -m` prints, writes the answers of mxclassify as a
-# table.  live=1: says when it begins to listen, and when a sender falls silent.
+# table: a line for each window.  Where four windows or more share each moment, a
+# line for each answer but "nothing" that stands for more than half a window: the
+# window by which it does.
+# live=1: says when it begins to listen, and when a sender falls silent.
 
 function field(name,    rest) {
   if (!match($0, "[, ]" name "=\\([a-z0-9]+\\)"))
@@ -9,6 +12,41 @@ function field(name,    rest) {
   sub(/^"/, "", rest)
   sub(/[",;].*/, "", rest)
   return rest
+}
+
+function read_answer(    saved) {
+  label = field("label")
+  macs = field("macs")
+  full = field("macs-full")
+  total += macs
+  total_full += full
+  nothing += label == "nothing"
+  saved = 1 - macs / full
+  line = sprintf("%6.2f s  %-*s %9.1f %%  %d of %d", timestamp / 1e9,
+    live ? 18 : 12, label, 100 * field("confidence"), field("exit"),
+    field("exits"))
+  bar = sprintf("   %3.0f %%  %s", 100 * saved,
+    substr("####################", 1, int(20 * saved + .5)))
+}
+
+function write_answer() {
+  if (!header++)
+    printf "    time  heard%*s confidence  exit%s\n", live ? 14 : 8, "",
+      dense ? "" : "      cost saved"
+  stood = label == standing ? stood + 1 : 1
+  standing = label
+  if (!dense)
+    print line bar
+  else if (stood == enough && label != "nothing")
+    print line
+  fflush()
+}
+
+function write_first() {
+  if (!waits)
+    return
+  waits = 0
+  write_answer()
 }
 
 # Two threads of gst-launch-1.0 may write into one line.
@@ -29,6 +67,7 @@ live && /^Pipeline is (live|PREROLLING)/ {
 }
 
 / GstUDPSrcTimeout, / {
+  write_first()
   if (!silent++)
     printf "(nothing came for %g s)\n", field("timeout") / 1e9
   fflush()
@@ -36,19 +75,20 @@ live && /^Pipeline is (live|PREROLLING)/ {
 
 / mxclassify, / {
   silent = 0
-  if (!n++)
-    printf "    time  heard%*s confidence  exit      cost saved\n",
-      live ? 14 : 8, ""
-  macs = field("macs")
-  full = field("macs-full")
-  saved = 1 - macs / full
-  total += macs
-  total_full += full
-  bar = substr("####################", 1, int(20 * saved + .5))
-  printf "%6.2f s  %-*s %9.1f %%  %d of %d   %3.0f %%  %s\n",
-    field("timestamp") / 1e9, live ? 18 : 12, field("label"), 100 * field("confidence"),
-    field("exit"), field("exits"), 100 * saved, bar
-  fflush()
+  hop = field("timestamp") - timestamp
+  timestamp = field("timestamp") + 0
+  # How dense they are only the second one tells: the first one waits for it.
+  if (++n == 2) {
+    duration = field("duration") + 0
+    dense = hop > 0 && duration >= 4 * hop
+    enough = dense ? int(duration / hop / 2) + 1 : 1
+  }
+  write_first()
+  read_answer()
+  if (n == 1)
+    waits = 1
+  else
+    write_answer()
 }
 
 # gst-launch-1.0 may have said why before this line or behind it, or never end.
@@ -61,6 +101,7 @@ END {
     print "No answer came."
     exit 1
   }
-  printf "\n%d windows; %.0f %% of the computation of the full network saved.\n",
-    n, 100 * (1 - total / total_full)
+  write_first()
+  printf "\n%d windows; %s%.0f %% of the computation of the full network saved.\n",
+    n, nothing ? "in " nothing " nothing; " : "", 100 * (1 - total / total_full)
 }

@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define BUILT_IN "/org/multiexit/models/digits.safetensors"
+#define BUILT_IN "/org/multiexit/models/words-stream.safetensors"
 
 /* A file that changes each time it is read is used as it was read last. */
 #define MAX_TRIES 3
