@@ -30,7 +30,7 @@ meson devenv -C build -w . gst-launch-1.0 -m \
   audiotestsrc is-live=true wave=white-noise samplesperbuffer=$chunk \
     num-buffers=$((seconds * rate / chunk)) ! \
   audio/x-raw,format=S16LE,rate=$rate,channels=2 ! \
-  mxclassify policy=last hop="${HOP:-20000000}" deadline="$deadline" \
+  mxclassify model-file="$PWD/models/digits.safetensors" policy=last hop="${HOP:-20000000}" deadline="$deadline" \
     qos=true attach-meta=false ! \
   filesink location="$folder/arrived" sync=true qos=true \
   >"$folder/said" 2>&1 &

@@ -4,8 +4,9 @@
 /* An application that has samples and wants to know what they contain:
  * appsrc ! mxclassify ! appsink, one printed line for each result.
  *
- *   classify-app                    one and a half seconds of a tone
- *   classify-app SAMPLES [RATE]     raw S16LE, one channel; 8000 Hz
+ *   classify-app                            one and a half seconds of a tone
+ *   classify-app SAMPLES [RATE [MODEL]]     raw S16LE, one channel; 8000 Hz,
+ * and the model built in
  *
  * Outside of this tree it is built with
  *
@@ -18,7 +19,8 @@
 typedef struct {
   gint16 *samples;
   gsize n, position;
-  guint rate; /* Hz */
+  guint rate;         /* Hz */
+  const gchar *model; /* NULL: built in */
 } Recording;
 
 static gboolean
@@ -119,12 +121,14 @@ classify (Recording *recording)
 {
   g_autofree gchar *line = g_strdup_printf (
       "appsrc name=in format=time caps=audio/x-raw,format=S16LE,channels=1,"
-      "rate=%u,layout=interleaved ! mxclassify post-messages=false ! "
+      "rate=%u,layout=interleaved ! mxclassify name=model post-messages=false "
+      "! "
       "appsink name=out sync=false max-buffers=10",
       recording->rate);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
   g_autoptr (GstElement) in = NULL;
+  g_autoptr (GstElement) model = NULL;
   g_autoptr (GstElement) out = NULL;
   GstMiniObject *object;
   gboolean failed;
@@ -134,7 +138,9 @@ classify (Recording *recording)
     return FALSE;
   }
   in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  model = gst_bin_get_by_name (GST_BIN (pipeline), "model");
   out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  g_object_set (model, "model-file", recording->model, NULL);
   g_signal_connect (in, "need-data", G_CALLBACK (push_samples), recording);
 
   if (gst_element_set_state (pipeline, GST_STATE_PLAYING) !=
@@ -158,6 +164,8 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   if (argc > 2)
     recording.rate = MAX (1, atoi (argv[2]));
+  if (argc > 3)
+    recording.model = argv[3];
   if (argc < 2) {
     recording_generate (&recording);
   } else if (!recording_load (&recording, argv[1], &error)) {

@@ -4,11 +4,13 @@
 
 """Prints what mxclassify finds in a recording, one line for each result.
 
-    classify.py FILE             reads the messages on the bus
-    classify.py FILE meta        reads the metas on buffers, in the stream
-    classify.py FILE typelib     the same, through the library gstmultiexit-1.0
+    classify.py FILE                     reads the messages on the bus
+    classify.py FILE message MODEL       the same, of another model than the built-in one
+    classify.py FILE meta [MODEL]        reads the metas on buffers, in the stream
+    classify.py FILE typelib [MODEL]     the same, through the library gstmultiexit-1.0
 
-All three print the same. The first two need nothing but PyGObject.
+All print the same, but that "meta" misses windows where a buffer completes several.
+The first three need nothing but PyGObject.
 """
 
 import sys
@@ -105,8 +107,10 @@ if way == "typelib":
 
 Gst.init(None)
 pipeline = Gst.parse_launch(
-    "filesrc name=file ! decodebin ! mxclassify ! fakesink name=out")
+    "filesrc name=file ! decodebin ! mxclassify name=model ! fakesink name=out")
 pipeline.get_by_name("file").set_property("location", location)
+if len(sys.argv) > 3:
+    pipeline.get_by_name("model").set_property("model-file", sys.argv[3])
 if probes[way]:
     pipeline.get_by_name("out").get_static_pad("sink").add_probe(
         Gst.PadProbeType.BUFFER | Gst.PadProbeType.EVENT_DOWNSTREAM, probes[way])

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 #define TURNS 31
-#define MODEL_RATE 8000 /* of the model built in, mono */
+#define MODEL_RATE 8000 /* of the model, mono */
 
 /* NULL: the pads alone. */
 static const struct {
@@ -66,6 +66,12 @@ drop_message (GstBus *bus, GstMessage *message, gpointer user_data)
   return GST_BUS_DROP;
 }
 
+static char *
+model_file (void)
+{
+  return g_build_filename (g_getenv ("MX_MODELS"), "digits.safetensors", NULL);
+}
+
 /* --- a rig: source pad, element, sink pad --- */
 
 static void
@@ -78,6 +84,11 @@ add_element (Rig *rig, const char *line)
   if (rig->element == NULL)
     return;
   gst_object_ref_sink (rig->element);
+  if (g_str_has_prefix (line, "mxclassify")) {
+    g_autofree char *model = model_file ();
+
+    g_object_set (rig->element, "model-file", model, NULL);
+  }
   gst_bus_set_sync_handler (bus, drop_message, NULL, NULL);
   gst_element_set_bus (rig->element, bus);
   gst_object_unref (bus);
@@ -249,8 +260,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MxNetwork) network = NULL;
-  g_autofree char *file =
-      g_build_filename (g_getenv ("MX_MODELS"), "digits.safetensors", NULL);
+  g_autofree char *file = model_file ();
 
   gst_init (&argc, &argv);
   network = mx_model_file_load (file, &error);

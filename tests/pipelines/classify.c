@@ -145,7 +145,7 @@ assert_untouched (const gchar *source, const gchar *model)
 
 GST_START_TEST (a_recording_of_any_format_passes_untouched)
 {
-  g_autofree gchar *recording = convert_words (folder, __i__);
+  g_autofree gchar *recording = convert_recording (folder, __i__, "digits.wav");
   g_autofree gchar *source =
       g_strdup_printf ("filesrc location=\"%s\" ! decodebin", recording);
 

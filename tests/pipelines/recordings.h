@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The recordings that models are tried on: ten spoken digits in several
- * formats, and six channels of motion in several ways. */
+/* The recordings that models are tried on: ten spoken digits, one by one and as
+ * a stream, in several formats, and six channels of motion in several ways. */
 #pragma once
 
 #include <math.h>
@@ -12,7 +12,7 @@
 
 /* --- ten digits --- */
 
-#define WORDS 10 /* one in each second */
+#define WORDS 10 /* one in each second of digits.wav, the same in words.wav */
 
 static const struct {
   guint rate, channels;
@@ -24,6 +24,8 @@ static const struct {
     {16000, 1, "F32LE"},
     {44100, 2, "S16LE"},
     {44100, 2, "F32LE"},
+    {48000, 2, "S16LE"},
+    {48000, 1, "F32LE"},
 };
 
 /* A file of pipelines/data. */
@@ -53,11 +55,11 @@ spoken_words (void)
   return words;
 }
 
-/* The recording in format `i`, in a file of `folder` (g_free). */
+/* A recording in format `i`, in a file of `folder` (g_free). */
 static inline gchar *
-convert_words (const gchar *folder, guint i)
+convert_recording (const gchar *folder, guint i, const gchar *name)
 {
-  g_autofree gchar *recording = sample_path ("digits.wav");
+  g_autofree gchar *recording = sample_path (name);
   gchar *converted = path_in (folder, "words.wav");
   g_autoptr (Run) run = run_pipeline (
       "filesrc location=\"%s\" ! wavparse ! audioconvert ! audioresample ! "
@@ -70,17 +72,24 @@ convert_words (const gchar *folder, guint i)
   return converted;
 }
 
-/* The words in format `i`, as mxclassify with these properties hears them. */
+/* A recording in format `i`, as mxclassify with these properties hears it. */
 static inline Run *
-hear_words (const gchar *folder, guint i, const gchar *properties)
+hear_recording (
+    const gchar *folder, guint i, const gchar *name, const gchar *properties)
 {
-  g_autofree gchar *recording = convert_words (folder, i);
+  g_autofree gchar *recording = convert_recording (folder, i, name);
   Run *run = run_pipeline ("filesrc location=\"%s\" ! decodebin ! "
                            "mxclassify %s ! fakesink name=sink",
       recording, properties);
 
   assert_ended (run);
   return run;
+}
+
+static inline Run *
+hear_words (const gchar *folder, guint i, const gchar *properties)
+{
+  return hear_recording (folder, i, "digits.wav", properties);
 }
 
 /* --- motion --- */
