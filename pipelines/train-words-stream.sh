@@ -5,9 +5,9 @@
 #   pipelines/train-words-stream.sh FOLDER MODEL [option=value ...]
 #
 # FOLDER: recordings of one word each, with manifest.csv, as in train-digits.sh;
-# they are strung together, with gaps of faint noise between them, which become
-# the class "nothing".  MODEL: the file to write.  Options go to mxtrainsink.
-# The environment gives SOURCE, EPOCHS (7), SEED (1) and ARCHITECTURE
+# they are strung together, with gaps of faint noise or digital silence between
+# them, which become the class "nothing".  MODEL: the file to write.  Options go to mxtrainsink.
+# The environment gives SOURCE, EPOCHS (14), SEED (1) and ARCHITECTURE
 # (models/words-stream.json) as in train-digits.sh.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
@@ -19,11 +19,12 @@ pipelines/build.sh
 seed=${SEED:-1}
 
 # Noise relative to the level of the stream, RMS 0.05 or -26 dB, in the gaps too;
-# the front end follows the level, so there is no gain to be perturbed.
+# the front end follows the level, so there is no gain to be perturbed.  Noise 70 dB
+# below and more is digital silence in 16 bits.
 exec meson devenv -C build gst-launch-1.0 \
-  mxdatasetsrc location="$data" ${SOURCE:-} epochs="${EPOCHS:-7}" \
+  mxdatasetsrc location="$data" ${SOURCE:-} epochs="${EPOCHS:-14}" \
     shuffle=true seed="$seed" mode=continuous level=-26 gain-low=-6 \
-    gain-high=6 ! tee name=t \
+    gain-high=6 gap-level-low=-90 ! tee name=t \
   t. ! queue ! train.clean \
   t. ! queue ! mxperturb recipe=speech gain-probability=0 scale="<0.05>" \
     seed="$seed" ! train.perturbed \
