@@ -18,7 +18,7 @@ noise=-66 # dBFS, RMS, of the stream
 margin=0.06 # s of silence that must remain at both ends of a second
 
 # word voice pitch (0-99) speed (words a minute)
-words='seven en-us+m3 40 150
+words='seven en-gb+m3 40 150
 two en-gb+f2 55 140
 nine en-gb-scotland+m1 35 145
 zero en-us+f4 60 150

@@ -1,10 +1,10 @@
 #!/bin/sh
-# You will see: a recording of spoken digits, and what the built-in model heard
-# in each second of it, at which exit it was sure, and what that saved.
+# You will see: spoken digits in a stream, what the built-in model heard, when, at
+# which exit it was sure, and what that saved.
 #
 #   pipelines/quickstart.sh [recording]    any file that GStreamer decodes
 set -eu
-recording=$(realpath "${1:-$(dirname "$0")/data/digits.wav}")
+recording=$(realpath "${1:-$(dirname "$0")/data/words.wav}")
 cd "$(dirname "$0")/.."
 
 pipelines/build.sh
