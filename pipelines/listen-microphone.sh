@@ -1,6 +1,6 @@
 #!/bin/sh
-# You will see: what the model hears at the microphone, a line for each window,
-# until Ctrl-C.
+# You will see: what the model hears at the microphone, a line for each word, or for
+# each window of a model that hears windows one by one, until Ctrl-C.
 #
 #   pipelines/listen-microphone.sh [option=value ...] [-- property=value ...]
 #
@@ -8,10 +8,10 @@
 #   device    of alsa (plughw:1,0) or pulse (a name from `pactl list sources`),
 #             or a target-object of pipewire; none: the default one
 #   rate, channels    to ask of the device; none: its own, which does no harm
-#   model     a model file; none: the built-in spoken digits
+#   model     a model file; none: the built-in one, of spoken digits in a stream
 #
-# Properties are those of mxclassify, for example hop=250000000 for an answer
-# every quarter of a second.
+# Properties are those of mxclassify, for example exit-threshold=0.9 for more
+# certainty and more computing.
 set -eu
 . "$(dirname "$0")/listening.sh"
 
