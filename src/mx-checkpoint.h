@@ -5,9 +5,9 @@
  * safetensors file that is replaced whole.
  *
  * Metadata: `multiexit.checkpoint` ("1"), `multiexit.checksum` (SHA-256 of the
- * arrays, each its name, a 0 and its bytes) and the settings, each under
- * `setting.NAME`.  Floats are F32 [n]; numbers of 64 bits are I32 [n][2], low
- * half first.  Owned by one caller. */
+ * arrays that are not empty, each its name, a 0 and its bytes) and the
+ * settings, each under `setting.NAME`.  Floats are F32 [n]; numbers of 64 bits
+ * are I32 [n][2], low half first.  Owned by one caller. */
 #pragma once
 
 #include <glib.h>
