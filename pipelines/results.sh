@@ -76,11 +76,16 @@ done
 for labels in ${LABELS:-all}; do
   few=
   [ "$labels" = all ] || few=few-
+  stems=
   for pair in "$@"; do
-    stem=${pair%%=*}
-    [ "$stem" != digits ] || stem=$(digits_stem)
-    python3 pipelines/results.py "$out/$few$stem" $(objectives_of "$few")
+    case $pair in
+      digits=*) stems="$stems $few$(digits_stem)" ;;
+      *) stems="$stems $few${pair%%=*}" ;;
+    esac
   done
-done | tee "$out/tables.txt"
+  python3 pipelines/results.py "$out" "$(objectives_of "$few")" $stems
+done >"$out/tables.part"
+mv "$out/tables.part" "$out/tables.txt"
+cat "$out/tables.txt"
 awk '{ seconds += $1 }
   END { printf "%d stages took %.0f minutes\n", NR, seconds / 60 }' "$out/durations"
