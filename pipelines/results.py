@@ -33,7 +33,10 @@ def reports(stem, objective):
         if match:
             with open(path, encoding="utf-8") as file:
                 run = (int(match[1]), int(match[2]))
-                runs.setdefault(run, {})[match[3]] = json.load(file)
+                report = json.load(file)
+            if os.path.exists(path + "l"):
+                report["agreed"] = agreed(path + "l")
+            runs.setdefault(run, {})[match[3]] = report
     return runs
 
 
@@ -77,11 +80,23 @@ def operation(kinds):
             row[f"acc {name}"] = kinds[kind]["accuracy"]
             row[f"cost {name}"] = kinds[kind]["mean-cost"]
             row[f"exit {name}"] = kinds[kind]["mean-exit"] / 100
+        if "agreed" in kinds.get(kind, {}):
+            row["agreed"] = kinds[kind]["agreed"]
     if "valid" in kinds:
         row["valid 1"] = kinds["valid"]["all-exits"][0]["accuracy"]
         row["valid last"] = kinds["valid"]["all-exits"][-1]["accuracy"]
         row["valid area"] = kinds["valid"]["curve"]["area"]
     return row
+
+
+def agreed(path):
+    """The share of results, of the file of predictions, that are the last
+    exit's."""
+    with open(path, encoding="utf-8") as file:
+        results = [line for line in map(json.loads, file)
+                   if line["type"] == "result"]
+    return statistics.fmean(result["label"] == result["exit-labels"][-1]
+                            for result in results)
 
 
 def over(rows, function):

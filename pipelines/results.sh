@@ -9,9 +9,9 @@
 # FOLDER: for models, logs, reports, tables and plots.  What is there is not made
 # again, so a run that was interrupted goes on where it stopped; make another
 # folder for other settings.
-# SET: digits, speech, activity, ecg or emg; -mean behind it: the same network
-# with exit heads of the mean alone.  DATA: as in train.sh, with the columns path,
-# label, split and subject in this order.
+# SET: digits, speech, activity, ecg or emg; speech-mean, activity-mean, ecg-mean:
+# with exit heads of the mean alone; emg-raw: without the envelope.  DATA: as in
+# train.sh, with the columns path, label, split and subject in this order.
 #   digits  three folds of two test speakers each, no validation people
 #   others  test people by their split; of the training people, sorted, every
 #           fifth, from the one of the seed's number (from 0) on, is validated

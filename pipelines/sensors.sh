@@ -44,7 +44,7 @@ perturbed() {
 
 # spoilt NAME: a line for each way to spoil a recording: what it is called, and the
 # filter.  Where the recipe has amplitudes of the same kind, these are twice its
-# largest.
+# largest (noise-12 of emg: its largest).
 spoilt() {
   white="noise-probability=1 noise-white=1 noise-pink=0 noise-brown=0"
   pink="noise-probability=1 noise-white=0 noise-pink=1 noise-brown=0"
@@ -67,6 +67,7 @@ spoilt() {
       echo lost-1 "$(perturbed none drop-probability=1)"
       ;;
     emg)
+      echo noise-12 "$(perturbed none $white snr-low=12 snr-high=12)"
       echo noise-6 "$(perturbed none $white snr-low=6 snr-high=6)"
       echo hum "$(perturbed none hum-probability=1 hum=1)"
       echo lost-1 "$(perturbed none drop-probability=.125)"

@@ -18,9 +18,19 @@ once() {
   echo "$(($(date +%s) - began)) $(basename "$made")" >>"$out/durations"
 }
 
-# changed FILE SED ARCHITECTURE: another one made of it.
-changed() {
-  [ -s "$1" ] || sed "$2" "$3" >"$1"
+# variant SET: of an architecture on stdin, by what stands behind the sensor.
+variant() {
+  case $1 in
+    *-mean) sed 's/"mean+max"/"mean"/; s/, "segments": [0-9]*//' ;;
+    *-raw)
+      sed 's/"kind": "log-envelope".*/"kind": "raw",/
+        s/"mean": -1.5/"mean": 0, "std": 0.1645/'
+      ;;
+    *)
+      echo "$0: there is no set $1" >&2
+      exit 2
+      ;;
+  esac
 }
 
 # halved ARCHITECTURE: all widths.
@@ -69,7 +79,8 @@ evaluate() {
   shift 5
   once "$report" gst-launch-1.0 -q mxdatasetsrc location="$data" "$@" ! \
     $filter ! mxclassify model-file="$model" all-exits=true \
-    post-messages=false $settings ! mxevalsink location="$report"
+    post-messages=false $settings ! mxevalsink location="$report" \
+    ${predictions:-}
 }
 
 # evaluate_spoilt SENSOR STEM DATA [property=value ...]
@@ -138,12 +149,12 @@ epochs_of() {
 
 # run_people SET DATA FEW OBJECTIVE SEED
 run_people() {
-  kind_of=${1%-mean}
+  kind_of=${1%%-*}
   stem=$out/$3$1-$4-1-$5
   sensor "$kind_of"
   steps=${STEPS:-$steps}
   if [ "$1" != "$kind_of" ]; then
-    changed "$out/$1.json" 's/"mean+max"/"mean"/' "$architecture"
+    variant "$1" <"$architecture" >"$out/$1.json"
     architecture=$out/$1.json
   fi
   valid=$(people_of "$2" "$5")
@@ -160,8 +171,10 @@ run_people() {
     exit-threshold=.8 subjects="$valid"
   evaluate "$stem.clean.json" "$stem.safetensors" "$2" identity \
     exit-threshold=.8 split=test
+  predictions=predictions=$stem.agreement.jsonl
   evaluate "$stem.agreement.json" "$stem.safetensors" "$2" identity \
     agreement-target=.98 split=test
+  predictions=
   evaluate "$stem.sufficient.json" "$stem.safetensors" "$2" identity \
     "$(sufficient "$stem.valid.json")" split=test
   evaluate_spoilt "$kind_of" "$stem" "$2" split=test
