@@ -40,8 +40,7 @@ def costs(of_objectives):
                   for points in lines.values() for _, y in points]
     chart = Chart(WIDTH, HEIGHT, (0, 1), bounds(everything),
                   "Accuracy against cost")
-    chart.axes("mean cost, % of the whole network", "accuracy, %",
-               y_text="{:.1%}")
+    chart.axes("mean cost, % of the whole network", "accuracy, %")
     for i, name in enumerate(of_objectives):
         chart.line(curves[name], stroke=COLOURS[i % 6], stroke_width=2,
                    stroke_dasharray=DASHES[i % 6])
@@ -59,10 +58,9 @@ def endurance(of_objectives, spoilt):
             kind: statistics.fmean(spoilt(run)[kind] for run in runs)
             for kind in spoilt(runs[0])} for name, runs in of_objectives.items()}
     kinds = list(next(iter(rows.values())))
-    chart = Chart(WIDTH, HEIGHT, (0, len(kinds)),
-                  bounds([v for row in rows.values() for v in row.values()]),
+    chart = Chart(WIDTH, HEIGHT, (0, len(kinds)), (0, 1),
                   "Area where recordings are spoilt")
-    chart.axes("", "area, %", x_text="", y_text="{:.1%}")
+    chart.axes("", "area, %", x_text="")
     for k, kind in enumerate(kinds):
         x, y = chart.at(k + .5, chart.y[0])
         chart.add("text", kind, x=f"{x:.1f}", y=f"{y + 16:.1f}",
