@@ -22,31 +22,48 @@ VALID = "p00,p05"  # every fifth from the first
 FRAMES, AXES, RATE = 128, 6, 50
 
 
-def put_window(path, fast, chance):
-    turns = (8 if fast else 1) + chance.random()
+def put_tone(path, turns, chance, rate=RATE, frames=FRAMES, channels=AXES):
     samples = array.array("h", (
-        int(9000 * math.sin(turns * 2 * math.pi * t / FRAMES + axis) +
+        int(9000 * math.sin(turns * 2 * math.pi * t / frames + channel) +
             2000 * chance.random())
-        for t in range(FRAMES) for axis in range(AXES)))
+        for t in range(frames) for channel in range(channels)))
     with wave.open(path, "wb") as file:
-        file.setnchannels(AXES)
+        file.setnchannels(channels)
         file.setsampwidth(2)
-        file.setframerate(RATE)
+        file.setframerate(rate)
         file.writeframes(samples.tobytes())
+
+
+def put_manifest(folder, lines):
+    with open(os.path.join(folder, "manifest.csv"), "w", encoding="utf-8") as file:
+        file.write("path,label,split,subject\n" + "\n".join(lines) + "\n")
 
 
 def put_set(folder):
     """Fast and slow motion of six people to train on and one to test with."""
     chance = random.Random(3)
-    lines = ["path,label,split,subject"]
+    lines = []
     for person in PEOPLE + ["t00"]:
         for i in range(8):
             path = f"{person}-{i}.wav"
-            put_window(os.path.join(folder, path), i % 2, chance)
+            put_tone(os.path.join(folder, path),
+                     (8 if i % 2 else 1) + chance.random(), chance)
             lines.append(f"{path},{('slow', 'fast')[i % 2]},"
                          f"{'test' if person == 't00' else 'train'},{person}")
-    with open(os.path.join(folder, "manifest.csv"), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    put_manifest(folder, lines)
+
+
+def put_digits(folder):
+    """Short tones, two "digits" of six speakers."""
+    chance = random.Random(4)
+    lines = []
+    for who in ("george", "jackson", "lucas", "nicolas", "theo", "yweweler"):
+        for digit, turns in (("one", 30), ("two", 90)):
+            path = f"{who}-{digit}.wav"
+            put_tone(os.path.join(folder, path), turns + 5 * chance.random(),
+                     chance, rate=8000, frames=1600, channels=1)
+            lines.append(f"{path},{digit},train,{who}")
+    put_manifest(folder, lines)
 
 
 def metadata(path):
@@ -121,12 +138,24 @@ class Results(unittest.TestCase):
         self.assertEqual(again.stdout.rsplit("\n", 2)[0],
                          done.stdout.rsplit("\n", 2)[0])
 
+    def test_digits_have_folds_and_half_the_width(self):
+        data = os.path.join(self.folder, "data")
+        os.mkdir(data)
+        put_digits(data)
+        done = self.run_script(
+            self.out, f"digits={data}", WIDTH="half", LABELS="few", FOLDS="2 3",
+            OBJECTIVES="supervised few-labels")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("few-digits-half, 2 runs (fold-seed): 2-1 3-1", done.stdout)
+        self.assertIn('"filters": 80', self.read("digits-half.json"))
+        heard = json.loads(self.read("few-digits-half-few-labels-3-1.clean.json"))
+        self.assertEqual([s["subject"] for s in heard["subjects"]],
+                         ["theo", "yweweler"])
+
     def test_a_stage_that_fails_ends_the_run_and_says_which(self):
         data = os.path.join(self.folder, "data")
         os.mkdir(data)
-        with open(os.path.join(data, "manifest.csv"), "w",
-                  encoding="utf-8") as file:
-            file.write("path,label,split,subject\nno.wav,a,train,ann\n")
+        put_manifest(data, ["no.wav,a,train,ann"])
         done = self.run_script(self.out, f"emg={data}")
         self.assertEqual(done.returncode, 1)
         self.assertIn("stopped making", done.stderr)
