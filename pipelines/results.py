@@ -99,6 +99,20 @@ def agreed(path):
                             for result in results)
 
 
+def as_good(kinds, base):
+    """On test people, with the cheapest threshold that answers those to validate
+    with as well as the last exit of @base does, less half a point."""
+    least = base["valid"]["curve"]["last"]["accuracy"] - .005
+    good = [(valid["mean-cost"], test)
+            for valid, test in zip(kinds["valid"]["curve"]["points"],
+                                   kinds["clean"]["curve"]["points"])
+            if valid["accuracy"] >= least]
+    point = (min(good, key=lambda pair: pair[0])[1] if good
+             else kinds["clean"]["curve"]["last"])
+    return {"acc": point["accuracy"], "cost": point["mean-cost"],
+            "exit": point["mean-exit"] / 100}
+
+
 def over(rows, function):
     return {name: function([row[name] for row in rows]) for name in rows[0]}
 
@@ -110,7 +124,8 @@ def line(name, row):
 
 
 def print_table(found, runs, row_of):
-    rows = {objective: [row_of(kinds[run]) for run in runs]
+    """@row_of: makes a row of a run's number and kinds."""
+    rows = {objective: [row_of(run, kinds[run]) for run in runs]
             for objective, kinds in found.items()}
     columns = next(iter(rows.values()))[0]
     print(" " * 26 + "".join(f" {name:>{max(6, len(name))}}" for name in columns))
@@ -161,10 +176,16 @@ def tables_of(stem, objectives):
         sys.exit(f"{stem}: no run has been finished for all objectives")
     print(f"{os.path.basename(stem)}, {len(runs)} runs (fold-seed): "
           + " ".join(f"{fold}-{seed}" for fold, seed in runs))
-    print_table(found, runs, quality)
-    print_table(found, runs, operation)
+    print_table(found, runs, lambda run, kinds: quality(kinds))
+    print_table(found, runs, lambda run, kinds: operation(kinds))
     told = {}
     if REFERENCE in found:
+        base = found[REFERENCE]
+        if "valid" in base[runs[0]]:
+            print(f"As good, on people to validate with, as the last exit of "
+                  f"{REFERENCE}, less half a point:")
+            print_table(found, runs,
+                        lambda run, kinds: as_good(kinds, base[run]))
         told = differences(found, runs)
         print_differences(told)
     draw(f"{stem}.svg", {objective: [kinds[run] for run in runs]

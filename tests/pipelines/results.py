@@ -11,6 +11,7 @@ import os
 import random
 import struct
 import subprocess
+import sys
 import tempfile
 import unittest
 import wave
@@ -112,7 +113,8 @@ class Results(unittest.TestCase):
         done = self.run_script(*words, **settings)
         self.assertEqual(done.returncode, 0, done.stderr)
         for row in ("activity, 1 runs", "activity-mean, 1 runs", "lost-2",
-                    "agreed", "valid area", "consistent-exit - augmented",
+                    "agreed", "valid area", "As good, on people",
+                    "consistent-exit - augmented",
                     "Difference from augmented"):
             self.assertIn(row, done.stdout)
         for plot in ("activity.svg", "activity-mean.svg"):
@@ -201,6 +203,22 @@ class Results(unittest.TestCase):
         self.assertIn("sd 5.7 5.7 5.7 5.7 4.2 7.1 7.1".split(), rows)
         self.assertIn("acc 1 +10.0 -2.0; area +10.0 +2.0; spoilt +5.0 +5.0",
                       done.stdout)
+
+    def test_as_good_is_chosen_by_people_to_validate_with(self):
+        sys.path.insert(0, PIPELINES)
+        import results
+        def kind(*accuracies):
+            points = [{"accuracy": accuracy, "mean-cost": (i + 1) / 4,
+                       "mean-exit": i + 1}
+                      for i, accuracy in enumerate(accuracies)]
+            return {"curve": {"points": points, "last": points[-1]}}
+        base = {"valid": kind(.5, .5, .6, .8)}
+        kinds = {"valid": kind(.7, .796, .9, .9), "clean": kind(.1, .2, .3, .4)}
+        self.assertEqual(results.as_good(kinds, base),
+                         {"acc": .2, "cost": .5, "exit": .02})
+        # It never gets there: the last exit.
+        kinds["valid"] = kind(.1, .1, .1, .1)
+        self.assertEqual(results.as_good(kinds, base)["acc"], .4)
 
 
 unittest.main()
