@@ -80,6 +80,8 @@ static const struct {
         "eight five four nine one seven six three two zero"},
     {"activity", 6, 50, 128,
         "laying sitting standing walking walking_downstairs walking_upstairs"},
+    {"activity-stream", 6, 50, 128,
+        "laying sitting standing walking walking_downstairs walking_upstairs"},
     {"words-stream", 1, 8000, 8000,
         "eight five four nine one seven six three two zero nothing"},
     {"speech", 1, 16000, 16000, "down go left no right stop up yes"},
