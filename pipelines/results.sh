@@ -28,7 +28,7 @@
 #               tests/bench/network-a.json
 #   WIDTH       half: of all convolutions of the digits' network
 #   FOLDS       of the digits (1 2 3)
-# Four sets with all and few labels and three seeds take an hour and a half on two
+# Four sets with all and few labels and three seeds take an hour or more on two
 # cores.  Needs python3 for the tables.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
