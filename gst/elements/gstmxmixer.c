@@ -33,17 +33,18 @@ gst_mx_mixer_reset (GstMxMixer *self)
 
 /* ------------------------------------------------------- under the lock */
 
-/* Takes the error. */
+/* Takes the error.  What comes behind the first is a consequence of it. */
 static void
 fail (GstMxMixer *self, GError *error)
 {
-  if (self->flow == GST_FLOW_OK)
+  if (self->flow == GST_FLOW_OK) {
     gst_element_message_full (self->owner, GST_MESSAGE_ERROR, error->domain,
         error->code, g_strdup (error->message), NULL, __FILE__, GST_FUNCTION,
         __LINE__);
+    self->flow = GST_FLOW_ERROR;
+    g_cond_broadcast (&self->changed);
+  }
   g_error_free (error);
-  self->flow = GST_FLOW_ERROR;
-  g_cond_broadcast (&self->changed);
 }
 
 /* FALSE: one of those that are linked has not yet spoken. */
@@ -367,7 +368,7 @@ void
 gst_mx_mixer_remove (GstMxMixer *self, GstMxMixPad *pad)
 {
   g_mutex_lock (&self->lock);
-  if (pad->mixes && self->flow == GST_FLOW_OK)
+  if (pad->mixes)
     fail (self, g_error_new (GST_CORE_ERROR, GST_CORE_ERROR_PAD,
                     "Pad \"%s\" was released while its examples were being "
                     "mixed: release pads in READY or NULL.",
