@@ -221,13 +221,10 @@ gst_mx_mix_sink_event (GstPad *sink, GstObject *parent, GstEvent *event)
   GstMxMixPad *pad = GST_MX_MIX_PAD (sink);
   GstFlowReturn flow;
 
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_FLUSH_START:
-  case GST_EVENT_FLUSH_STOP:
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START ||
+      GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
     gst_mx_mixer_flush (&self->mixer, pad, event);
     return GST_FLOW_OK;
-  default:
-    break;
   }
   if (!GST_EVENT_IS_SERIALIZED (event))
     return gst_pad_event_default (sink, parent, event) ? GST_FLOW_OK
@@ -241,14 +238,26 @@ gst_mx_mix_sink_event (GstPad *sink, GstObject *parent, GstEvent *event)
 static gboolean
 gst_mx_mix_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_SEEK:
-  case GST_EVENT_QOS:
-    gst_event_unref (event);
-    return FALSE;
-  default:
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK &&
+      GST_EVENT_TYPE (event) != GST_EVENT_QOS)
     return gst_pad_event_default (pad, parent, event);
-  }
+  gst_event_unref (event);
+  return FALSE;
+}
+
+/* Other formats reach take_caps(), which says what to do. */
+static gboolean
+gst_mx_mix_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  GstCaps *caps;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ACCEPT_CAPS)
+    return gst_pad_query_default (pad, parent, query);
+  gst_query_parse_accept_caps (query, &caps);
+  gst_query_set_accept_caps_result (
+      query, gst_caps_is_subset (
+                 caps, GST_PAD_TEMPLATE_CAPS (GST_PAD_PAD_TEMPLATE (pad))));
+  return TRUE;
 }
 
 static gboolean
@@ -322,6 +331,8 @@ gst_mx_mix_request_new_pad (GstElement *element, GstPadTemplate *templ,
       GST_PAD (pad), GST_DEBUG_FUNCPTR (gst_mx_mix_chain));
   gst_pad_set_event_full_function (
       GST_PAD (pad), GST_DEBUG_FUNCPTR (gst_mx_mix_sink_event));
+  gst_pad_set_query_function (
+      GST_PAD (pad), GST_DEBUG_FUNCPTR (gst_mx_mix_sink_query));
   gst_pad_set_activatemode_function (
       GST_PAD (pad), GST_DEBUG_FUNCPTR (gst_mx_mix_activate_mode));
   GST_PAD_SET_PROXY_CAPS (pad);

@@ -270,13 +270,14 @@ gst_mx_mixer_pass_on (GstMxMixer *self, GstMxMixPad *pad, GstEvent *event)
 {
   GstFlowReturn flow;
 
+  /* Who has not begun would wait for the others, and they for it. */
+  if (!pad->began)
+    return GST_FLOW_OK;
   g_mutex_lock (&self->lock);
   flow = wait_for_turn (self, pad);
   g_mutex_unlock (&self->lock);
   if (flow == GST_FLOW_OK)
-    gst_pad_push_event (self->srcpad, event);
-  else
-    gst_event_unref (event);
+    gst_pad_push_event (self->srcpad, gst_event_ref (event));
   return flow;
 }
 

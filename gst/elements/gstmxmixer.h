@@ -57,7 +57,7 @@ GstFlowReturn gst_mx_mixer_begin_example (GstMxMixer *self, GstMxMixPad *pad,
 GstFlowReturn gst_mx_mixer_push (
     GstMxMixer *self, GstMxMixPad *pad, GstBuffer *buffer);
 
-/* What else belongs to the present example; takes the event. */
+/* What else belongs to the present example; without one it is dropped. */
 GstFlowReturn gst_mx_mixer_pass_on (
     GstMxMixer *self, GstMxMixPad *pad, GstEvent *event);
 
