@@ -24,7 +24,8 @@
  *   tee name=t ! queue ! train.clean t. ! queue ! mxperturb ! train.perturbed
  *   mxtrainsink name=train architecture=speech.json location=speech.safetensors
  *   mxdatasetsrc location=labelled epochs=40 shuffle=true ! mix.sink_0
- *   mxdatasetsrc location=unlabelled epochs=-1 shuffle=true ! mix.sink_1
+ *   mxdatasetsrc location=unlabelled labelled-fraction=0 epochs=-1 !
+ *   mix.sink_1
  * ]| A third of each batch has labels.
  */
 
