@@ -15,8 +15,7 @@
  * examples of the split `valid` come behind each, outside of the ratio, and
  * when it ends, the stream ends.  The others must go on as long.
  *
- * The events `GstMxDataset` and `GstMxExample` are those of one data set that
- * holds all of them.
+ * The events `GstMxDataset` and `GstMxExample` are those of one data set.
  *
  * ## Example launch line
  * |[
@@ -113,9 +112,9 @@ gst_mx_mix_chain (GstPad *sink, GstObject *parent, GstBuffer *buffer)
   GstMxMixPad *pad = GST_MX_MIX_PAD (sink);
   gsize size = gst_buffer_get_size (buffer);
 
-  if (pad->info.bpf == 0) {
+  if (pad->info.bpf == 0 || size == 0) {
     gst_buffer_unref (buffer);
-    return GST_FLOW_NOT_NEGOTIATED;
+    return size == 0 ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
   }
   if (size % pad->info.bpf != 0) {
     gst_buffer_unref (buffer);
@@ -125,10 +124,6 @@ gst_mx_mix_chain (GstPad *sink, GstObject *parent, GstBuffer *buffer)
             " bytes on pad \"%s\" does not hold whole frames of %d bytes.",
             size, GST_PAD_NAME (pad), pad->info.bpf));
     return GST_FLOW_ERROR;
-  }
-  if (size == 0) {
-    gst_buffer_unref (buffer);
-    return GST_FLOW_OK;
   }
   return pad->event != NULL ? gst_mx_mixer_push (&self->mixer, pad, buffer)
                             : cut (self, pad, buffer);
