@@ -222,7 +222,7 @@ GST_START_TEST (a_stream_without_events_is_cut_into_unlabelled_examples)
 {
   Run *run, *again;
   const gchar *text = LABELLED
-      "epochs=2 ! mix.sink_0 audiotestsrc samplesperbuffer=7 wave=ticks ! "
+      "epochs=2 ! mix.sink_0 audiotestsrc samplesperbuffer=7 wave=saw ! "
       "audio/x-raw,format=F32LE,rate=20,channels=1 ! mix.sink_1 "
       "mxmix name=mix sink_1::share=2 sink_1::example-duration=500000000";
 
