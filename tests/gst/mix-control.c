@@ -10,6 +10,7 @@ typedef struct {
   GstPad *sources[2], *sink;
   GstBus *bus;
   Run *run;
+  gconstpointer last; /* the buffer that came last, to compare with */
 } Hands;
 
 static gboolean
@@ -32,6 +33,7 @@ note_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   Hands *hands = gst_pad_get_element_private (pad);
 
   run_note_buffer (hands->run, buffer);
+  hands->last = buffer;
   gst_buffer_unref (buffer);
   return GST_FLOW_OK;
 }
@@ -155,6 +157,23 @@ flush (GstPad *pad)
   gst_pad_push_event (pad, gst_event_new_flush_start ());
   gst_pad_push_event (pad, gst_event_new_flush_stop (TRUE));
 }
+
+/* Of what nobody else holds, not even the buffer is another. */
+GST_START_TEST (buffers_pass_without_a_copy)
+{
+  Hands *hands = hands_new ();
+  GThread *thread = g_thread_new ("one", push_two, hands);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 40, NULL);
+
+  fail_unless_equals_int (push_example (hands->sources[0], 0), GST_FLOW_OK);
+  fail_unless_equals_int (
+      gst_pad_push (hands->sources[0], buffer), GST_FLOW_OK);
+  fail_unless (hands->last == buffer);
+  gst_element_set_state (hands->mix, GST_STATE_NULL);
+  g_thread_join (thread);
+  hands_free (hands);
+}
+GST_END_TEST;
 
 GST_START_TEST (a_flush_of_whoever_has_its_turn_goes_on_downstream)
 {
@@ -299,6 +318,7 @@ mix_control_suite (void)
   TCase *tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
+  tcase_add_test (tc, buffers_pass_without_a_copy);
   tcase_add_test (tc, a_flush_of_whoever_has_its_turn_goes_on_downstream);
   tcase_add_test (tc, a_flush_of_whoever_waits_sets_it_free_and_no_more);
   tcase_add_test (tc, another_format_in_mid_stream_is_refused);
