@@ -19,9 +19,18 @@ gst_mx_mixer_clear (GstMxMixer *self)
   g_mutex_clear (&self->lock);
 }
 
+static void
+set_position (GstMxMixer *self, GstClockTime position)
+{
+  GST_OBJECT_LOCK (self->owner);
+  self->position = position;
+  GST_OBJECT_UNLOCK (self->owner);
+}
+
 void
 gst_mx_mixer_reset (GstMxMixer *self)
 {
+  set_position (self, GST_CLOCK_TIME_NONE);
   g_clear_pointer (&self->plan, gst_mx_mix_plan_free);
   self->current = self->last = NULL;
   self->flow = GST_FLOW_OK;
@@ -133,7 +142,9 @@ greet (GstMxMixer *self)
 
   if (!self->greeted) {
     push_sticky_of (self, first, GST_EVENT_STREAM_START);
-    gst_pad_push_event (self->srcpad, gst_event_new_caps (self->plan->caps));
+    /* Unless all have ended before they began. */
+    if (self->plan->caps != NULL)
+      gst_pad_push_event (self->srcpad, gst_event_new_caps (self->plan->caps));
   }
   if (self->needs_segment) {
     gst_segment_init (&segment, GST_FORMAT_TIME);
@@ -198,6 +209,7 @@ stamp (GstMxMixer *self, GstBuffer *buffer)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->discont = FALSE;
   self->frames = end;
+  set_position (self, GST_FRAMES_TO_CLOCK_TIME (end, rate));
   return buffer;
 }
 
@@ -241,13 +253,15 @@ gboolean
 gst_mx_mixer_check_caps (GstMxMixer *self, GstMxMixPad *pad, GstCaps *caps)
 {
   GError *error = NULL;
+  gboolean fits;
 
   g_mutex_lock (&self->lock);
-  if (self->plan != NULL &&
-      !gst_mx_mix_plan_check_caps (self->plan, pad, caps, &error))
+  fits = self->plan == NULL ||
+         gst_mx_mix_plan_check_caps (self->plan, pad, caps, &error);
+  if (!fits)
     fail (self, error);
   g_mutex_unlock (&self->lock);
-  return error == NULL;
+  return fits;
 }
 
 void
@@ -323,6 +337,8 @@ gst_mx_mixer_end (GstMxMixer *self, GstMxMixPad *pad)
       self->flow == GST_FLOW_EOS && flow != GST_FLOW_FLUSHING && !self->ended;
   self->ended |= ends;
   g_mutex_unlock (&self->lock);
+  if (ends && flow == GST_FLOW_OK)
+    greet (self);
   if (ends)
     gst_pad_push_event (self->srcpad, gst_event_new_eos ());
   return flow;
@@ -380,11 +396,10 @@ gst_mx_mixer_remove (GstMxMixer *self, GstMxMixPad *pad)
 GstClockTime
 gst_mx_mixer_get_position (GstMxMixer *self)
 {
-  GstClockTime position = GST_CLOCK_TIME_NONE;
+  GstClockTime position;
 
-  g_mutex_lock (&self->lock);
-  if (self->plan != NULL && self->plan->caps != NULL)
-    position = GST_FRAMES_TO_CLOCK_TIME (self->frames, self->plan->info.rate);
-  g_mutex_unlock (&self->lock);
+  GST_OBJECT_LOCK (self->owner);
+  position = self->position;
+  GST_OBJECT_UNLOCK (self->owner);
   return position;
 }

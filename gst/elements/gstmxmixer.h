@@ -18,6 +18,10 @@ typedef struct {
   GstElement *owner; /* not owned: whose sink pads are mixed, posts errors */
   GstPad *srcpad;    /* not owned */
 
+  /* Under the owner's object lock: whoever hears of an error may ask for it
+   * while the lock below is held. */
+  GstClockTime position;
+
   GMutex lock;
   GCond changed;
   /* under the lock */

@@ -9,6 +9,9 @@
 #define LABELLED "mxdatasetsrc @labelled split=train "
 #define UNLABELLED "mxdatasetsrc @unlabelled labelled-fraction=0 "
 #define OTHERS "mxdatasetsrc @others epochs=-1 "
+#define NOTHING                                                                \
+  "audiotestsrc num-buffers=0 ! "                                              \
+  "audio/x-raw,format=F32LE,rate=20,channels=1 "
 #define TEST                                                                   \
   "audiotestsrc samplesperbuffer=10 ! "                                        \
   "audio/x-raw,format=F32LE,rate=20,channels=1 "
@@ -53,7 +56,8 @@ static const struct {
     {"mxdatasetsrc @broken labelled-fraction=0 ! mix. " UNLABELLED
      "epochs=-1 ! mix." MIX,
         "Could not decode"},
-    {LABELLED "! mix. " TEST "! identity eos-after=0 ! mix." MIX, "Pad"},
+    {LABELLED "! mix. " NOTHING "! mix." MIX,
+        "Pad \"sink_1\" ended in epoch 1"},
 };
 
 GST_START_TEST (what_cannot_be_mixed_is_refused)
@@ -79,6 +83,17 @@ GST_START_TEST (a_sink_that_wants_no_more_ends_it)
                " ! identity eos-after=20");
   fail_unless (g_str_has_suffix (run->order->str, "Q"));
   fail_unless (strchr (run->order->str, 'Q') == strrchr (run->order->str, 'Q'));
+  run_free (run);
+}
+GST_END_TEST;
+
+GST_START_TEST (where_the_first_source_has_nothing_there_is_nothing)
+{
+  Run *run;
+
+  put_sources ();
+  run = mix_to_eos (NOTHING "! mix. " UNLABELLED "epochs=-1 ! mix." MIX);
+  fail_unless_equals_string (run->order->str, "SCGDQ");
   run_free (run);
 }
 GST_END_TEST;
@@ -149,6 +164,7 @@ mix_trouble_suite (void)
   tcase_add_loop_test (
       tc, what_cannot_be_mixed_is_refused, 0, G_N_ELEMENTS (refused));
   tcase_add_test (tc, a_sink_that_wants_no_more_ends_it);
+  tcase_add_test (tc, where_the_first_source_has_nothing_there_is_nothing);
   tcase_add_test (tc, it_plays_again_as_it_played_before);
   tcase_add_loop_test (tc, it_stops_whoever_waits, 0, 3);
   return suite;
