@@ -4,6 +4,8 @@
 #include "mx-kernels-i8.h"
 #include "mx-layer-conv1d-private.h"
 
+#include "mx-tensor-view.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -71,10 +73,11 @@ parse_padding (MxConv1dConfig *config, MxJson *json)
       parse_padding_name (config, json_node_get_string (node)))
     return;
   found = json_to_string (node, FALSE);
+  g_autofree char *shown = mx_name_to_string (found);
   mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
-      "padding: found %.64s, expected \"same\", \"causal\", \"none\" or "
+      "padding: found %s, expected \"same\", \"causal\", \"none\" or "
       "[left, right] from %d to %d",
-      found, -MAX_PADDING, MAX_PADDING);
+      shown, -MAX_PADDING, MAX_PADDING);
 }
 
 static void
