@@ -22,7 +22,6 @@ struct _MxQuantiser {
   MxRange **ranges; /* [values of the folded program], NULL: of no interest */
 };
 
-/* Whether nothing but convolutions that can be quantised is at issue. */
 static bool
 can_be_quantised (const MxLayer *layer)
 {
