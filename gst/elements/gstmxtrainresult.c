@@ -48,7 +48,8 @@ tell_if_short (GstMxTrainRun *self)
     GST_ELEMENT_WARNING (self->owner, STREAM, FAILED,
         ("Training ended after step %" G_GUINT64_FORMAT
          ", within the warm-up of %" G_GUINT64_FORMAT
-         " steps: the learning rate was never reached. Send more epochs, or lower "
+         " steps: the learning rate was never reached. Send more epochs, or "
+         "lower "
          "batch-size or warm-up.",
             self->report.step, self->config.warm_up),
         ("batches of %" G_GSIZE_FORMAT " windows", self->config.batch_size));
