@@ -107,6 +107,7 @@ lay_out_weights (MxProgram *self)
         if (layer->parameters[p].trainable != trainable)
           continue;
         layer->parameters[p].offset = offset;
+        self->quantised |= layer->parameters[p].whole;
         offset += layer->parameters[p].size;
       }
     }

@@ -22,7 +22,7 @@ except (ImportError, ValueError) as reason:
     sys.exit(77)
 
 ELEMENTS = ("mxclassify", "mxdatasetsrc", "mxperturb", "mxtrainsink",
-            "mxevalsink", "mxcalibratesink")
+            "mxevalsink", "mxcalibratesink", "mxquantisesink")
 BUILT_AT_WILL = {"attach-analytics"}
 UNITS = {"s": 1e9, "ms": 1e6, "MiB": 2**20, "ns": 1}
 # What was no value to compare with: strings, arrays and boxed types.
