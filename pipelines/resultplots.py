@@ -11,6 +11,19 @@ from report import COLOURS, DASHES, Chart, text
 
 WIDTH, HEIGHT, KEYS = 460, 330, 46
 
+# An objective looks the same in all plots.
+OBJECTIVES = ("supervised", "augmented", "self-distillation", "consistent-exit",
+              "few-labels")
+
+
+def looks(names):
+    """Colour and dashes of each name; those with options follow."""
+    others = [name for name in names if name not in OBJECTIVES]
+    places = [OBJECTIVES.index(name) if name in OBJECTIVES
+              else len(OBJECTIVES) + others.index(name) for name in names]
+    return {name: (COLOURS[place % 6], DASHES[place % 6])
+            for name, place in zip(names, places)}
+
 
 def mean_curve(runs):
     """Mean cost and mean accuracy at each threshold."""
@@ -41,13 +54,13 @@ def costs(of_objectives):
     chart = Chart(WIDTH, HEIGHT, (0, 1), bounds(everything),
                   "Accuracy against cost")
     chart.axes("mean cost, % of the whole network", "accuracy, %")
-    for i, name in enumerate(of_objectives):
-        chart.line(curves[name], stroke=COLOURS[i % 6], stroke_width=2,
-                   stroke_dasharray=DASHES[i % 6])
+    for name, (colour, dashes) in looks(of_objectives).items():
+        chart.line(curves[name], stroke=colour, stroke_width=2,
+                   stroke_dasharray=dashes)
         for point in exits[name]:
             x, y = chart.at(min(point[0], 1), point[1])
             chart.add("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=3, fill="#fff",
-                      stroke=COLOURS[i % 6])
+                      stroke=colour)
     return chart
 
 
@@ -58,6 +71,7 @@ def endurance(of_objectives, spoilt):
             kind: statistics.fmean(spoilt(run)[kind] for run in runs)
             for kind in spoilt(runs[0])} for name, runs in of_objectives.items()}
     kinds = list(next(iter(rows.values())))
+    colours = [colour for colour, _ in looks(rows).values()]
     chart = Chart(WIDTH, HEIGHT, (0, len(kinds)), (0, 1),
                   "Area where recordings are spoilt")
     chart.axes("", "area, %", x_text="")
@@ -70,18 +84,17 @@ def endurance(of_objectives, spoilt):
             across, _ = chart.at(k + .1 + .8 * (i + 1) / len(rows), 0)
             chart.add("rect", x=f"{x:.1f}", y=f"{top:.1f}",
                       width=f"{across - x - 1:.1f}", height=f"{y - top:.1f}",
-                      fill=COLOURS[i % 6])
+                      fill=colours[i])
     return chart
 
 
 def keys(names):
     parts = []
-    for i, name in enumerate(names):
+    for i, (name, (colour, dashes)) in enumerate(looks(names).items()):
         x, y = 50 + 170 * (i % 5), HEIGHT + 18 + 18 * (i // 5)
         parts.append(
             f'<line x1="{x}" x2="{x + 28}" y1="{y - 4}" y2="{y - 4}" '
-            f'stroke="{COLOURS[i % 6]}" stroke-width="3" '
-            f'stroke-dasharray="{DASHES[i % 6]}"/>'
+            f'stroke="{colour}" stroke-width="3" stroke-dasharray="{dashes}"/>'
             f'<text x="{x + 34}" y="{y}">{text(name)}</text>')
     return parts
 
