@@ -4,7 +4,7 @@
 #
 #   pipelines/adapt-activity.sh HAPT SUBJECT MODEL [option=value ...]
 #
-# HAPT: as in train-activity.sh.  SUBJECT: a person of its split test, for example
+# HAPT: as in train.sh.  SUBJECT: a person of its split test, for example
 # s16.  MODEL: where the adapted model goes.  Further words are properties of
 # mxtrainsink.  In the order of time, of each activity the first 6 windows (15 s)
 # are learnt from, the next 2 choose the epoch, all later ones are the test.
@@ -15,7 +15,9 @@ subject=$2
 model=$(realpath "$3")
 shift 3
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
+. pipelines/sensors.sh
+sensor activity
 seed=${SEED:-1}
 start=$PWD/models/activity.safetensors
 folder=$(mktemp -d)
@@ -32,16 +34,11 @@ trap 'rm -r "$folder"' EXIT
     }'
 } >"$folder/manifest.csv"
 
-# As in train-activity.sh.
-rest="<0.8072,0.03831,0.08405,0.005724,-0.003992,-0.008186>"
-scale="<0.4153,0.4038,0.3458,0.412,0.4177,0.2622>"
-
-meson devenv -C build gst-launch-1.0 -q \
+gst-launch-1.0 -q \
   mxdatasetsrc location="$folder" split=train,valid epochs="${EPOCHS:-40}" \
     shuffle=true seed="$seed" ! tee name=t \
   t. ! queue ! train.clean \
-  t. ! queue ! mxperturb recipe=motion rest="$rest" scale="$scale" \
-    seed="$seed" ! train.perturbed \
+  t. ! queue ! $(perturbed "$recipe" seed="$seed") ! train.perturbed \
   mxtrainsink name=train seed="$seed" location="$model" model-file="$start" \
     batch-size=16 learning-rate=0.001 warm-up=5 checkpoint-interval=0 "$@"
 

@@ -6,7 +6,7 @@
 #
 #   pipelines/adapt-speakers.sh FSDD FOLDER [option=value ...]
 #
-# FSDD: as for train-digits.sh.  FOLDER: for models, logs and reports; what is
+# FSDD: as for train.sh.  FOLDER: for models, logs and reports; what is
 # there is not made again.  Options go to mxtrainsink in the second training.
 # ARCHITECTURE (models/digits.json), EPOCHS (13) and SEED (1) as there; the second
 # training has 8 epochs of half labelled, half new recordings, and beside it, for
@@ -95,7 +95,7 @@ for people in george,jackson lucas,nicolas theo,yweweler; do
   start=$folder/start.safetensors
   adapted=$folder/adapted.safetensors
   ARCHITECTURE=$architecture SOURCE=split=train SEED=$seed once "$start" \
-    pipelines/train-digits.sh "$folder" "$start"
+    pipelines/train.sh digits "$folder" "$start"
   once "$adapted" adapt "$adapted" \
     "split=train,valid,new labelled-share=.5 epochs=8" "$@"
   longer=$folder/labels-alone.safetensors

@@ -17,9 +17,9 @@ location=$(realpath -m "${LOCATION:-$2}")
 shift 2
 fitted_on="$(basename "$data") $*"
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
 
-exec meson devenv -C build gst-launch-1.0 \
+exec gst-launch-1.0 \
   mxdatasetsrc location="$data" "$@" ! \
   mxclassify model-file="$model" all-exits=true post-messages=false ! \
   mxcalibratesink model-file="$model" location="$location" \

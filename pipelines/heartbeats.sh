@@ -24,7 +24,7 @@ folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 report=$(realpath -m "${REPORT:-$folder/report.json}")
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
 
 echo path,label >"$folder/manifest.csv"
 echo path,start_s,end_s,label >"$folder/labels.csv"
@@ -50,7 +50,7 @@ for beats in "$data"/*_beats.csv; do
     END { put(time + 1e-3) }' >>"$folder/labels.csv"
 done
 
-meson devenv -C build -w . gst-launch-1.0 -q \
+gst-launch-1.0 -q \
   mxdatasetsrc location="$folder" ! \
   mxclassify model-file="$model" hop="${HOP:-50000000}" post-messages=false "$@" ! \
   mxevalsink location="$report" >/dev/null

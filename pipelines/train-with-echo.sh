@@ -5,7 +5,7 @@
 #
 #   pipelines/train-with-echo.sh FOLDER MODEL [option=value ...]
 #
-# Everything as in train-digits.sh; PERTURBATION gives other elements.
+# Everything as in train.sh with digits; PERTURBATION gives other elements.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$1")

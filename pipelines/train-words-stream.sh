@@ -4,11 +4,11 @@
 #
 #   pipelines/train-words-stream.sh FOLDER MODEL [option=value ...]
 #
-# FOLDER: recordings of one word each, with manifest.csv, as in train-digits.sh;
+# FOLDER: recordings of one word each, with manifest.csv, as in train.sh;
 # they are strung together, with gaps of faint noise or digital silence between
 # them, which become the class "nothing".  MODEL: the file to write.  Options go to
 # mxtrainsink.  The environment gives SOURCE, EPOCHS (14), SEED (1) and ARCHITECTURE
-# (models/words-stream.json) as in train-digits.sh.
+# (models/words-stream.json) as in train.sh.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$1")

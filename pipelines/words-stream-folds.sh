@@ -5,7 +5,7 @@
 #
 #   pipelines/words-stream-folds.sh FSDD FOLDER [option=value ...]
 #
-# FSDD: as for train-digits.sh.  FOLDER: for models, logs and tables; what is
+# FSDD: as for train.sh.  FOLDER: for models, logs and tables; what is
 # there is not trained again.  Options go to mxtrainsink.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define KEY_VERSION "multiexit.checkpoint"
+#define KEY_CHECKSUM "multiexit.checksum"
 #define THIS_VERSION "1"
 #define SETTING "setting."
 #define LONGEST_SHOWN 60 /* bytes of a setting */
@@ -133,9 +134,25 @@ mx_checkpoint_dup_checksum (const MxCheckpoint *self)
   return g_strdup (g_checksum_get_string (sum));
 }
 
+/* Tensors without values lie at one place: they come in no order. */
+static void
+add_to_checksum (GChecksum *sum, const MxTensorView *view)
+{
+  if (view->size == 0)
+    return;
+  g_checksum_update (
+      sum, (const guchar *)view->name, (gssize)strlen (view->name) + 1);
+  g_checksum_update (sum, view->data, (gssize)mx_tensor_view_bytes (view));
+}
+
 GBytes *
 mx_checkpoint_write (const MxCheckpoint *self)
 {
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  for (guint i = 0; i < self->views->len; i++)
+    add_to_checksum (sum, &g_array_index (self->views, MxTensorView, i));
+  g_hash_table_insert (self->metadata, g_strdup (KEY_CHECKSUM),
+      g_strdup (g_checksum_get_string (sum)));
   return mx_safetensors_serialize ((const MxTensorView *)self->views->data,
       self->views->len, self->metadata);
 }
@@ -150,11 +167,32 @@ mx_checkpoint_save (
 
 /* ------------------------------------------------------------ reading */
 
+/* A weight that a disk spoilt is a weight like any other: only all of them
+ * together show it. */
+static bool
+is_whole (const MxSafetensors *file)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  for (gsize i = 0; i < mx_safetensors_get_n_tensors (file); i++)
+    add_to_checksum (sum, mx_safetensors_get_tensor (file, i));
+  return g_strcmp0 (mx_safetensors_get_metadata (file, KEY_CHECKSUM),
+             g_checksum_get_string (sum)) == 0;
+}
+
 MxCheckpoint *
 mx_checkpoint_load (const char *filename, GError **error)
 {
   g_autoptr (GBytes) bytes = mx_file_read (filename, error);
-  return bytes != NULL ? mx_checkpoint_read (bytes, filename, error) : NULL;
+  if (bytes == NULL)
+    return NULL;
+  g_autoptr (MxCheckpoint) self = mx_checkpoint_read (bytes, filename, error);
+  if (self == NULL || is_whole (self->file))
+    return g_steal_pointer (&self);
+  g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_DAMAGED,
+      "%s: found values of another checksum than its " KEY_CHECKSUM
+      ", expected them as they were written",
+      filename);
+  return NULL;
 }
 
 MxCheckpoint *

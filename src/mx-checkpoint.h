@@ -4,9 +4,10 @@
 /* A training at rest: named arrays and the settings they belong to, in one
  * safetensors file that is replaced whole.
  *
- * Metadata: `multiexit.checkpoint` ("1") and the settings, each under
- * `setting.NAME`.  Floats are F32 [n]; numbers of 64 bits are I32 [n][2], low
- * half first.  Owned by one caller. */
+ * Metadata: `multiexit.checkpoint` ("1"), `multiexit.checksum` (SHA-256 of the
+ * arrays that are not empty, each its name, a 0 and its bytes) and the
+ * settings, each under `setting.NAME`.  Floats are F32 [n]; numbers of 64 bits
+ * are I32 [n][2], low half first.  Owned by one caller. */
 #pragma once
 
 #include <glib.h>
@@ -20,8 +21,9 @@ GQuark mx_checkpoint_error_quark (void);
 typedef enum {
   MX_CHECKPOINT_ERROR_FOREIGN,  /* safetensors, but none of ours */
   MX_CHECKPOINT_ERROR_SETTINGS, /* of a training with other settings */
-  MX_CHECKPOINT_ERROR_TENSOR    /* missing, of another size or type, or with
+  MX_CHECKPOINT_ERROR_TENSOR,   /* missing, of another size or type, or with
                                  * values that cannot be */
+  MX_CHECKPOINT_ERROR_DAMAGED   /* other values than were written */
 } MxCheckpointError;
 
 typedef struct _MxCheckpoint MxCheckpoint;
@@ -29,7 +31,8 @@ typedef struct _MxCheckpoint MxCheckpoint;
 MxCheckpoint *mx_checkpoint_new (void);
 /* Errors also of the safetensors and file domains; all name the file. */
 MxCheckpoint *mx_checkpoint_load (const char *filename, GError **error);
-/* The same of bytes; @name: for messages. */
+/* The same of bytes that have not been on a disk, so that no checksum is asked
+ * for; @name: for messages. */
 MxCheckpoint *mx_checkpoint_read (
     GBytes *bytes, const char *name, GError **error);
 void mx_checkpoint_free (MxCheckpoint *self);

@@ -8,7 +8,6 @@
 #include "mx-deadline.h"
 #include "mx-scene.h"
 
-#include <math.h>
 #include <string.h>
 
 struct _MxClimb {
@@ -237,37 +236,12 @@ allow (MxClimb *self, uint64_t due, unsigned limit)
 
 /* --- one stage --- */
 
-/* What no answer can be given for must not look like one. */
-static void
-prefer_no_label (float *probabilities, size_t classes)
-{
-  for (size_t i = 0; i < classes; i++)
-    probabilities[i] = 1.f / classes;
-}
-
-/* Returns whether the network did not overflow. */
-static bool
-compute_probabilities (const float *logits, size_t classes, float temperature,
-    float *probabilities)
-{
-  bool finite = true;
-
-  for (size_t i = 0; i < classes; i++)
-    finite = finite && isfinite (logits[i]);
-  if (finite)
-    mx_softmax (logits, classes, temperature, probabilities);
-  else
-    prefer_no_label (probabilities, classes);
-  return finite;
-}
-
 static bool
 run_stage (MxClimb *self, unsigned stage)
 {
   const size_t classes = self->network->program->classes;
-  bool finite =
-      compute_probabilities (mx_stream_run_stage (self->stream, stage), classes,
-          self->temperatures[stage], self->probabilities);
+  bool finite = mx_softmax_or_none (mx_stream_run_stage (self->stream, stage),
+      classes, self->temperatures[stage], self->probabilities);
   uint64_t ns = mx_watch_lap (self->watch);
 
   self->timings->runs[stage]++;
@@ -286,11 +260,11 @@ run_aside (MxClimb *self, unsigned first, bool clean)
   const size_t classes = program->classes;
 
   for (unsigned stage = first; stage < program->n_stages; stage++)
-    compute_probabilities (mx_stream_run_aside (self->stream, stage), classes,
+    mx_softmax_or_none (mx_stream_run_aside (self->stream, stage), classes,
         self->temperatures[stage], self->exit_probabilities + stage * classes);
   if (!clean)
     for (unsigned stage = 0; stage < program->n_stages; stage++)
-      prefer_no_label (self->exit_probabilities + stage * classes, classes);
+      mx_prefer_none (self->exit_probabilities + stage * classes, classes);
   return mx_watch_lap (self->watch);
 }
 
@@ -402,7 +376,7 @@ compute (MxClimb *self, const float *input, bool clean, uint64_t due,
   self->last = climb (self, due, allowed, limit);
   self->last.finite = self->last.finite && clean;
   if (!self->last.finite) {
-    prefer_no_label (self->probabilities, self->network->program->classes);
+    mx_prefer_none (self->probabilities, self->network->program->classes);
     mx_climb_reset (self);
   }
 }

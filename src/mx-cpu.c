@@ -15,6 +15,7 @@ static const char *const level_names[] = {
     [MX_CPU_X86_64_V2] = "x86-64-v2",
     [MX_CPU_X86_64_V3] = "x86-64-v3",
     [MX_CPU_X86_64_V4] = "x86-64-v4",
+    [MX_CPU_X86_64_V4_VNNI] = "x86-64-v4-vnni",
 };
 
 /* Asks for features one by one: a hypervisor may show a processor whose model
@@ -35,6 +36,9 @@ has_level (MxCpuLevel level)
 {
   __builtin_cpu_init ();
   switch (level) {
+  case MX_CPU_X86_64_V4_VNNI:
+    return has_level (MX_CPU_X86_64_V4) &&
+           __builtin_cpu_supports ("avx512vnni");
   case MX_CPU_X86_64_V4:
     return has_level (MX_CPU_X86_64_V3) && __builtin_cpu_supports ("avx512f") &&
            __builtin_cpu_supports ("avx512bw") &&
@@ -73,14 +77,14 @@ wanted_level (void)
   const char *name = g_getenv ("MX_CPU");
 
   if (name == NULL || *name == '\0')
-    return MX_CPU_X86_64_V4;
+    return MX_CPU_X86_64_V4_VNNI;
   for (size_t i = 0; i < G_N_ELEMENTS (level_names); i++) {
     if (g_str_equal (name, level_names[i]))
       return (MxCpuLevel)i;
   }
   g_warning (
       "MX_CPU=%s is not an instruction set this library knows: ignored", name);
-  return MX_CPU_X86_64_V4;
+  return MX_CPU_X86_64_V4_VNNI;
 }
 
 static gpointer

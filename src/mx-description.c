@@ -5,6 +5,7 @@
 
 #include "mx-grid.h"
 #include "mx-json-text.h"
+#include "mx-tensor-view.h"
 
 #include <string.h>
 
@@ -42,12 +43,13 @@ check_labels (MxJson *json, char *const *labels)
     mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
         "labels: found %u, expected 2 to %d", n, MX_MAX_LABELS);
   for (guint i = 0; i < n; i++) {
+    g_autofree char *shown = mx_name_to_string (labels[i]);
     if (labels[i][0] == '\0' || !g_utf8_validate (labels[i], -1, NULL))
       mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
           "labels[%u]: empty or not UTF-8", i);
     else if (!g_hash_table_add (seen, labels[i]))
       mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
-          "labels[%u]: \"%.64s\" stands there twice", i, labels[i]);
+          "labels[%u]: \"%s\" stands there twice", i, shown);
   }
 }
 
@@ -77,10 +79,12 @@ static void
 compare_labels (MxJson *json, char *const *labels, const char *const *given)
 {
   for (int i = 0; given[i] != NULL; i++) {
-    if (!g_strv_contains ((const char *const *)labels, given[i]))
-      mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
-          "labels: \"%.64s\" of the data is not among the labels of the model",
-          given[i]);
+    if (g_strv_contains ((const char *const *)labels, given[i]))
+      continue;
+    g_autofree char *shown = mx_name_to_string (given[i]);
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
+        "labels: \"%s\" of the data is not among the labels of the model",
+        shown);
   }
 }
 

@@ -123,27 +123,24 @@ fold_stages (Fold *fold)
   }
 }
 
-static const MxParameter *
-parameter (const MxLayer *layer, const char *name)
-{
-  for (size_t p = 0; p < layer->n_parameters; p++)
-    if (strcmp (layer->parameters[p].name, name) == 0)
-      return &layer->parameters[p];
-  return NULL;
-}
-
-/* w' = w g / sqrt (v + eps);  b' = (b - m) g / sqrt (v + eps) + beta */
+/* w' = w g / sqrt (v + eps);  b' = (b - m) g / sqrt (v + eps) + beta.  Of
+ * quantised weights w is the scale. */
 static void
 fold_norm (const MxLayer *conv, const MxLayer *norm, const float *weights,
-    float *w, float *b)
+    const MxParameter *weight, float *folded)
 {
+  float *w = folded + weight->offset;
+  float *b = folded + mx_layer_find_parameter (conv, "bias")->offset;
   const MxBatchNormConfig *config = norm->config;
-  const float *gain = weights + parameter (norm, "weight")->offset;
-  const float *beta = weights + parameter (norm, "bias")->offset;
-  const float *mean = weights + parameter (norm, "running_mean")->offset;
-  const float *variance = weights + parameter (norm, "running_var")->offset;
+  const float *gain =
+      weights + mx_layer_find_parameter (norm, "weight")->offset;
+  const float *beta = weights + mx_layer_find_parameter (norm, "bias")->offset;
+  const float *mean =
+      weights + mx_layer_find_parameter (norm, "running_mean")->offset;
+  const float *variance =
+      weights + mx_layer_find_parameter (norm, "running_var")->offset;
   size_t filters = conv->out.channels;
-  size_t per_filter = parameter (conv, "weight")->size / filters;
+  size_t per_filter = weight->size / filters;
   for (size_t o = 0; o < filters; o++) {
     float scale = gain[o] / sqrtf (variance[o] + config->epsilon);
     for (size_t i = 0; i < per_filter; i++)
@@ -160,14 +157,16 @@ fold_weights (const Fold *fold, const float *weights, float *folded)
     const MxLayer *source = fold->from->layers[fold->source[i]];
     for (size_t p = 0; p < source->n_parameters; p++) {
       const MxParameter *old = &source->parameters[p];
-      const MxParameter *new = parameter (layer, old->name);
+      const MxParameter *new = mx_layer_find_parameter (layer, old->name);
       memcpy (folded + new->offset, weights + old->offset,
           old->size * sizeof *folded);
     }
-    if (fold->norm[i] >= 0)
-      fold_norm (layer, fold->from->layers[fold->norm[i]], weights,
-          folded + parameter (layer, "weight")->offset,
-          folded + parameter (layer, "bias")->offset);
+    if (fold->norm[i] < 0)
+      continue;
+    const MxParameter *scale = mx_layer_find_parameter (layer, "weight_scale");
+    fold_norm (layer, fold->from->layers[fold->norm[i]], weights,
+        scale != NULL ? scale : mx_layer_find_parameter (layer, "weight"),
+        folded);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "mx-json.h"
 
 #include "mx-json-text.h"
+#include "mx-tensor-view.h"
 
 #include <math.h>
 #include <string.h>
@@ -47,9 +48,11 @@ report_members_not_asked_for (MxJson *json)
 {
   GList *members = json_object_get_members (json->object);
   for (GList *m = members; m != NULL; m = m->next) {
-    if (!g_hash_table_contains (json->asked, m->data))
-      mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
-          "found \"%.64s\", which is no member known here", (char *)m->data);
+    if (g_hash_table_contains (json->asked, m->data))
+      continue;
+    g_autofree char *shown = mx_name_to_string (m->data);
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
+        "found \"%s\", which is no member known here", shown);
   }
   g_list_free (members);
 }
@@ -74,18 +77,17 @@ mx_json_fail (MxJson *json, MxDescriptionError code, const char *format, ...)
   va_start (args, format);
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
-  /* A name that was cut for the message may end inside of a character. */
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_set_error (json->error, MX_DESCRIPTION_ERROR, code, "%s%s%s", json->path,
-      json->path[0] != '\0' ? ": " : "", valid);
+      json->path[0] != '\0' ? ": " : "", text);
 }
 
 static void
 fail_value (
     MxJson *json, const char *member, const char *found, const char *expected)
 {
-  mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
-      "%s: found %.64s, expected %s", member, found, expected);
+  g_autofree char *shown = mx_name_to_string (found);
+  mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER, "%s: found %s, expected %s",
+      member, shown, expected);
 }
 
 bool

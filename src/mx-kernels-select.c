@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "mx-cpu.h"
-#include "mx-kernels.h"
+#include "mx-kernels-i8.h"
 
 #include <glib.h>
 
@@ -57,6 +57,60 @@ mx_kernels_get_for_level (int level)
   for (size_t i = 0; i < G_N_ELEMENTS (table); i++) {
     if ((int)table[i].level == level)
       return table[i].kernels;
+  }
+  return NULL;
+}
+
+/* ------------------------------------------------------ of 8 bits */
+
+extern const MxKernelsI8 mx_kernels_i8_x86_64_v4_vnni, mx_kernels_i8_x86_64_v4,
+    mx_kernels_i8_x86_64_v3, mx_kernels_i8_x86_64_v2, mx_kernels_i8_baseline;
+
+static const struct {
+  MxCpuLevel level;
+  const MxKernelsI8 *kernels;
+} table_i8[] = {
+#ifdef HAVE_KERNELS_I8_X86_64_V4_VNNI
+    {MX_CPU_X86_64_V4_VNNI, &mx_kernels_i8_x86_64_v4_vnni},
+#endif
+#ifdef HAVE_KERNELS_I8_X86_64_V4
+    {MX_CPU_X86_64_V4, &mx_kernels_i8_x86_64_v4},
+#endif
+#ifdef HAVE_KERNELS_I8_X86_64_V3
+    {MX_CPU_X86_64_V3, &mx_kernels_i8_x86_64_v3},
+#endif
+#ifdef HAVE_KERNELS_I8_X86_64_V2
+    {MX_CPU_X86_64_V2, &mx_kernels_i8_x86_64_v2},
+#endif
+    {MX_CPU_BASELINE, &mx_kernels_i8_baseline},
+};
+
+static gpointer
+pick_i8 (gpointer data)
+{
+  size_t i = 0;
+
+  while (table_i8[i].level > mx_cpu_level ())
+    i++;
+  return (gpointer)table_i8[i].kernels;
+}
+
+const MxKernelsI8 *
+mx_kernels_i8_get (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, pick_i8, NULL);
+}
+
+const MxKernelsI8 *
+mx_kernels_i8_get_for_level (int level)
+{
+  if (level > (int)mx_cpu_level ())
+    return NULL;
+  for (size_t i = 0; i < G_N_ELEMENTS (table_i8); i++) {
+    if ((int)table_i8[i].level == level)
+      return table_i8[i].kernels;
   }
   return NULL;
 }

@@ -92,9 +92,9 @@ mx_layer_conv1d_make_fast (MxLayer *layer)
   const Sizes sizes = get_sizes (layer);
   ptrdiff_t behind;
 
-  if (layer->streamed || config->groups > 1 || config->dilation > 1 ||
-      config->kernel % MX_TILE_TAPS != 0 || layer->out.time < MIN_TIME ||
-      MIN (sizes.in, sizes.out) < MIN_CHANNELS ||
+  if (config->quantised || layer->streamed || config->groups > 1 ||
+      config->dilation > 1 || config->kernel % MX_TILE_TAPS != 0 ||
+      layer->out.time < MIN_TIME || MIN (sizes.in, sizes.out) < MIN_CHANNELS ||
       2 * sizes.groups > config->kernel ||
       MX_TILE_POINTS * weights_of_point (&sizes) > MAX_WEIGHTS)
     return;

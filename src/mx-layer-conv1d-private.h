@@ -4,7 +4,8 @@
 /* The parts of conv1d: mx-layer-conv1d.c (description, forward),
  * mx-layer-conv1d-gradient.c (backward), mx-layer-conv1d-depthwise.c (both,
  * where each channel has one filter of its own) and mx-layer-conv1d-fast.c
- * (forward with fewer products, when not training). */
+ * (forward with fewer products, when not training) and mx-layer-conv1d-i8.c
+ * (forward in 8 bits). */
 #pragma once
 
 #include "mx-layer-conv1d.h"
@@ -98,4 +99,11 @@ void mx_conv1d_depthwise_input_gradient_rows (
 void mx_conv1d_fast_prepare (
     const MxLayer *layer, const float *weights, float *prepared);
 void mx_conv1d_fast_forward_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
+
+/* After the rest of the setup. */
+void mx_conv1d_i8_setup (MxLayer *layer);
+void mx_conv1d_i8_prepare (
+    const MxLayer *layer, const float *weights, float *prepared);
+void mx_conv1d_i8_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
+#include "mx-kernels-i8.h"
 #include "mx-layer-conv1d-private.h"
+
+#include "mx-tensor-view.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,10 +73,11 @@ parse_padding (MxConv1dConfig *config, MxJson *json)
       parse_padding_name (config, json_node_get_string (node)))
     return;
   found = json_to_string (node, FALSE);
+  g_autofree char *shown = mx_name_to_string (found);
   mx_json_fail (json, MX_DESCRIPTION_ERROR_MEMBER,
-      "padding: found %.64s, expected \"same\", \"causal\", \"none\" or "
+      "padding: found %s, expected \"same\", \"causal\", \"none\" or "
       "[left, right] from %d to %d",
-      found, -MAX_PADDING, MAX_PADDING);
+      shown, -MAX_PADDING, MAX_PADDING);
 }
 
 static void
@@ -88,6 +92,7 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
   config->dilation = mx_json_int (json, "dilation", 1, MAX_STEP, 1);
   config->groups = mx_json_int (json, "groups", 1, MAX_FILTERS, 1);
   config->bias = mx_json_bool (json, "bias", true);
+  config->quantised = mx_json_bool (json, "quantised", false);
   parse_padding (config, json);
   if (!mx_json_ok (json))
     return;
@@ -101,6 +106,11 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
         "groups: found %zu, expected a divisor of %zu input channels and of "
         "%zu filters",
         config->groups, in, config->filters);
+  else if (config->quantised && !mx_layer_conv1d_may_quantise (layer))
+    mx_json_fail (json, MX_DESCRIPTION_ERROR_LAYER,
+        "quantised: found %zu groups of %zu taps of %zu channels, expected one "
+        "group of at most %d numbers",
+        config->groups, config->kernel, in / config->groups, MX_I8_MAX_DEPTH);
   else if (!mx_layer_conv1d_setup (layer))
     mx_json_fail (json, MX_DESCRIPTION_ERROR_SHAPE,
         "kernel: found %zu frames from the first tap to the last, expected at "
@@ -160,6 +170,10 @@ mx_layer_conv1d_setup (MxLayer *layer)
   layer->macs = (uint64_t)layer->out.time * config->filters * depth;
   layer->may_halve = !mx_conv1d_is_depthwise (layer);
 
+  if (config->quantised) {
+    mx_conv1d_i8_setup (layer);
+    return true;
+  }
   if (mx_conv1d_is_depthwise (layer)) {
     mx_conv1d_depthwise_setup (layer);
     return true;
@@ -219,6 +233,10 @@ prepare (
   size_t forwards = mx_layer_packed_size (config->kernel * in, out);
   size_t backwards = mx_layer_packed_size (config->kernel * out, in);
 
+  if (config->quantised) {
+    mx_conv1d_i8_prepare (layer, weights, prepared);
+    return;
+  }
   if (mx_conv1d_is_depthwise (layer)) {
     mx_conv1d_depthwise_prepare (layer, weights, prepared, training);
     return;
@@ -295,7 +313,9 @@ forward (const MxLayer *layer, const MxLayerRun *run)
   const MxConv1dConfig *config = layer->config;
   MxRowsTask task = forward_rows;
 
-  if (mx_conv1d_is_depthwise (layer))
+  if (config->quantised)
+    task = mx_conv1d_i8_forward_rows;
+  else if (mx_conv1d_is_depthwise (layer))
     task = mx_conv1d_depthwise_forward_rows;
   else if (config->fast)
     task = mx_conv1d_fast_forward_rows;
@@ -311,6 +331,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
   bool depthwise = mx_conv1d_is_depthwise (layer);
 
   g_assert (!config->activation && layer->inputs[1] < 0);
+  g_assert (!config->quantised);
   if (depthwise)
     mx_conv1d_depthwise_weight_gradient (layer, run);
   else

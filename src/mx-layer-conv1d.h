@@ -6,6 +6,11 @@
  * activation.  Cross-correlation, as in PyTorch; weight
  * [out][in/groups][kernel].
  *
+ * A quantised one has weights w = weight_scale[o] weight[o][i][j], weight whole
+ * from -128 to 127, and takes of its input the nearest of 256 numbers as far
+ * apart as each other, of which input_range [2] are the lowest and the highest;
+ * 0, moved by less than half a step, is one of them.
+ *
  * Negative padding cuts frames away. */
 #pragma once
 
@@ -15,6 +20,7 @@ typedef struct {
   size_t filters, kernel, stride, dilation, groups;
   ptrdiff_t pad_left, pad_right;
   bool bias;
+  bool quantised; /* see mx-layer-conv1d-i8.c */
   /* Set when a network is folded. */
   MxActivation activation;
   bool fast;
@@ -29,3 +35,6 @@ bool mx_layer_conv1d_setup (MxLayer *layer);
 /* After setup, for inference: fewer products, where that pays.  Results differ
  * in their last bits, no more from exact ones than before. */
 void mx_layer_conv1d_make_fast (MxLayer *layer);
+
+/* Of one group, and not too deep for exact sums: it can be quantised. */
+bool mx_layer_conv1d_may_quantise (const MxLayer *layer);

@@ -3,6 +3,8 @@
 
 #include "mx-layer.h"
 
+#include <string.h>
+
 /* A piece is at least so many rows, and of short rows about so many frames:
  * enough work to be worth a task, never dependent on the number of threads. */
 #define PIECE_ROWS 4
@@ -31,6 +33,15 @@ mx_layer_add_parameter (MxLayer *layer, const char *name, size_t n_dims,
     parameter->size *= dims[i];
   }
   return parameter;
+}
+
+const MxParameter *
+mx_layer_find_parameter (const MxLayer *layer, const char *name)
+{
+  for (size_t p = 0; p < layer->n_parameters; p++)
+    if (strcmp (layer->parameters[p].name, name) == 0)
+      return &layer->parameters[p];
+  return NULL;
 }
 
 typedef struct {

@@ -29,10 +29,11 @@ typedef struct {
   const char *name; /* static */
   size_t n_dims, dims[3];
   size_t size;
-  bool trainable; /* false: running statistics */
+  bool trainable; /* false: running statistics, scales */
   MxInit init;
   float spread;
   size_t offset; /* into the flat block of weights; set by the program */
+  bool whole;    /* from -128 to 127; a byte each in a file */
 } MxParameter;
 
 struct _MxLayer {
@@ -122,6 +123,10 @@ struct _MxLayerKind {
 MxParameter *mx_layer_add_parameter (MxLayer *layer, const char *name,
     size_t n_dims, const size_t *dims, bool trainable, MxInit init,
     float spread);
+
+/* NULL: it has none of that name. */
+const MxParameter *mx_layer_find_parameter (
+    const MxLayer *layer, const char *name);
 
 /* Runs `task (run, first_row, n_rows)` over all rows, in fixed pieces. */
 typedef void (*MxRowsTask) (

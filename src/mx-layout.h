@@ -50,6 +50,7 @@ typedef struct {
   size_t classes;
   size_t n_weights;   /* floats of the flat block */
   size_t n_trainable; /* the first so many; the rest are statistics */
+  bool quantised;     /* some layer is: it cannot be trained */
   uint64_t macs;      /* of all stages and exits, for a window by itself */
   size_t look_ahead;  /* the longest of the exits */
   /* How far before and behind a window frames of values stand that it may

@@ -60,10 +60,16 @@ fail_tensor (const MxSafetensors *file, const char *name, const char *found,
   return false;
 }
 
+static MxDtype
+dtype_of (const MxParameter *parameter)
+{
+  return parameter->whole ? MX_DTYPE_I8 : MX_DTYPE_F32;
+}
+
 static bool
 has_dims (const MxTensorView *view, const MxParameter *parameter)
 {
-  if (view->dtype != MX_DTYPE_F32 || view->n_dims != parameter->n_dims)
+  if (view->dtype != dtype_of (parameter) || view->n_dims != parameter->n_dims)
     return false;
   for (guint i = 0; i < view->n_dims; i++)
     if (view->dims[i] != parameter->dims[i])
@@ -79,7 +85,8 @@ check_place (const MxSafetensors *file, const Place *place, GError **error)
     return true;
   g_autofree char *dims =
       mx_dims_to_string (place->parameter->n_dims, place->parameter->dims);
-  g_autofree char *expected = g_strconcat ("F32 ", dims, NULL);
+  g_autofree char *expected = g_strconcat (
+      mx_dtype_name (dtype_of (place->parameter)), " ", dims, NULL);
   if (view == NULL)
     return fail_tensor (file, place->name, "nothing", expected, error);
   g_autofree char *found_dims = mx_dims_to_string (view->n_dims, view->dims);
@@ -105,6 +112,36 @@ check_no_more (const MxSafetensors *file, GArray *places, GError **error)
       "it in the file", "only what the description names", error);
 }
 
+/* So far from what a float can hold that no product of two leaves it. */
+#define SMALLEST 1e-15f
+#define LARGEST 1e15f
+
+/* What is expected in place of a number, or NULL if it is good. */
+static const char *
+find_fault (const MxParameter *parameter, size_t i, float w)
+{
+  if (g_str_equal (parameter->name, "running_var"))
+    return isfinite (w) && w >= 0 ? NULL : "finite numbers from 0";
+  if (g_str_equal (parameter->name, "weight_scale"))
+    return w >= SMALLEST && w <= LARGEST ? NULL : "numbers from 1e-15 to 1e15";
+  if (g_str_equal (parameter->name, "input_range")) {
+    bool good =
+        i == 0 ? w >= -LARGEST && w <= 0 : w >= SMALLEST && w <= LARGEST;
+    return good ? NULL : "one from -1e15 to 0 and one from 1e-15 to 1e15";
+  }
+  return isfinite (w) ? NULL : "finite numbers";
+}
+
+static void
+copy_numbers (const MxTensorView *view, float *w)
+{
+  const int8_t *bytes = view->data;
+  if (view->dtype == MX_DTYPE_F32)
+    memcpy (w, view->data, view->size * sizeof *w);
+  for (size_t i = 0; view->dtype == MX_DTYPE_I8 && i < view->size; i++)
+    w[i] = bytes[i];
+}
+
 static bool
 read_place (const MxSafetensors *file, const Place *place, float *weights,
     GError **error)
@@ -112,14 +149,13 @@ read_place (const MxSafetensors *file, const Place *place, float *weights,
   const MxParameter *parameter = place->parameter;
   const MxTensorView *view = mx_safetensors_lookup (file, place->name);
   float *w = weights + parameter->offset;
-  memcpy (w, view->data, parameter->size * sizeof *w);
-  bool is_variance = g_str_equal (parameter->name, "running_var");
+  copy_numbers (view, w);
   for (size_t i = 0; i < parameter->size; i++) {
-    if (isfinite (w[i]) && (w[i] >= 0 || !is_variance))
+    const char *expected = find_fault (parameter, i, w[i]);
+    if (expected == NULL)
       continue;
     g_autofree char *found = g_strdup_printf ("%g at element %zu", w[i], i);
-    return fail_tensor (file, place->name, found,
-        is_variance ? "finite numbers from 0" : "finite numbers", error);
+    return fail_tensor (file, place->name, found, expected, error);
   }
   return true;
 }
@@ -135,7 +171,8 @@ read_weights (
   if (!check_no_more (file, places, error))
     return NULL;
 
-  /* The file holds as many bytes, so the size is no stranger's word. */
+  /* The file holds a quarter as many bytes or more, so the size is no
+   * stranger's word. */
   g_autofree float *weights = g_new (float, program->n_weights + 1);
   for (guint i = 0; i < places->len; i++)
     if (!read_place (file, &g_array_index (places, Place, i), weights, error))
@@ -226,21 +263,36 @@ mx_model_file_load (const char *filename, GError **error)
 
 /* ------------------------------------------------------------ writing */
 
+/* As bytes, if they are whole; else borrowed. */
+static gconstpointer
+store (const MxParameter *parameter, const float *weights, GPtrArray *stored)
+{
+  const float *w = weights + parameter->offset;
+  if (!parameter->whole)
+    return w;
+  int8_t *bytes = g_new (int8_t, parameter->size);
+  for (size_t i = 0; i < parameter->size; i++)
+    bytes[i] = (int8_t)w[i];
+  g_ptr_array_add (stored, bytes);
+  return bytes;
+}
+
 GBytes *
 mx_model_file_write (const MxNetwork *network)
 {
   const MxDescription *description = network->description;
   g_autoptr (GArray) places = list_places (description->program);
+  g_autoptr (GPtrArray) stored = g_ptr_array_new_with_free_func (g_free);
   g_autofree MxTensorView *views = g_new0 (MxTensorView, places->len + 1);
   for (guint i = 0; i < places->len; i++) {
     const Place *place = &g_array_index (places, Place, i);
     const MxParameter *parameter = place->parameter;
     views[i].name = place->name;
-    views[i].dtype = MX_DTYPE_F32;
+    views[i].dtype = dtype_of (parameter);
     views[i].n_dims = parameter->n_dims;
     memcpy (views[i].dims, parameter->dims, sizeof parameter->dims);
     views[i].size = parameter->size;
-    views[i].data = network->weights + parameter->offset;
+    views[i].data = store (parameter, network->weights, stored);
   }
 
   g_autofree char *json = mx_description_to_json (description);

@@ -3,8 +3,9 @@
 
 /* A model is one safetensors file: metadata `multiexit.version` ("1"),
  * `multiexit.description` and, where it was calibrated,
- * `multiexit.calibration`, and one F32 tensor per parameter, named by its path
- * in the description, shaped as in PyTorch (docs/model-file.md). */
+ * `multiexit.calibration`, and one tensor per parameter, F32 or, of quantised
+ * weights, I8, named by its path in the description, shaped as in PyTorch
+ * (docs/model-file.md). */
 #pragma once
 
 #include "mx-network.h"

@@ -81,6 +81,28 @@ mx_softmax (
     probabilities[k] = (float)(probabilities[k] / sum);
 }
 
+void
+mx_prefer_none (float *probabilities, size_t n)
+{
+  for (size_t k = 0; k < n; k++)
+    probabilities[k] = 1.f / n;
+}
+
+bool
+mx_softmax_or_none (
+    const float *logits, size_t n, float temperature, float *probabilities)
+{
+  bool finite = true;
+
+  for (size_t k = 0; k < n; k++)
+    finite = finite && isfinite (logits[k]);
+  if (finite)
+    mx_softmax (logits, n, temperature, probabilities);
+  else
+    mx_prefer_none (probabilities, n);
+  return finite;
+}
+
 static float
 margin (const float *probabilities, size_t classes)
 {

@@ -87,3 +87,12 @@ size_t mx_argmax (const float *values, size_t n);
 /* probabilities = softmax (logits / temperature); may be the same array. */
 void mx_softmax (
     const float *logits, size_t n, float temperature, float *probabilities);
+
+/* All of the @n alike: what no answer can be given for must not look like one.
+ */
+void mx_prefer_none (float *probabilities, size_t n);
+
+/* The softmax, or, of logits that are not all finite, none is preferred and it
+ * returns false. */
+bool mx_softmax_or_none (
+    const float *logits, size_t n, float temperature, float *probabilities);

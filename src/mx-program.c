@@ -8,6 +8,7 @@
 #include "mx-layer-slice.h"
 #include "mx-layers.h"
 #include "mx-policy.h"
+#include "mx-tensor-view.h"
 
 #include <string.h>
 
@@ -106,6 +107,7 @@ lay_out_weights (MxProgram *self)
         if (layer->parameters[p].trainable != trainable)
           continue;
         layer->parameters[p].offset = offset;
+        self->quantised |= layer->parameters[p].whole;
         offset += layer->parameters[p].size;
       }
     }
@@ -299,8 +301,9 @@ parse_layer (Parser *parser, MxJson *json, int input)
   const char *name = mx_json_string (json, "kind", NULL);
   const MxLayerKind *kind = mx_layers_find (name);
   if (kind == NULL) {
+    g_autofree char *shown = mx_name_to_string (name);
     mx_json_fail (json, MX_DESCRIPTION_ERROR_LAYER,
-        "kind: found \"%.64s\", expected one of %s", name, mx_layers_names ());
+        "kind: found \"%s\", expected one of %s", shown, mx_layers_names ());
     return 0;
   }
   if (kind == &mx_layer_residual)

@@ -105,6 +105,12 @@ mx_session_get_threshold (const MxSession *self)
 }
 
 void
+mx_session_set_observer (MxSession *self, const MxObserver *observer)
+{
+  mx_stream_set_observer (self->stream, observer);
+}
+
+void
 mx_session_set_all_exits (MxSession *self, bool all_exits)
 {
   self->all_exits = all_exits;

@@ -13,6 +13,7 @@
 
 #include "mx-clock.h"
 #include "mx-network.h"
+#include "mx-observer.h"
 #include "mx-policy.h"
 
 /* The answer for one window. */
@@ -79,6 +80,9 @@ void mx_session_get_timings (const MxSession *self, MxTimings *timings);
 
 /* The threshold in force at exit 1, which a budget moves. */
 float mx_session_get_threshold (const MxSession *self);
+
+/* See mx_stream_set_observer(). */
+void mx_session_set_observer (MxSession *self, const MxObserver *observer);
 
 /* --- stream --- */
 

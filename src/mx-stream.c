@@ -7,17 +7,9 @@
 #include "mx-frontend.h"
 #include "mx-grid.h"
 #include "mx-pass.h"
+#include "mx-track.h"
 
 #include <string.h>
-
-/* Frames [first, end) of a value, in one piece at `data`.  Those below 0 are
- * zeros.  When there is no room behind them, those that are still needed move
- * down. */
-typedef struct {
-  float *data; /* [room][channels] */
-  int64_t first, end;
-  size_t room, channels;
-} Track;
 
 struct _MxStream {
   const MxNetwork *network;
@@ -26,11 +18,11 @@ struct _MxStream {
   MxPass *pass; /* of all that is windowed */
   size_t hop;
 
-  int64_t last;   /* frame of the present window */
-  Track *tracks;  /* [n_values]; no data where windowed */
-  float *memory;  /* of all tracks */
-  MxSpan *needed; /* [n_values], by the present window */
-  MxSpan *part;   /* [n_values], of it while a stage catches up */
+  int64_t last;    /* frame of the present window */
+  MxTrack *tracks; /* [n_values]; no data where windowed */
+  float *memory;   /* of all tracks */
+  MxSpan *needed;  /* [n_values], by the present window */
+  MxSpan *part;    /* [n_values], of it while a stage catches up */
 
   /* The last frame of the window up to which each stage has come. */
   int64_t advanced[MX_MAX_EXITS];
@@ -38,6 +30,7 @@ struct _MxStream {
 
   MxCosts costs;
   bool aside; /* what is computed is not paid */
+  MxObserver observer;
 };
 
 /* Without streamed stages too, the input: as it comes from the front end,
@@ -48,9 +41,9 @@ allocate_tracks (MxStream *self)
   const MxProgram *program = self->program;
   g_autofree MxTensor *tensors = g_new0 (MxTensor, program->n_values);
 
-  self->tracks = g_new0 (Track, program->n_values);
+  self->tracks = g_new0 (MxTrack, program->n_values);
   for (size_t v = 0; v < program->n_values; v++) {
-    Track *track = &self->tracks[v];
+    MxTrack *track = &self->tracks[v];
 
     if (v > 0 && program->values[v].step == 0)
       continue;
@@ -110,7 +103,7 @@ mx_stream_reset (MxStream *self)
 
   mx_frontend_reset (self->frontend);
   for (size_t v = 0; v < program->n_values; v++) {
-    Track *track = &self->tracks[v];
+    MxTrack *track = &self->tracks[v];
     size_t zeros =
         program->values[v].step > 0 ? program->values[v].pad_left : 0;
 
@@ -134,13 +127,13 @@ mx_stream_next (MxStream *self)
   mx_grid_spans (self->program, self->last, self->needed);
 }
 
-/* ------------------------------------------------------------ tracks */
-
-static float *
-frame_at (const Track *track, int64_t frame)
+void
+mx_stream_set_observer (MxStream *self, const MxObserver *observer)
 {
-  return track->data + (frame - track->first) * (ptrdiff_t)track->channels;
+  self->observer = *observer;
 }
+
+/* ------------------------------------------------------------ tracks */
 
 /* The next frame to be computed, if `end` comes behind it. */
 static int64_t
@@ -178,24 +171,41 @@ first_wanted (const MxStream *self, size_t value)
 static void
 make_room (MxStream *self, size_t value, size_t n)
 {
-  Track *track = &self->tracks[value];
+  MxTrack *track = &self->tracks[value];
   int64_t first;
 
   if ((size_t)(track->end - track->first) + n <= track->room)
     return;
   first = CLAMP (first_wanted (self, value), track->first, track->end);
-  memmove (track->data, frame_at (track, first),
+  memmove (track->data, mx_track_frame (track, first),
       (size_t)(track->end - first) * track->channels * sizeof (float));
   track->first = first;
   g_assert ((size_t)(track->end - first) + n <= track->room);
 }
 
-/* What lies before `frame` will never be read. */
-static void
-skip_to (Track *track, int64_t frame)
+static MxTensor
+view (const MxStream *self, size_t value, int64_t first, size_t frames)
 {
-  if (frame > track->end)
-    track->first = track->end = frame;
+  const MxTrack *track = &self->tracks[value];
+
+  return (MxTensor){
+      .data = mx_track_frame (track, first),
+      .rows = 1,
+      .time = frames,
+      .channels = track->channels,
+      .row_stride = frames * track->channels,
+  };
+}
+
+/* The network's input. */
+static MxTensor
+window_of (const MxStream *self)
+{
+  const size_t window = self->program->values[0].shape.time;
+
+  if (self->program->n_streamed == 0)
+    return *mx_pass_get_value (self->pass, 0);
+  return view (self, 0, self->last + 1 - (int64_t)window, window);
 }
 
 /* ----------------------------------------------------------- hearing */
@@ -204,14 +214,14 @@ void
 mx_stream_hear (MxStream *self, const float *samples, size_t n)
 {
   const size_t channels = self->network->description->channels;
-  Track *input = &self->tracks[0];
+  MxTrack *input = &self->tracks[0];
 
   while (n > 0) {
     int64_t unwanted = self->needed[0].first - input->end;
     size_t used, room;
 
     if (unwanted > 0) {
-      skip_to (
+      mx_track_skip (
           input, input->end + (int64_t)mx_frontend_process (self->frontend,
                                   samples, n, NULL, (size_t)unwanted, &used));
     } else {
@@ -222,7 +232,7 @@ mx_stream_hear (MxStream *self, const float *samples, size_t n)
       }
       room = input->room - (size_t)(input->end - input->first);
       input->end += (int64_t)mx_frontend_process (self->frontend, samples, n,
-          frame_at (input, input->end), room, &used);
+          mx_track_frame (input, input->end), room, &used);
     }
     samples += used * channels;
     n -= used;
@@ -236,17 +246,18 @@ normalise (MxStream *self)
   const MxFrontendConfig *config = &self->network->description->frontend;
   const size_t window = self->program->values[0].shape.time;
   MxTensor alone = mx_pass_begin (self->pass, 1);
-  Track *input = &self->tracks[0];
+  MxTrack *input = &self->tracks[0];
   int64_t first = MAX (self->normalised, MAX (input->first, 0));
   float *x;
 
   mx_frontend_flush (self->frontend);
   if (self->program->n_streamed == 0) {
     mx_frontend_normalise (config,
-        frame_at (input, self->last + 1 - (int64_t)window), window, alone.data);
+        mx_track_frame (input, self->last + 1 - (int64_t)window), window,
+        alone.data);
     return;
   }
-  x = frame_at (input, first);
+  x = mx_track_frame (input, first);
   mx_frontend_normalise (config, x, (size_t)(input->end - first), x);
   self->normalised = input->end;
 }
@@ -254,8 +265,12 @@ normalise (MxStream *self)
 void
 mx_stream_begin (MxStream *self)
 {
+  MxTensor input;
+
   normalise (self);
   mx_costs_begin (&self->costs, self->needed);
+  input = window_of (self);
+  mx_observer_tell (&self->observer, 0, &input);
 }
 
 /* ---------------------------------------------------- what is asked */
@@ -263,11 +278,7 @@ mx_stream_begin (MxStream *self)
 const float *
 mx_stream_get_input (const MxStream *self)
 {
-  const int64_t window = (int64_t)self->program->values[0].shape.time;
-
-  if (self->program->n_streamed == 0)
-    return mx_pass_get_value (self->pass, 0)->data;
-  return frame_at (&self->tracks[0], self->last + 1 - window);
+  return window_of (self).data;
 }
 
 size_t
@@ -310,20 +321,6 @@ mx_stream_get_macs_per_hop (const MxStream *self, size_t exit)
 
 /* ------------------------------------------------------------ stages */
 
-static MxTensor
-view (const MxStream *self, size_t value, int64_t first, size_t frames)
-{
-  const Track *track = &self->tracks[value];
-
-  return (MxTensor){
-      .data = frame_at (track, first),
-      .rows = 1,
-      .time = frames,
-      .channels = track->channels,
-      .row_stride = frames * track->channels,
-  };
-}
-
 /* The frames of a streamed layer that are missing before `end`. */
 static void
 run_streamed (MxStream *self, size_t index, int64_t end)
@@ -339,7 +336,7 @@ run_streamed (MxStream *self, size_t index, int64_t end)
   if (first >= end)
     return;
   n = (size_t)(end - first);
-  skip_to (&self->tracks[y], first);
+  mx_track_skip (&self->tracks[y], first);
   make_room (self, y, n);
   mx_pass_layer_run (self->pass, index, &run);
   run.x =
@@ -348,6 +345,7 @@ run_streamed (MxStream *self, size_t index, int64_t end)
     run.x2 = view (self, (size_t)layer->inputs[1], first, n);
   run.y = view (self, y, first, n);
   layer->kind->forward (layer, &run);
+  mx_observer_tell (&self->observer, y, &run.y);
   self->tracks[y].end = end;
 }
 
@@ -397,6 +395,8 @@ run_windowed (MxStream *self, size_t index)
     mx_pass_set_value (self->pass, index + 1, &run.x);
   else
     layer->kind->forward (layer, &run);
+  mx_observer_tell (
+      &self->observer, index + 1, mx_pass_get_value (self->pass, index + 1));
   if (!self->aside)
     mx_costs_pay_windowed (&self->costs, index);
 }

@@ -20,6 +20,7 @@
 #pragma once
 
 #include "mx-network.h"
+#include "mx-observer.h"
 #include "mx-tensor.h"
 
 typedef struct _MxStream MxStream;
@@ -71,6 +72,10 @@ const float *mx_stream_run_aside (MxStream *self, size_t stage);
 /* Instead of running the next stage, which must be streamed: lets it come
  * nearer by up to so many hops, for the windows to come. */
 void mx_stream_catch_up (MxStream *self, size_t stage, size_t hops);
+
+/* Copied; what its user_data is must outlive the stream, or another one be set.
+ */
+void mx_stream_set_observer (MxStream *self, const MxObserver *observer);
 
 /* The next window becomes the present one. */
 void mx_stream_next (MxStream *self);

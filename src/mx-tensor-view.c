@@ -75,11 +75,12 @@ mx_dims_to_string (guint n_dims, const gsize *dims)
 char *
 mx_name_to_string (const char *name)
 {
-  g_autofree char *cut = g_utf8_strlen (name, -1) > MAX_SHOWN
-                             ? g_utf8_substring (name, 0, MAX_SHOWN)
-                             : g_strdup (name);
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autofree char *cut = g_utf8_strlen (valid, -1) > MAX_SHOWN
+                             ? g_utf8_substring (valid, 0, MAX_SHOWN)
+                             : g_strdup (valid);
   char *text =
-      g_strconcat (cut, strlen (cut) < strlen (name) ? "..." : "", NULL);
+      g_strconcat (cut, strlen (cut) < strlen (valid) ? "..." : "", NULL);
   for (char *c = text; *c; c++)
     if (g_ascii_iscntrl (*c))
       *c = '?';

@@ -88,6 +88,8 @@ MxTrainer *
 mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config)
 {
+  g_return_val_if_fail (!description->program->quantised, NULL);
+
   MxProgram *program =
       mx_segment_program_of (description, description->program);
   MxTrainer *self = g_new0 (MxTrainer, 1);

@@ -62,8 +62,8 @@ typedef struct {
 
 typedef struct _MxTrainer MxTrainer;
 
-/* @start: weights to begin with (a network of the same program), or NULL for
- * fresh ones. */
+/* @description: without quantised layers.  @start: weights to begin with (a
+ * network of the same program), or NULL for fresh ones. */
 MxTrainer *mx_trainer_new (MxDescription *description, const MxNetwork *start,
     const MxTrainerConfig *config);
 void mx_trainer_free (MxTrainer *self);

@@ -132,6 +132,12 @@ check_share (
 }
 
 static gboolean
+keeps_labels (const GstMxChoice *choice)
+{
+  return choice->labelled_fraction > 0 || choice->labelled_per_class > 0;
+}
+
+static gboolean
 load (GstMxDatasetSrc *self, GstMxDatasetSettings *settings, GError **error)
 {
   if (!settings->location) {
@@ -143,7 +149,10 @@ load (GstMxDatasetSrc *self, GstMxDatasetSettings *settings, GError **error)
   if (!gst_mx_continuity_check (&settings->sending.continuity, error) ||
       !gst_mx_dataset_settings_resolve_shard (settings, error))
     return FALSE;
-  self->listing = gst_mx_listing_new (settings->location, error);
+  self->listing =
+      keeps_labels (&settings->choice)
+          ? gst_mx_listing_new (settings->location, error)
+          : gst_mx_listing_new_unlabelled (settings->location, error);
   if (!self->listing)
     return FALSE;
   self->selection =

@@ -40,9 +40,8 @@ is_of_model (const GstStructure *result, const MxNetwork *network)
 
   return gst_structure_get (result, "exits", G_TYPE_UINT, &exits, "class",
              G_TYPE_UINT, &class, NULL) &&
-         exits == network->program->n_stages &&
-         class < description->n_labels && label != NULL &&
-         g_str_equal (label, description->labels[class]);
+         exits == network->program->n_stages && class < description->n_labels &&
+         label != NULL && g_str_equal (label, description->labels[class]);
 }
 
 /* A probability that vanished counts as the smallest there is. */

@@ -71,6 +71,12 @@ gst_mx_listener_set_all_exits (GstMxListener *self, gboolean all_exits)
 }
 
 void
+gst_mx_listener_set_quantiser (GstMxListener *self, MxQuantiser *quantiser)
+{
+  mx_quantiser_listen (quantiser, self->session);
+}
+
+void
 gst_mx_listener_set_alignment (
     GstMxListener *self, const GstMxAlignment *alignment)
 {

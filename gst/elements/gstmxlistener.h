@@ -12,6 +12,8 @@
 #include "gstmxanswer.h"
 #include "gstmxtimeline.h"
 
+#include "mx-quantiser.h"
+
 #include <gst/audio/audio.h>
 
 G_BEGIN_DECLS
@@ -31,6 +33,10 @@ void gst_mx_listener_free (GstMxListener *self);
 
 /* See mx_session_set_all_exits(); before anything is heard. */
 void gst_mx_listener_set_all_exits (GstMxListener *self, gboolean all_exits);
+
+/* The quantiser watches what is heard from now on; it must outlive this. */
+void gst_mx_listener_set_quantiser (
+    GstMxListener *self, MxQuantiser *quantiser);
 
 /* For what is heard and asked from now on; at first all zero. */
 void gst_mx_listener_set_alignment (

@@ -8,6 +8,7 @@
 #include "gstmxtable.h"
 
 #define MANIFEST "manifest.csv"
+#define LABELS "labels.csv"
 #define MAX_DEPTH 3
 
 static const gchar *
@@ -42,6 +43,7 @@ typedef struct {
   GstMxListing *listing;
   guint depth;       /* of the folder being read, 0: the location */
   guint files_depth; /* where the first file was found; 0: none yet */
+  gboolean flat;     /* there are no folders */
 } FolderScan;
 
 gint
@@ -88,6 +90,8 @@ add_file (
         "Data set %s mixes label/file and split/label/file: at %s it has %u "
         "folders, before it had %u",
         scan->listing->name, shown, scan->depth, scan->files_depth);
+  else if (scan->depth == 0)
+    add (scan->listing, filename, shown, NULL, NULL, NULL, 0);
   else if (scan->depth == 1)
     add (scan->listing, filename, shown, parts[0], NULL, NULL, 0);
   else
@@ -101,6 +105,13 @@ add_file (
 static gboolean scan_folder (
     FolderScan *scan, const gchar *folder, const gchar *path, GError **error);
 
+/* Beside label folders lie licences and lists. */
+static gboolean
+is_example (const FolderScan *scan, const gchar *path)
+{
+  return scan->depth > 0 || (scan->flat && !g_str_equal (path, LABELS));
+}
+
 static gboolean
 scan_entry (
     FolderScan *scan, const gchar *filename, const gchar *path, GError **error)
@@ -108,7 +119,7 @@ scan_entry (
   gboolean done;
 
   if (!g_file_test (filename, G_FILE_TEST_IS_DIR))
-    return scan->depth == 0 || add_file (scan, filename, path, error);
+    return !is_example (scan, path) || add_file (scan, filename, path, error);
   if (scan->depth == MAX_DEPTH - 1) {
     gchar *shown = g_filename_display_name (path);
 
@@ -147,17 +158,34 @@ scan_folder (
 }
 
 static gboolean
+has_folders (const gchar *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  gboolean found = FALSE;
+  const gchar *name;
+
+  while (!found && dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree gchar *inner = g_build_filename (folder, name, NULL);
+
+    found = *name != '.' && g_file_test (inner, G_FILE_TEST_IS_DIR);
+  }
+  return found;
+}
+
+static gboolean
 read_folder (GstMxListing *listing, const gchar *folder, GError **error)
 {
   FolderScan scan = {listing};
 
+  scan.flat = listing->unlabelled && !has_folders (folder);
   if (!scan_folder (&scan, folder, "", error))
     return FALSE;
   if (listing->items->len > 0)
     return TRUE;
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
       "Data set %s holds no examples: expected files as label/file or "
-      "split/label/file, or a " MANIFEST,
+      "split/label/file, a " MANIFEST ", or, with labelled-fraction=0, files "
+      "alone",
       listing->name);
   return FALSE;
 }
@@ -349,12 +377,13 @@ read_location (GstMxListing *listing, const gchar *location, GError **error)
   return read;
 }
 
-GstMxListing *
-gst_mx_listing_new (const gchar *location, GError **error)
+static GstMxListing *
+listing_new (const gchar *location, gboolean unlabelled, GError **error)
 {
   GstMxListing *listing = g_new0 (GstMxListing, 1);
 
   listing->name = g_filename_display_name (location);
+  listing->unlabelled = unlabelled;
   listing->items = g_array_new (FALSE, FALSE, sizeof (GstMxListingItem));
   listing->strings = g_string_chunk_new (4096);
   if (!read_location (listing, location, error)) {
@@ -363,6 +392,18 @@ gst_mx_listing_new (const gchar *location, GError **error)
   }
   number_classes (listing);
   return listing;
+}
+
+GstMxListing *
+gst_mx_listing_new (const gchar *location, GError **error)
+{
+  return listing_new (location, FALSE, error);
+}
+
+GstMxListing *
+gst_mx_listing_new_unlabelled (const gchar *location, GError **error)
+{
+  return listing_new (location, TRUE, error);
 }
 
 void

@@ -35,12 +35,18 @@ typedef struct {
   gchar **labels; /* sorted by their bytes, over all splits */
   GArray *items;  /* of GstMxListingItem */
 
-  GArray *stretches; /* of GstMxStretch */
+  gboolean unlabelled; /* a folder of files alone is one, too */
+  GArray *stretches;   /* of GstMxStretch */
   GStringChunk *strings;
 } GstMxListing;
 
 /* Errors tell where, and what was found and expected. */
 GstMxListing *gst_mx_listing_new (const gchar *location, GError **error);
+
+/* Where nobody wants labels: a folder that holds files and no folders is a data
+ * set as well, of unlabelled examples. */
+GstMxListing *gst_mx_listing_new_unlabelled (
+    const gchar *location, GError **error);
 void gst_mx_listing_free (GstMxListing *listing);
 
 #define gst_mx_listing_item(listing, i)                                        \

@@ -29,6 +29,19 @@ describe_unlabelled (const GstMxTrainModel *self, GError **error)
   return description;
 }
 
+/* Whole numbers have no gradient. */
+static gboolean
+check_trainable (
+    const MxDescription *description, const gchar *filename, GError **error)
+{
+  if (description->program->quantised)
+    g_set_error (error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_LAYER,
+        "%s: found quantised layers, expected a network in floats, as the one "
+        "that was quantised: whole numbers cannot be trained",
+        filename);
+  return !description->program->quantised;
+}
+
 gboolean
 gst_mx_train_model_load (GstMxTrainModel *self, const gchar *architecture,
     const gchar *model_file, GError **error)
@@ -44,7 +57,9 @@ gst_mx_train_model_load (GstMxTrainModel *self, const gchar *architecture,
     self->name = g_strdup (architecture);
     self->description = describe_unlabelled (self, error);
   }
-  if (self->description == NULL)
+  if (self->description == NULL ||
+      !check_trainable (self->description,
+          model_file != NULL ? model_file : architecture, error))
     gst_mx_train_model_clear (self);
   return self->description != NULL;
 }

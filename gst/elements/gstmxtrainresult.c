@@ -40,11 +40,27 @@ tell_if_in_vain (GstMxTrainRun *self)
         (NULL));
 }
 
+/* As when one batch is larger than all the data. */
+static void
+tell_if_short (GstMxTrainRun *self)
+{
+  if (self->report.step < self->config.warm_up)
+    GST_ELEMENT_WARNING (self->owner, STREAM, FAILED,
+        ("Training ended after step %" G_GUINT64_FORMAT
+         ", within the warm-up of %" G_GUINT64_FORMAT
+         " steps: the learning rate was never reached. Send more epochs, or "
+         "lower "
+         "batch-size or warm-up.",
+            self->report.step, self->config.warm_up),
+        ("batches of %" G_GSIZE_FORMAT " windows", self->config.batch_size));
+}
+
 gboolean
 gst_mx_train_result_save (GstMxTrainRun *run)
 {
   if (!write_file (run))
     return FALSE;
   tell_if_in_vain (run);
+  tell_if_short (run);
   return TRUE;
 }

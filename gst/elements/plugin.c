@@ -9,7 +9,9 @@ GST_ELEMENT_REGISTER_DECLARE (mxcalibratesink);
 GST_ELEMENT_REGISTER_DECLARE (mxclassify);
 GST_ELEMENT_REGISTER_DECLARE (mxdatasetsrc);
 GST_ELEMENT_REGISTER_DECLARE (mxevalsink);
+GST_ELEMENT_REGISTER_DECLARE (mxmix);
 GST_ELEMENT_REGISTER_DECLARE (mxperturb);
+GST_ELEMENT_REGISTER_DECLARE (mxquantisesink);
 GST_ELEMENT_REGISTER_DECLARE (mxtrainsink);
 
 static gboolean
@@ -21,7 +23,9 @@ plugin_init (GstPlugin *plugin)
   all &= GST_ELEMENT_REGISTER (mxclassify, plugin);
   all &= GST_ELEMENT_REGISTER (mxdatasetsrc, plugin);
   all &= GST_ELEMENT_REGISTER (mxevalsink, plugin);
+  all &= GST_ELEMENT_REGISTER (mxmix, plugin);
   all &= GST_ELEMENT_REGISTER (mxperturb, plugin);
+  all &= GST_ELEMENT_REGISTER (mxquantisesink, plugin);
   all &= GST_ELEMENT_REGISTER (mxtrainsink, plugin);
   return all;
 }

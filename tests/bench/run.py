@@ -112,7 +112,8 @@ def run_programs(bench, build):
                    GST_PLUGIN_PATH=os.path.join(build, "gst", "elements"),
                    GST_REGISTRY=os.path.join(folder, "registry"))
         graphs = [folder] if make_graphs(bench, folder) else []
-        for name in ("networks", "stream", "sessions", "frontend", "element"):
+        for name in ("networks", "stream", "quantised", "sessions", "frontend",
+                     "element"):
             say("bench-" + name)
             done = subprocess.run([bench(name)] + (graphs if name == "networks" else []),
                                   env=env, stdout=subprocess.PIPE, text=True, check=True)

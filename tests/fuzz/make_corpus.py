@@ -12,15 +12,18 @@ FORMATS = {"F32": "f", "I32": "i", "F16": "e", "I8": "b"}
 
 
 def safetensors(tensors, metadata=None):
-    """tensors: (name, dtype, shape) in order; values count upwards."""
+    """tensors: (name, dtype, shape) in order; values count upwards, those of
+    a scale from above 0."""
     header = {"__metadata__": metadata} if metadata is not None else {}
     data = b""
     for name, dtype, shape in tensors:
         size = 1
         for dim in shape:
             size *= dim
+        low = 1 if name.endswith("_scale") else 0
         piece = struct.pack(f"<{size}{FORMATS[dtype]}",
-                            *((i % 7 if dtype[0] == "I" else (i % 7) / 8)
+                            *((i % 7 if dtype[0] == "I"
+                               else (i % 7 + low) / 8)
                               for i in range(size)))
         header[name] = {"dtype": dtype, "shape": shape,
                         "data_offsets": [len(data), len(data) + len(piece)]}
@@ -90,6 +93,32 @@ RESIDUAL_TENSORS = (
     + dense("stages.0.exit.1", 5, 24) + dense("stages.0.exit.3", 3, 5))
 
 
+QUANTISED = {
+    "labels": ["a", "b"],
+    "input": {"rate": 50, "channels": 2, "window": 16, "hop": 8},
+    "stages": [
+        {"layers": [
+            {"kind": "conv1d", "filters": 3, "kernel": 3, "quantised": True},
+            {"kind": "batch-norm"}, {"kind": "relu"},
+            {"kind": "conv1d", "filters": 4, "kernel": 5, "stride": 2,
+             "dilation": 2, "bias": False, "quantised": True}],
+         "exit": [{"kind": "pool"}, {"kind": "dense"}]}],
+}
+
+
+def scales(path, filters):
+    return [(path + ".weight_scale", "F32", [filters]),
+            (path + ".input_range", "F32", [2])]
+
+
+QUANTISED_TENSORS = (
+    [("stages.0.layers.0.weight", "I8", [3, 2, 3]),
+     ("stages.0.layers.0.bias", "F32", [3])]
+    + scales("stages.0.layers.0", 3) + norm("stages.0.layers.1", 3)
+    + [("stages.0.layers.3.weight", "I8", [4, 3, 5])]
+    + scales("stages.0.layers.3", 4) + dense("stages.0.exit.1", 2, 4))
+
+
 def with_front_end(kind, **members):
     return {
         "labels": ["noise", "speech"],
@@ -141,6 +170,7 @@ FILES = {
         {"format": "pt", "caf\u00e9": "a\n\"b\""}),
     "model-file/plain": model(PLAIN, PLAIN_TENSORS),
     "model-file/residual": model(RESIDUAL, RESIDUAL_TENSORS),
+    "model-file/quantised": model(QUANTISED, QUANTISED_TENSORS),
     "model-file/calibrated": model(PLAIN, PLAIN_TENSORS, **{
         "multiexit.calibration": json.dumps(CALIBRATION)}),
     "checkpoint/plain": safetensors(CHECKPOINT_TENSORS, {
@@ -148,6 +178,7 @@ FILES = {
         "setting.schedule": "cosine"}),
     "description/plain": text(PLAIN),
     "description/residual": text(RESIDUAL),
+    "description/quantised": text(QUANTISED),
     "description/log-mel": text(with_front_end(
         "log-mel", floor=1e-6, reference="window-maximum", range=8,
         mean=-7.5, std=1.5)),

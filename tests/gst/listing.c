@@ -81,6 +81,46 @@ GST_START_TEST (a_folder_names_labels_and_splits)
 }
 GST_END_TEST;
 
+GST_START_TEST (files_alone_are_a_data_set_where_nobody_wants_labels)
+{
+  static const gchar *const files[] = {
+      "2.wav", "1.wav", ".hidden", "labels.csv", NULL};
+  gchar *folder = folder_new ();
+  GError *error = NULL;
+  GstMxListing *listing;
+  gchar *shown;
+
+  put_empty (folder, files);
+  folder_put (folder, "labels.csv", "path,start_s,end_s,label\n", -1);
+  listing = gst_mx_listing_new_unlabelled (folder, &error);
+  fail_unless (error == NULL, "%s", error ? error->message : "");
+  shown = show (listing);
+  fail_unless_equals_string (shown,
+      "\n1.wav label=(null) class=-1 split=(null) subject=(null)\n"
+      "2.wav label=(null) class=-1 split=(null) subject=(null)\n");
+  g_free (shown);
+  gst_mx_listing_free (listing);
+  folder_free (folder);
+}
+GST_END_TEST;
+
+GST_START_TEST (beside_folders_files_are_no_examples_all_the_same)
+{
+  gchar *folder = folder_new ();
+  GstMxListing *listing;
+  gchar *shown;
+
+  put_empty (folder, folders[2].paths);
+  listing = gst_mx_listing_new_unlabelled (folder, NULL);
+  fail_unless (listing != NULL);
+  shown = show (listing);
+  fail_unless_equals_string (shown, folders[2].expected);
+  g_free (shown);
+  gst_mx_listing_free (listing);
+  folder_free (folder);
+}
+GST_END_TEST;
+
 static const struct {
   const gchar *text, *expected;
 } manifests[] = {
@@ -268,6 +308,8 @@ listing_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_loop_test (
       tc, a_folder_names_labels_and_splits, 0, G_N_ELEMENTS (folders));
+  tcase_add_test (tc, files_alone_are_a_data_set_where_nobody_wants_labels);
+  tcase_add_test (tc, beside_folders_files_are_no_examples_all_the_same);
   tcase_add_loop_test (
       tc, a_manifest_names_columns, 0, G_N_ELEMENTS (manifests));
   tcase_add_test (tc, paths_are_relative_to_the_manifest);

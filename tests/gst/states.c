@@ -114,6 +114,7 @@ static const struct {
   const gchar *name, *properties, *feed;
 } needs[] = {
     {"mxdatasetsrc", "location=%s epochs=-1", ""},
+    {"mxmix", "", "mxdatasetsrc location=%s epochs=1000"},
     {"mxtrainsink",
         "architecture=%s/net.json location=%s/out.safetensors batch-size=2 "
         "threads=1",

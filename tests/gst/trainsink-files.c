@@ -181,7 +181,7 @@ GST_START_TEST (test_a_disk_too_full_for_checkpoints_is_told_of_once)
   gchar *warning, *file;
   Rig rig;
 
-  rig_init (&rig, "checkpoint-interval=1", TRUE);
+  rig_init (&rig, "checkpoint-interval=1 warm-up=0", TRUE);
   limit_files (ROOM_FOR_THE_MODEL);
   train (&rig);
   warning = next_warning (&rig);
@@ -219,7 +219,7 @@ GST_START_TEST (test_a_log_that_is_full_costs_no_training)
   gchar *warning;
   Rig rig;
 
-  rig_init (&rig, "log-location=/dev/full log-interval=1", TRUE);
+  rig_init (&rig, "log-location=/dev/full log-interval=1 warm-up=0", TRUE);
   train (&rig);
   warning = next_warning (&rig);
   fail_unless (strstr (warning, "The log cannot be written any more"));

@@ -67,6 +67,7 @@ typedef struct {
   const gchar *data, *filter, *sink;
   gboolean starts;   /* from a model, in place of fresh weights */
   gboolean streamed; /* both stages are */
+  gboolean mixed;    /* with unlabelled examples of another source */
 } Training;
 
 static const Training trainings[] = {
@@ -83,7 +84,13 @@ static const Training trainings[] = {
     {"split=train,valid mode=continuous gap-low=300000000 gap-high=900000000",
         "mxperturb", "background-label=nothing average-weights=0.9", FALSE,
         TRUE},
+    {"split=train,valid", "mxperturb seed=3",
+        "consistency-target=hard confidence-threshold=0.6", FALSE, FALSE, TRUE},
 };
+
+#define MIXED                                                                  \
+  "mix. mxdatasetsrc location=\"%s/data\" split=train labelled-fraction=0 "    \
+  "epochs=-1 shuffle=true seed=9 ! mix. mxmix name=mix sink_1::share=2 ! "
 
 static gchar *
 line_of (const Training *training, const gchar *more)
@@ -92,15 +99,18 @@ line_of (const Training *training, const gchar *more)
   const gchar *name = training->starts     ? "start"
                       : training->streamed ? "stream.json"
                                            : "tones.json";
+  g_autofree gchar *other =
+      training->mixed ? g_strdup_printf (MIXED, folder) : g_strdup ("");
   g_autofree gchar *from = g_strdup_printf ("%s=\"%s/%s\"", kind, folder, name);
 
   return g_strdup_printf (
       "mxdatasetsrc location=\"%s/data\" epochs=8 shuffle=true seed=5 %s ! "
-      "tee name=t t. ! queue ! train.clean t. ! queue ! %s ! train.perturbed "
+      "%stee name=t t. ! queue ! train.clean t. ! queue ! %s ! "
+      "train.perturbed "
       "mxtrainsink name=train %s location=\"%s\" batch-size=16 "
       "learning-rate=0.01 warm-up=3 %s %s",
-      folder, training->data, training->filter, from, model, training->sink,
-      more);
+      folder, training->data, other, training->filter, from, model,
+      training->sink, more);
 }
 
 static GPid

@@ -156,33 +156,135 @@ GST_END_TEST;
 
 /* --- activity --- */
 
-static const struct {
-  const gchar *model;
-  guint hop; /* samples */
-} activity_models[] = {
-    {"activity.safetensors", 64}, {"activity-stream.safetensors", 13}};
-#define WAYS G_N_ELEMENTS (motion_ways)
-
-/* __i__: the model and the way. */
-GST_START_TEST (the_activity_models_hear_the_same_motion_in_all_ways)
+GST_START_TEST (the_activity_model_hears_the_same_motion_in_all_ways)
 {
-  guint i = __i__ / WAYS;
-  g_autofree gchar *model = property_of (activity_models[i].model);
+  g_autofree gchar *model = property_of ("activity.safetensors");
   g_autoptr (Run) expected = hear_motion (folder, 0, model);
-  g_autoptr (Run) run = hear_motion (folder, __i__ % WAYS, model);
+  g_autoptr (Run) run = hear_motion (folder, __i__, model);
   guint frames = MOTION_SECONDS * MOTION_RATE;
 
-  fail_unless_equals_int (
-      run->results->len, 1 + (frames - 128) / activity_models[i].hop);
+  fail_unless_equals_int (run->results->len, 1 + (frames - 128) / 64);
   assert_same_labels (run, expected);
+}
+GST_END_TEST;
+
+/* --- each model --- */
+
+/* What each model says of itself in its card. */
+static const struct {
+  const gchar *name;
+  guint channels, rate, window;
+  const gchar *labels; /* in class order */
+} models[] = {
+    {"digits", 1, 8000, 8000,
+        "eight five four nine one seven six three two zero"},
+    {"activity", 6, 50, 128,
+        "laying sitting standing walking walking_downstairs walking_upstairs"},
+    {"activity-stream", 6, 50, 128,
+        "laying sitting standing walking walking_downstairs walking_upstairs"},
+    {"words-stream", 1, 8000, 8000,
+        "eight five four nine one seven six three two zero nothing"},
+    {"speech", 1, 16000, 16000, "down go left no right stop up yes"},
+    {"ecg", 2, 360, 360, "normal premature_ventricular"},
+    {"emg", 8, 200, 160,
+        "fist radial_deviation rest ulnar_deviation wrist_extension "
+        "wrist_flexion"},
+};
+
+static gchar *
+model_file (guint i, const gchar *suffix)
+{
+  g_autofree gchar *name = g_strconcat (models[i].name, suffix, NULL);
+
+  return path_in (g_getenv ("MX_MODELS"), name);
+}
+
+/* Space-separated (g_free). */
+static gchar *
+labels_of (GstElement *classifier)
+{
+  GValue array = G_VALUE_INIT;
+  GString *labels = g_string_new (NULL);
+
+  g_value_init (&array, GST_TYPE_ARRAY);
+  g_object_get_property (G_OBJECT (classifier), "labels", &array);
+  for (guint i = 0; i < gst_value_array_get_size (&array); i++)
+    g_string_append_printf (labels, "%s%s", i > 0 ? " " : "",
+        g_value_get_string (gst_value_array_get_value (&array, i)));
+  g_value_unset (&array);
+  return g_string_free (labels, FALSE);
+}
+
+GST_START_TEST (a_model_knows_the_labels_of_its_card)
+{
+  g_autofree gchar *path = model_file (__i__, ".safetensors");
+  g_autofree gchar *line = g_strdup_printf (
+      "fakesrc ! mxclassify name=classifier model-file=\"%s\" ! fakesink",
+      path);
+  g_autoptr (GstElement) pipeline = launch (line);
+  g_autoptr (GstElement) classifier =
+      gst_bin_get_by_name (GST_BIN (pipeline), "classifier");
+  g_autofree gchar *labels = NULL;
+
+  fail_unless (gst_element_set_state (classifier, GST_STATE_PAUSED) !=
+               GST_STATE_CHANGE_FAILURE);
+  labels = labels_of (classifier);
+  fail_unless_equals_string (labels, models[__i__].labels);
+  gst_element_set_state (classifier, GST_STATE_NULL);
+}
+GST_END_TEST;
+
+/* Noise: what it is called does not matter, but it is called something, at
+ * every exit. */
+GST_START_TEST (a_model_answers_each_window_of_its_sensor)
+{
+  g_autofree gchar *path = model_file (__i__, ".safetensors");
+  guint window = models[__i__].window;
+  g_autoptr (Run) run = run_pipeline (
+      "audiotestsrc wave=white-noise volume=0.2 num-buffers=3 "
+      "samplesperbuffer=%u ! "
+      "audio/x-raw,format=F32LE,rate=%u,channels=%u,"
+      "channel-mask=(bitmask)0x0 ! mxclassify model-file=\"%s\" "
+      "hop=%" G_GUINT64_FORMAT " all-exits=true ! fakesink name=sink",
+      window, models[__i__].rate, models[__i__].channels, path,
+      gst_util_uint64_scale (window, GST_SECOND, models[__i__].rate));
+
+  assert_ended (run);
+  fail_unless_equals_int (run->results->len, 3);
+  for (guint i = 0; i < 3; i++) {
+    const GstStructure *result = run->results->pdata[i];
+    gdouble confidence = -1;
+
+    fail_unless (gst_structure_get_double (result, "confidence", &confidence));
+    fail_unless (confidence > 0 && confidence <= 1, "%g", confidence);
+    fail_unless (strstr (models[__i__].labels, label_of (run, i)) != NULL);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_card_names_the_file_beside_it)
+{
+  g_autofree gchar *path = model_file (__i__, ".safetensors");
+  g_autofree gchar *card_path = model_file (__i__, ".md");
+  g_autofree gchar *bytes = NULL;
+  g_autofree gchar *card = NULL;
+  g_autofree gchar *sum = NULL;
+  gsize n;
+
+  fail_unless (g_file_get_contents (path, &bytes, &n, NULL), "%s", path);
+  fail_unless (g_file_get_contents (card_path, &card, NULL, NULL));
+  sum =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)bytes, n);
+  fail_unless (
+      strstr (card, sum) != NULL, "%s does not name %s", card_path, sum);
 }
 GST_END_TEST;
 
 /* Of the source tree: what is there must work. */
 static gboolean
-find_model (const gchar *name)
+find_model (guint i)
 {
-  g_autofree gchar *path = path_in (g_getenv ("MX_MODELS"), name);
+  g_autofree gchar *path = model_file (i, ".safetensors");
   gboolean found = g_file_test (path, G_FILE_TEST_EXISTS);
 
   if (!found)
@@ -190,22 +292,24 @@ find_model (const gchar *name)
   return found;
 }
 
+enum { DIGITS, ACTIVITY, WORDS_STREAM = 3 }; /* of models */
+
 static Suite *
-shipped_suite (gboolean digits, gboolean words, gboolean activity)
+shipped_suite (const gboolean *found)
 {
   Suite *suite = suite_create ("pipelines-shipped");
   TCase *tcase = tcase_create ("shipped");
 
   suite_add_tcase (suite, tcase);
   tcase_add_unchecked_fixture (tcase, set_up, tear_down);
-  if (digits) {
+  if (found[DIGITS]) {
     tcase_add_loop_test (tcase,
         the_digits_model_hears_the_same_words_in_all_formats, 1,
         G_N_ELEMENTS (word_formats));
     tcase_add_loop_test (
         tcase, the_digits_model_hears_what_was_said, 0, G_N_ELEMENTS (depths));
   }
-  if (words) {
+  if (found[WORDS_STREAM]) {
     tcase_add_loop_test (tcase, the_built_in_model_hears_what_was_said, 0,
         G_N_ELEMENTS (depths));
     tcase_add_loop_test (tcase,
@@ -218,25 +322,31 @@ shipped_suite (gboolean digits, gboolean words, gboolean activity)
         the_built_in_model_finds_nothing_in_noise_at_its_first_exit, 0,
         G_N_ELEMENTS (idle));
   }
-  if (activity)
+  if (found[ACTIVITY])
     tcase_add_loop_test (tcase,
-        the_activity_models_hear_the_same_motion_in_all_ways, 0,
-        WAYS * G_N_ELEMENTS (activity_models));
+        the_activity_model_hears_the_same_motion_in_all_ways, 1,
+        G_N_ELEMENTS (motion_ways));
+  for (gint i = 0; i < (gint)G_N_ELEMENTS (models); i++) {
+    if (!found[i])
+      continue;
+    tcase_add_loop_test (tcase, a_model_knows_the_labels_of_its_card, i, i + 1);
+    tcase_add_loop_test (
+        tcase, a_model_answers_each_window_of_its_sensor, i, i + 1);
+    tcase_add_loop_test (tcase, a_card_names_the_file_beside_it, i, i + 1);
+  }
   return suite;
 }
 
 int
 main (int argc, char **argv)
 {
-  gboolean digits, words, activity;
+  gboolean found[G_N_ELEMENTS (models)];
+  gboolean any = FALSE;
 
   gst_check_init (&argc, &argv);
-  digits = find_model ("digits.safetensors");
-  words = find_model ("words-stream.safetensors");
-  activity = find_model ("activity.safetensors") &&
-             find_model ("activity-stream.safetensors");
-  if (!digits && !words && !activity)
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    any |= found[i] = find_model (i);
+  if (!any)
     return SKIPPED;
-  return gst_check_run_suite (
-      shipped_suite (digits, words, activity), "shipped", __FILE__);
+  return gst_check_run_suite (shipped_suite (found), "shipped", __FILE__);
 }

@@ -112,6 +112,43 @@ START_TEST (floats_that_are_not_finite_are_refused)
 }
 END_TEST
 
+/* In each byte of the values, which lie at the end of the file. */
+START_TEST (a_bit_that_a_disk_turned_is_noticed)
+{
+  const gsize size = sizeof floats + sizeof numbers + sizeof reals;
+  g_autoptr (MxCheckpoint) checkpoint = make ("64");
+  g_autofree char *contents = NULL;
+  gsize length;
+  ck_assert (mx_checkpoint_save (checkpoint, filename, NULL));
+  ck_assert (g_file_get_contents (filename, &contents, &length, NULL));
+  for (gsize i = length - size; i < length; i++) {
+    g_autoptr (GError) error = NULL;
+    contents[i] ^= 1 << i % 8;
+    g_autoptr (GBytes) bytes = g_bytes_new (contents, length);
+    ck_assert (mx_file_replace (filename, bytes, NULL));
+    ck_assert_ptr_null (mx_checkpoint_load (filename, &error));
+    ck_assert (g_error_matches (
+        error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_DAMAGED));
+    ck_assert_ptr_nonnull (strstr (error->message, filename));
+    contents[i] ^= 1 << i % 8;
+  }
+}
+END_TEST
+
+START_TEST (empty_arrays_change_no_checksum)
+{
+  g_autoptr (MxCheckpoint) checkpoint = mx_checkpoint_new ();
+  g_autoptr (GError) error = NULL;
+  for (int i = 0; i < 40; i++) {
+    g_autofree char *name = g_strdup_printf ("array-%d", i);
+    mx_checkpoint_put_numbers (checkpoint, name, numbers, i % 3 == 0);
+  }
+  ck_assert (mx_checkpoint_save (checkpoint, filename, NULL));
+  g_autoptr (MxCheckpoint) loaded = mx_checkpoint_load (filename, &error);
+  ck_assert_msg (loaded != NULL, "%s", error ? error->message : "");
+}
+END_TEST
+
 START_TEST (settings_that_differ_are_named_with_both_values)
 {
   g_autoptr (MxCheckpoint) loaded = save_and_load ("64");
@@ -172,6 +209,8 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, other_sizes_types_and_names_are_refused_by_name);
   tcase_add_loop_test (tcase, floats_that_are_not_finite_are_refused, 0,
       G_N_ELEMENTS (no_numbers));
+  tcase_add_test (tcase, a_bit_that_a_disk_turned_is_noticed);
+  tcase_add_test (tcase, empty_arrays_change_no_checksum);
   tcase_add_test (tcase, settings_that_differ_are_named_with_both_values);
   tcase_add_test (tcase, long_settings_that_differ_are_only_named);
   tcase_add_loop_test (tcase, files_that_are_no_checkpoints_are_refused, 0,

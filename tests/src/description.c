@@ -152,6 +152,33 @@ static const struct {
         MX_DESCRIPTION_ERROR_MEMBER, "\"window-maximum\""},
 };
 
+/* Each has %s where a name of 65 letters of two bytes stands. */
+static const char *const long_names[] = {
+    "{" LABELS "," INPUT "," STAGES ",\"%s\":1}",
+    "{\"labels\":[\"%1$s\",\"%1$s\"]," INPUT "," STAGES "}",
+    "{" LABELS "," INPUT ",\"stages\":[{\"layers\":[{\"kind\":\"%s\"}]," EXIT
+    "}]}",
+    "{" LABELS "," INPUT ",\"stages\":[{\"layers\":[{\"kind\":\"conv1d\","
+    "\"filters\":4,\"kernel\":3,\"padding\":\"%s\"}]," EXIT "}]}",
+    "{" LABELS
+    ",\"input\":{\"rate\":\"%s\",\"channels\":3,\"window\":20}," STAGES "}",
+};
+
+START_TEST (a_long_name_is_cut_between_two_letters)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  for (int i = 0; i < 65; i++)
+    g_string_append (name, "\u00e4");
+  g_autofree char *json = g_strdup_printf (long_names[_i], name->str);
+  ck_assert_ptr_null (describe (json, &error));
+  ck_assert_msg (
+      strstr (error->message, "\u00e4...") != NULL, "%s", error->message);
+  ck_assert_msg (
+      strstr (error->message, "\ufffd") == NULL, "%s", error->message);
+}
+END_TEST
+
 START_TEST (a_malformed_description_is_refused_with_its_place)
 {
   g_autoptr (GError) error = NULL;
@@ -226,6 +253,8 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, labels_of_the_data_must_be_labels_of_the_description);
   tcase_add_loop_test (tcase, a_malformed_description_is_refused_with_its_place,
       0, G_N_ELEMENTS (malformed));
+  tcase_add_loop_test (tcase, a_long_name_is_cut_between_two_letters, 0,
+      G_N_ELEMENTS (long_names));
   tcase_add_test (tcase, deep_nesting_is_refused);
   tcase_add_test (tcase, the_shipped_architectures_are_sound);
 }

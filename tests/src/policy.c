@@ -154,6 +154,18 @@ START_TEST (test_argmax_gives_the_first_of_the_largest)
 }
 END_TEST
 
+START_TEST (test_what_overflowed_prefers_no_label)
+{
+  static const float overflowed[] = {NAN, INFINITY, -INFINITY};
+  const float logits[] = {1, overflowed[_i], 3, 0};
+  float p[] = {7, 7, 7, 7};
+
+  ck_assert (!mx_softmax_or_none (logits, 4, 1, p));
+  for (size_t k = 0; k < 4; k++)
+    ck_assert (p[k] == .25f);
+}
+END_TEST
+
 START_TEST (test_softmax_survives_any_finite_logits_in_place)
 {
   float z[] = {1e38f, 1e38f, -1e38f};
@@ -187,6 +199,7 @@ main (void)
 
   tcase_add_loop_test (tcase, test_each_policy_stops_where_its_rule_says, 0,
       sizeof (policies) / sizeof (policies[0]));
+  tcase_add_loop_test (tcase, test_what_overflowed_prefers_no_label, 0, 3);
   tcase_add_test (tcase, test_each_exit_has_its_own_threshold);
   tcase_add_test (tcase, test_a_change_of_mind_restarts_patience);
   tcase_add_test (

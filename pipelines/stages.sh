@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
+# The stages of results.sh, which reads it with `.`: each makes one file in $out,
+# unless it is there.
+
+# once FILE COMMAND...: with a log beside the file, and how long it took.
+once() {
+  made=$1
+  shift
+  [ ! -s "$made" ] || return 0
+  began=$(date +%s)
+  "$@" >"$made.log" 2>&1 </dev/null || {
+    tail -5 "$made.log" >&2
+    echo "$0: stopped making $made" >&2
+    exit 1
+  }
+  echo "$(($(date +%s) - began)) $(basename "$made")" >>"$out/durations"
+}
+
+# variant SET: of an architecture on stdin, by what stands behind the sensor.
+variant() {
+  case $1 in
+    *-mean) sed 's/"mean+max"/"mean"/; s/, "segments": [0-9]*//' ;;
+    *-raw)
+      sed 's/"kind": "log-envelope".*/"kind": "raw",/
+        s/"mean": -1.5/"mean": 0, "std": 0.1645/'
+      ;;
+    *)
+      echo "$0: there is no set $1" >&2
+      exit 2
+      ;;
+  esac
+}
+
+# halved ARCHITECTURE: all widths.
+halved() {
+  awk '{
+    while (match($0, /"filters": [0-9]+/)) {
+      width = substr($0, RSTART + 11, RLENGTH - 11)
+      printf "%s\"filters\": %d", substr($0, 1, RSTART - 1), width / 2
+      $0 = substr($0, RSTART + RLENGTH)
+    }
+    print
+  }' "$1"
+}
+
+digits_stem() {
+  echo "$(basename "$digits" .json)${WIDTH:+-$WIDTH}"
+}
+
+# options_of OBJECTIVE FEW: properties of mxtrainsink.  The preset few-labels is
+# spelt out: meson takes a word that begins with @ for a file of words.
+options_of() {
+  [ -z "$2" ] || echo batch-size=96
+  case ${1%%,*} in
+    few-labels) echo consistency-target=hard confidence-threshold=.8 ;;
+    *) echo objective="${1%%,*}" ;;
+  esac
+  case $1 in
+    *,*) echo "${1#*,}" | tr ',' ' ' ;;
+  esac
+}
+
+# With few labels a batch has 32 labelled windows and 64 without, or, for those
+# objectives that learn nothing from the latter, 64 labelled; the unlabelled
+# ones, each once an epoch, then last for twice as many steps.
+share_of() {
+  case ${1%%,*} in
+    consistent-exit | few-labels) echo .3333 ;;
+    *) echo .6667 ;;
+  esac
+}
+
+# evaluate REPORT MODEL DATA FILTER SETTINGS [property=value ...]: one pass, all
+# exits, all thresholds.  SETTINGS: of mxclassify.
+evaluate() {
+  report=$1 model=$2 data=$3 filter=$4 settings=$5
+  shift 5
+  once "$report" gst-launch-1.0 -q mxdatasetsrc location="$data" "$@" ! \
+    $filter ! mxclassify model-file="$model" all-exits=true \
+    post-messages=false $settings ! mxevalsink location="$report" \
+    ${predictions:-}
+}
+
+# evaluate_spoilt SENSOR STEM DATA [property=value ...]
+evaluate_spoilt() {
+  kind_of=$1 stem=$2 data=$3
+  shift 3
+  sensor "$kind_of"
+  spoilt "$kind_of" | while read -r kind filter; do
+    evaluate "$stem.$kind.json" "$stem.safetensors" "$data" \
+      "$filter seed=9" exit-threshold=.8 "$@"
+  done
+}
+
+# run_digits DATA FEW OBJECTIVE FOLD SEED
+run_digits() {
+  people=$(echo "george,jackson lucas,nicolas theo,yweweler" | cut -d' ' -f"$4")
+  stem=$out/$2$(digits_stem)-$3-$4-$5
+  architecture=$digits
+  if [ "${WIDTH:-}" = half ]; then
+    architecture=$out/$(digits_stem).json
+    halved "$digits" >"$architecture"
+  fi
+  labels= epochs=13
+  if [ -n "$2" ]; then
+    labels="labelled-fraction=.1 labelled-share=$(share_of "$3")"
+    epochs=14
+    [ "$(share_of "$3")" = .3333 ] || epochs=7
+  fi
+  ARCHITECTURE=$architecture SOURCE="exclude-subjects=$people $labels" \
+    EPOCHS=$epochs SEED=$5 once "$stem.safetensors" pipelines/train.sh digits \
+    "$1" "$stem.safetensors" $(options_of "$3" "$2")
+  # The whole window is noisy, not the word alone.
+  test="subjects=$people pad-to=1000000000 pad-position=centre"
+  evaluate "$stem.clean.json" "$stem.safetensors" "$1" identity \
+    exit-threshold=.8 $test
+  evaluate_spoilt digits "$stem" "$1" $test
+}
+
+# people_of DATA SEED: validation people, comma-separated.
+people_of() {
+  tr -d '\r' <"$1/manifest.csv" | awk -F, 'NR > 1 && $3 == "train" { print $4 }' |
+    LC_ALL=C sort -u | awk -v seed="$2" '(NR - 1) % 5 == seed' | paste -sd,
+}
+
+# epochs_of DATA PEOPLE FEW OBJECTIVE: that make about $steps of all training
+# examples but those of PEOPLE.
+epochs_of() {
+  tr -d '\r' <"$1/manifest.csv" |
+    awk -F, -v people="$2" -v few="$3" -v share="$(share_of "$4")" \
+      -v steps="$steps" 'BEGIN {
+        split(people, list, ",")
+        for (i in list) is_valid[list[i]] = 1
+      }
+      NR > 1 && $3 == "train" && !($4 in is_valid) {
+        examples++
+        if (!($2 in seen)) classes++
+        seen[$2] = 1
+      }
+      END {
+        per_epoch = examples / 64
+        if (few) per_epoch = (examples - 10 * classes) / (1 - share) / 96
+        epochs = int(steps / per_epoch + .5)
+        print epochs < 1 ? 1 : epochs
+      }'
+}
+
+# run_people SET DATA FEW OBJECTIVE SEED
+run_people() {
+  kind_of=${1%%-*}
+  stem=$out/$3$1-$4-1-$5
+  sensor "$kind_of"
+  steps=${STEPS:-$steps}
+  if [ "$1" != "$kind_of" ]; then
+    variant "$1" <"$architecture" >"$out/$1.json"
+    architecture=$out/$1.json
+  fi
+  valid=$(people_of "$2" "$5")
+  labels=
+  [ -z "$3" ] || labels="labelled-per-class=10 labelled-share=$(share_of "$4")"
+  ARCHITECTURE=$architecture SEED=$5 \
+    SOURCE="split=train exclude-subjects=$valid $labels" \
+    EPOCHS=$(epochs_of "$2" "$valid" "$3" "$4") once "$stem.trained.safetensors" \
+    pipelines/train.sh "$kind_of" "$2" "$stem.trained.safetensors" \
+    $(options_of "$4" "$3")
+  once "$stem.safetensors" env LOCATION="$stem.safetensors" \
+    pipelines/calibrate.sh "$2" "$stem.trained.safetensors" subjects="$valid"
+  evaluate "$stem.valid.json" "$stem.safetensors" "$2" identity \
+    exit-threshold=.8 subjects="$valid"
+  evaluate "$stem.clean.json" "$stem.safetensors" "$2" identity \
+    exit-threshold=.8 split=test
+  predictions=predictions=$stem.agreement.jsonl
+  evaluate "$stem.agreement.json" "$stem.safetensors" "$2" identity \
+    agreement-target=.98 split=test
+  predictions=
+  evaluate "$stem.sufficient.json" "$stem.safetensors" "$2" identity \
+    "$(sufficient "$stem.valid.json")" split=test
+  evaluate_spoilt "$kind_of" "$stem" "$2" split=test
+}
+
+# sufficient REPORT: settings of mxclassify that are the cheapest within half a
+# point of the last exit in that report.
+sufficient() {
+  python3 -c 'if True:
+    import json, sys
+    with open(sys.argv[1], encoding="utf-8") as file:
+        threshold = json.load(file)["curve"]["sufficient"]["threshold"]
+    print("policy=last" if threshold is None else f"exit-threshold={threshold}")
+    ' "$1"
+}
