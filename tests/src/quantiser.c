@@ -63,7 +63,7 @@ hear (MxNetwork *network, size_t piece, MxQuantiser *quantiser)
       continue;
     answers.labels[answers.n] = result.label;
     memcpy (answers.probabilities[answers.n++], result.probabilities,
-        sizeof answers.probabilities[0]);
+        network->description->n_labels * sizeof (float));
   }
   mx_session_free (session);
   return answers;
