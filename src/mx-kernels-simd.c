@@ -38,6 +38,11 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_ (a, b)
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
+#define AFFINE JOIN (mx_kernels_affine_, MX_KERNELS_SUFFIX)
+#define CHANNEL_SUM JOIN (mx_kernels_channel_sum_, MX_KERNELS_SUFFIX)
+#define CHANNEL_DEVIATION                                                      \
+  JOIN (mx_kernels_channel_deviation_, MX_KERNELS_SUFFIX)
+#define CHANNEL_DOT JOIN (mx_kernels_channel_dot_, MX_KERNELS_SUFFIX)
 #define TILES_IN JOIN (mx_kernels_tiles_in_, MX_KERNELS_SUFFIX)
 #define TILES_OUT JOIN (mx_kernels_tiles_out_, MX_KERNELS_SUFFIX)
 #define MEL JOIN (mx_kernels_mel_, MX_KERNELS_SUFFIX)
@@ -356,62 +361,14 @@ depthwise (const MxDepthwise *op)
   }
 }
 
-/* The compiler turns the following loops over channels into vectors itself. */
-
-static float
-activate (MxActivation activation, float x)
-{
-  return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
-}
-
-static void
-affine (size_t n, size_t channels, const float *x, const float *scale,
-    const float *shift, MxActivation activation, float *y)
-{
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      y[i * channels + c] =
-          activate (activation, x[i * channels + c] * scale[c] + shift[c]);
-  }
-}
-
-static void
-channel_sum (size_t n, size_t channels, const float *x, float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      sum[c] += x[i * channels + c];
-  }
-}
-
-static void
-channel_deviation (size_t n, size_t channels, const float *x, const float *mean,
-    float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++) {
-      float deviation = x[i * channels + c] - mean[c];
-
-      sum[c] += deviation * deviation;
-    }
-  }
-}
-
-static void
-channel_dot (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
-  }
-}
+/* Of mx-kernels-channels.c. */
+void AFFINE (size_t n, size_t channels, const float *x, const float *scale,
+    const float *shift, MxActivation activation, float *y);
+void CHANNEL_SUM (size_t n, size_t channels, const float *x, float *sum);
+void CHANNEL_DEVIATION (
+    size_t n, size_t channels, const float *x, const float *mean, float *sum);
+void CHANNEL_DOT (size_t n, size_t channels, const float *x, const float *y,
+    const float *mean, float *sum);
 
 /* Of mx-kernels-tiles.c. */
 void TILES_IN (const MxTilesIn *op);
@@ -430,10 +387,10 @@ const MxKernels TABLE = {
     .depthwise = depthwise,
     .tiles_in = TILES_IN,
     .tiles_out = TILES_OUT,
-    .affine = affine,
-    .channel_sum = channel_sum,
-    .channel_deviation = channel_deviation,
-    .channel_dot = channel_dot,
+    .affine = AFFINE,
+    .channel_sum = CHANNEL_SUM,
+    .channel_deviation = CHANNEL_DEVIATION,
+    .channel_dot = CHANNEL_DOT,
     .mel = MEL,
     .log = LOG,
     .pcen = PCEN,

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Loops over channels, which the compiler turns into vectors itself: built once
+ * for each instruction set. */
+
+#include "mx-kernels.h"
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_ (a, b)
+#define AFFINE JOIN (mx_kernels_affine_, MX_KERNELS_SUFFIX)
+#define CHANNEL_SUM JOIN (mx_kernels_channel_sum_, MX_KERNELS_SUFFIX)
+#define CHANNEL_DEVIATION                                                      \
+  JOIN (mx_kernels_channel_deviation_, MX_KERNELS_SUFFIX)
+#define CHANNEL_DOT JOIN (mx_kernels_channel_dot_, MX_KERNELS_SUFFIX)
+
+void AFFINE (size_t n, size_t channels, const float *x, const float *scale,
+    const float *shift, MxActivation activation, float *y);
+void CHANNEL_SUM (size_t n, size_t channels, const float *x, float *sum);
+void CHANNEL_DEVIATION (
+    size_t n, size_t channels, const float *x, const float *mean, float *sum);
+void CHANNEL_DOT (size_t n, size_t channels, const float *x, const float *y,
+    const float *mean, float *sum);
+
+static float
+activate (MxActivation activation, float x)
+{
+  return activation == MX_ACTIVATION_RELU && x < 0.0f ? 0.0f : x;
+}
+
+void
+AFFINE (size_t n, size_t channels, const float *x, const float *scale,
+    const float *shift, MxActivation activation, float *y)
+{
+  for (size_t i = 0; i < n; i++) {
+    for (size_t c = 0; c < channels; c++)
+      y[i * channels + c] =
+          activate (activation, x[i * channels + c] * scale[c] + shift[c]);
+  }
+}
+
+void
+CHANNEL_SUM (size_t n, size_t channels, const float *x, float *restrict sum)
+{
+  for (size_t c = 0; c < channels; c++)
+    sum[c] = 0.0f;
+  for (size_t i = 0; i < n; i++) {
+    for (size_t c = 0; c < channels; c++)
+      sum[c] += x[i * channels + c];
+  }
+}
+
+void
+CHANNEL_DEVIATION (size_t n, size_t channels, const float *x, const float *mean,
+    float *restrict sum)
+{
+  for (size_t c = 0; c < channels; c++)
+    sum[c] = 0.0f;
+  for (size_t i = 0; i < n; i++) {
+    for (size_t c = 0; c < channels; c++) {
+      float deviation = x[i * channels + c] - mean[c];
+
+      sum[c] += deviation * deviation;
+    }
+  }
+}
+
+void
+CHANNEL_DOT (size_t n, size_t channels, const float *x, const float *y,
+    const float *mean, float *restrict sum)
+{
+  for (size_t c = 0; c < channels; c++)
+    sum[c] = 0.0f;
+  for (size_t i = 0; i < n; i++) {
+    for (size_t c = 0; c < channels; c++)
+      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
+  }
+}
