@@ -16,6 +16,7 @@ static const char *const level_names[] = {
     [MX_CPU_X86_64_V3] = "x86-64-v3",
     [MX_CPU_X86_64_V4] = "x86-64-v4",
     [MX_CPU_X86_64_V4_VNNI] = "x86-64-v4-vnni",
+    [MX_CPU_X86_64_V4_BF16] = "x86-64-v4-bf16",
 };
 
 /* Asks for features one by one: a hypervisor may show a processor whose model
@@ -36,6 +37,9 @@ has_level (MxCpuLevel level)
 {
   __builtin_cpu_init ();
   switch (level) {
+  case MX_CPU_X86_64_V4_BF16:
+    return has_level (MX_CPU_X86_64_V4_VNNI) &&
+           __builtin_cpu_supports ("avx512bf16");
   case MX_CPU_X86_64_V4_VNNI:
     return has_level (MX_CPU_X86_64_V4) &&
            __builtin_cpu_supports ("avx512vnni");
@@ -70,21 +74,35 @@ has_level (MxCpuLevel level)
 }
 #endif
 
-/* The level that MX_CPU asks for; the highest if it does not ask. */
+/* Of those that the processor has; see mx-cpu.h. */
+static MxCpuLevel
+highest_unasked (void)
+{
+#ifdef __x86_64__
+  unsigned a, b, c, d;
+
+  if (__get_cpuid (0, &a, &b, &c, &d) && b == signature_AMD_ebx &&
+      c == signature_AMD_ecx && d == signature_AMD_edx)
+    return MX_CPU_X86_64_V4_BF16;
+#endif
+  return MX_CPU_X86_64_V4_VNNI;
+}
+
+/* The level that MX_CPU asks for, if it does. */
 static MxCpuLevel
 wanted_level (void)
 {
   const char *name = g_getenv ("MX_CPU");
 
   if (name == NULL || *name == '\0')
-    return MX_CPU_X86_64_V4_VNNI;
+    return highest_unasked ();
   for (size_t i = 0; i < G_N_ELEMENTS (level_names); i++) {
     if (g_str_equal (name, level_names[i]))
       return (MxCpuLevel)i;
   }
   g_warning (
       "MX_CPU=%s is not an instruction set this library knows: ignored", name);
-  return MX_CPU_X86_64_V4_VNNI;
+  return highest_unasked ();
 }
 
 static gpointer

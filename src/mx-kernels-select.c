@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "mx-cpu.h"
+#include "mx-kernels-bf16.h"
 #include "mx-kernels-i8.h"
 
 #include <glib.h>
@@ -111,6 +112,51 @@ mx_kernels_i8_get_for_level (int level)
   for (size_t i = 0; i < G_N_ELEMENTS (table_i8); i++) {
     if ((int)table_i8[i].level == level)
       return table_i8[i].kernels;
+  }
+  return NULL;
+}
+
+/* ---------------------------------------------------- of 16 bits */
+
+extern const MxKernelsBf16 mx_kernels_bf16_x86_64_v4_bf16,
+    mx_kernels_bf16_baseline;
+
+static const struct {
+  MxCpuLevel level;
+  const MxKernelsBf16 *kernels;
+} table_bf16[] = {
+#ifdef HAVE_KERNELS_BF16_X86_64_V4_BF16
+    {MX_CPU_X86_64_V4_BF16, &mx_kernels_bf16_x86_64_v4_bf16},
+#endif
+    {MX_CPU_BASELINE, &mx_kernels_bf16_baseline},
+};
+
+static gpointer
+pick_bf16 (gpointer data)
+{
+  size_t i = 0;
+
+  while (table_bf16[i].level > mx_cpu_level ())
+    i++;
+  return (gpointer)table_bf16[i].kernels;
+}
+
+const MxKernelsBf16 *
+mx_kernels_bf16_get (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, pick_bf16, NULL);
+}
+
+const MxKernelsBf16 *
+mx_kernels_bf16_get_for_level (int level)
+{
+  if (level > (int)mx_cpu_level ())
+    return NULL;
+  for (size_t i = 0; i < G_N_ELEMENTS (table_bf16); i++) {
+    if ((int)table_bf16[i].level == level)
+      return table_bf16[i].kernels;
   }
   return NULL;
 }

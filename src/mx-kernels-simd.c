@@ -3,32 +3,43 @@
 
 /* The primitives in GCC vector extensions: one source, built once for each
  * instruction set, which decides how wide a vector is and how many rows of a
- * product find room in its registers. */
+ * product find room in its registers.
+ *
+ * With MX_PAIRS, the matrix product alone, where a float of a and of b is two
+ * numbers of 16 bits (mx-kernels-bf16.h). */
 
 #include "mx-kernels.h"
 
 #include <stdint.h>
 
-#if defined(__AVX512F__)
+#if defined(MX_PAIRS)
+#  define NAME "x86-64-v4-bf16"
+#elif defined(__AVX512F__)
 #  define NAME "x86-64-v4"
+#elif defined(__AVX2__)
+#  define NAME "x86-64-v3"
+#elif defined(__aarch64__)
+#  define NAME "neon"
+#else
+#  define NAME "x86-64-v2"
+#endif
+
+#if defined(__AVX512F__)
 #  define LANES 16
 #  define BLOCK_ROWS 14 /* 32 registers: 28 sums, 2 of b, 1 of a */
 #  define WIDEST 6      /* 18 sums, 6 of b, 1 of a */
 #  define WIDEST_ROWS 3
 #elif defined(__AVX2__)
-#  define NAME "x86-64-v3"
 #  define LANES 8
 #  define BLOCK_ROWS 6 /* 16 registers: 12 sums, 2 of b, 1 of a */
 #  define WIDEST 8
 #  define WIDEST_ROWS 1
 #elif defined(__aarch64__)
-#  define NAME "neon"
 #  define LANES 4
 #  define BLOCK_ROWS 14
 #  define WIDEST 8
 #  define WIDEST_ROWS 2
 #else
-#  define NAME "x86-64-v2"
 #  define LANES 4
 #  define BLOCK_ROWS 6 /* as for AVX2, and 1 product: there is no FMA */
 #  define WIDEST 8
@@ -71,9 +82,15 @@
 #endif
 #define fused1 __builtin_fmaf
 
+/* The halves of each float: first the upper ones, then the lower ones. */
+#ifdef MX_PAIRS
+#  undef fused16
+#  define fused16(x, y, z) _mm512_dpbf16_ps (z, (__m512bh)(x), (__m512bh)(y))
+#endif
+
 /* Of products of so few rows it is conversion that decides.  AVX-512 processors
  * that make two operations of one convert 16 halves slower than twice 8. */
-#ifdef __AVX512F__
+#if defined(__AVX512F__) && !defined(MX_PAIRS)
 #  define HAVE_NARROW_HALVES
 #  define FEWEST_ROWS 2
 #endif
@@ -195,6 +212,14 @@ typedef struct {
 #  include "mx-kernels-strip.h"
 #endif
 
+#ifdef MX_PAIRS
+#  define MULTIPLY(name) JOIN (multiply, name), NULL
+#  define FILTER(name) NULL
+#else
+#  define MULTIPLY(name) JOIN (multiply, name), JOIN (multiply_half, name)
+#  define FILTER(name) JOIN (filter, name)
+#endif
+
 /* Widest first, each for a number of columns and of rows. */
 static const struct {
   size_t least_cols, most_cols, most_rows;
@@ -206,18 +231,16 @@ static const struct {
     {8 * 8, 8 * 8, FEWEST_ROWS, NULL, multiply_half8x8},
 #endif
     {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
-        JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES)),
-        JOIN (JOIN (multiply_half, WIDEST), JOIN (x, LANES))},
-    {4 * LANES, 4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES),
-        JOIN (multiply_half4x, LANES)},
-    {2 * LANES, 2 * LANES, SIZE_MAX, JOIN (multiply2x, LANES),
-        JOIN (multiply_half2x, LANES), JOIN (filter2x, LANES)},
-    {LANES, LANES, SIZE_MAX, JOIN (multiply1x, LANES),
-        JOIN (multiply_half1x, LANES), JOIN (filter1x, LANES)},
+        MULTIPLY (JOIN (WIDEST, JOIN (x, LANES)))},
+    {4 * LANES, 4 * LANES, FEW_ROWS, MULTIPLY (JOIN (4x, LANES))},
+    {2 * LANES, 2 * LANES, SIZE_MAX, MULTIPLY (JOIN (2x, LANES)),
+        FILTER (JOIN (2x, LANES))},
+    {LANES, LANES, SIZE_MAX, MULTIPLY (JOIN (1x, LANES)),
+        FILTER (JOIN (1x, LANES))},
 #ifdef HAVE_PART
-    {1, LANES - 1, SIZE_MAX, multiply_part, multiply_half_part, filter_part},
+    {1, LANES - 1, SIZE_MAX, MULTIPLY (_part), FILTER (_part)},
 #else
-    {1, 1, SIZE_MAX, multiply1x1, multiply_half1x1, filter1x1},
+    {1, 1, SIZE_MAX, MULTIPLY (1x1), FILTER (1x1)},
 #endif
 };
 
@@ -346,6 +369,11 @@ matmul (const MxMatmul *op)
     multiply_in_stretches (op, SCATTERED_STEPS / op->depth + 1);
 }
 
+extern const MxKernels TABLE;
+
+#ifdef MX_PAIRS
+const MxKernels TABLE = {.name = NAME, .matmul = matmul};
+#else
 static void
 depthwise (const MxDepthwise *op)
 {
@@ -379,8 +407,6 @@ void MEL (const MxMelOp *op);
 void LOG (size_t n, float floor, float *x);
 void PCEN (const MxPcen *pcen, size_t n, float *x, float *smooth);
 
-extern const MxKernels TABLE;
-
 const MxKernels TABLE = {
     .name = NAME,
     .matmul = matmul,
@@ -395,3 +421,4 @@ const MxKernels TABLE = {
     .log = LOG,
     .pcen = PCEN,
 };
+#endif

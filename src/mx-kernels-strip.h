@@ -67,11 +67,15 @@ NAMED (multiply_add) (VECTOR x, VECTOR y, VECTOR z)
 #endif
 }
 
-/* Minus zero stays minus zero. */
+/* Minus zero stays minus zero, and what is two numbers what it is. */
 static ALWAYS_INLINE VECTOR
 NAMED (repeat) (float x)
 {
+#ifdef MX_PAIRS
+  return _mm512_set1_ps (x);
+#else
   return x - (VECTOR){0};
+#endif
 }
 
 /* Vector v of row i is sum[i * VECTORS + v]; as `rows` is a constant and all
@@ -215,13 +219,15 @@ NAMED (multiply) (const Block *block)
 }
 #endif
 
+#ifndef MX_PAIRS
 static void
 NAMED (multiply_half) (const Block *block)
 {
   NAMED (multiply_stored) (block, true);
 }
+#endif
 
-#if VECTORS <= 2
+#if VECTORS <= 2 && !defined(MX_PAIRS)
 static ALWAYS_INLINE void
 NAMED (filter_rows) (
     const MxDepthwise *op, size_t channel, size_t row, const size_t rows)

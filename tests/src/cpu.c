@@ -10,6 +10,7 @@
 #include <check.h>
 #include <glib.h>
 #include <stdbool.h>
+#include <string.h>
 
 static const char *program;
 
@@ -67,11 +68,13 @@ START_TEST (a_level_this_processor_has_can_be_asked_for)
 }
 END_TEST
 
+/* But for one, which is taken unasked only where it is known to be fast. */
 START_TEST (a_level_can_not_be_raised)
 {
-  g_autofree char *best = ask (NULL), *highest = ask ("x86-64-v4-vnni");
+  g_autofree char *best = ask (NULL), *highest = ask ("x86-64-v4-bf16");
+  g_autofree char *below = ask ("x86-64-v4-vnni");
 
-  ck_assert_str_eq (highest, best);
+  ck_assert (!strcmp (best, highest) || !strcmp (best, below));
 }
 END_TEST
 
@@ -99,7 +102,7 @@ END_TEST
 
 START_TEST (every_level_has_a_name_of_its_own)
 {
-  for (int i = MX_CPU_BASELINE; i <= MX_CPU_X86_64_V4_VNNI; i++) {
+  for (int i = MX_CPU_BASELINE; i <= MX_CPU_X86_64_V4_BF16; i++) {
     for (int k = MX_CPU_BASELINE; k < i; k++)
       ck_assert_str_ne (
           mx_cpu_level_name ((MxCpuLevel)i), mx_cpu_level_name ((MxCpuLevel)k));

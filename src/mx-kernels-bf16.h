@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
+
+/* Products of numbers of 16 bits (mx-bf16.h), summed in floats:
+ *
+ *   MxMatmul with the nearest bfloat16 of a and of b in their place
+ *
+ * Products of two such numbers are exact.  They are summed in the order of
+ * MxMatmul, each added product rounded to the nearest float.  Kernels whose
+ * multiply-adds are fused (all but baseline and x86-64-v2) give the same bits,
+ * unless what is added is smaller than a float's normal numbers (2^-126), which
+ * may count as 0.
+ *
+ * Two ways, and a row of numbers takes a different number of floats in each:
+ *
+ *   x86-64-v4-bf16   two numbers in the place of one float, the first one in
+ *                    its upper half; of an odd row the last one is with a 0.
+ *                    One instruction multiplies and adds both
+ *   else             floats that were rounded, for MxKernels: nothing is faster
+ *                    so, but every processor gives the same answers
+ *
+ * mx-kernels-bf16-c.c and mx-kernels-c.c are the specification. */
+#pragma once
+
+#include "mx-kernels.h"
+
+typedef struct {
+  const char *name; /* of the instruction set, for logs */
+  size_t numbers;   /* in the place of a float: 2, or 1 */
+
+  /* Rows of n floats, one after the other, into as many of
+   * mx_kernels_bf16_row() floats. */
+  void (*round) (size_t rows, size_t n, const float *x, float *rounded);
+  /* Of what was rounded, its matmul alone, and without b_half; NULL: those of
+   * floats. */
+  const MxKernels *products;
+} MxKernelsBf16;
+
+/* As mx_kernels_get() and mx_kernels_get_for_level(). */
+const MxKernelsBf16 *mx_kernels_bf16_get (void);
+const MxKernelsBf16 *mx_kernels_bf16_get_for_level (int level);
+
+/* Floats that a row of n numbers takes. */
+static inline size_t
+mx_kernels_bf16_row (const MxKernelsBf16 *kernels, size_t n)
+{
+  return (n + kernels->numbers - 1) / kernels->numbers;
+}
