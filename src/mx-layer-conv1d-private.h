@@ -4,8 +4,8 @@
 /* The parts of conv1d: mx-layer-conv1d.c (description, forward),
  * mx-layer-conv1d-gradient.c (backward), mx-layer-conv1d-depthwise.c (both,
  * where each channel has one filter of its own) and mx-layer-conv1d-fast.c
- * (forward with fewer products, when not training) and mx-layer-conv1d-i8.c
- * (forward in 8 bits). */
+ * (forward with fewer products, when not training), mx-layer-conv1d-i8.c
+ * (forward in 8 bits) and mx-layer-conv1d-bf16.c (forward in 16). */
 #pragma once
 
 #include "mx-layer-conv1d.h"
@@ -99,6 +99,23 @@ void mx_conv1d_depthwise_input_gradient_rows (
 void mx_conv1d_fast_prepare (
     const MxLayer *layer, const float *weights, float *prepared);
 void mx_conv1d_fast_forward_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
+
+/* Floats that an input frame of a group takes: of its channels, or of pairs. */
+static inline size_t
+mx_conv1d_stored_in (const MxLayer *layer)
+{
+  const MxConv1dConfig *config = layer->config;
+  size_t in = mx_conv1d_group_in (layer);
+  return config->pairs ? (in + 1) / 2 : in;
+}
+
+void mx_conv1d_forward_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
+
+void mx_conv1d_bf16_prepare_group (
+    const MxLayer *layer, const float *weights, float *prepared);
+void mx_conv1d_bf16_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 
 /* After the rest of the setup. */

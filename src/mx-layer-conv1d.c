@@ -212,6 +212,10 @@ prepare_group (const MxLayer *layer, size_t g, const float *weights,
   const float *w = weights + layer->parameters[MX_CONV1D_WEIGHT].offset +
                    g * out * in * kernel;
 
+  if (config->pairs) {
+    mx_conv1d_bf16_prepare_group (layer, w, forwards);
+    return;
+  }
   /* Whole rows are written; the weights, which lie far apart, are read in the
    * order of the file, so that their cache lines serve again. */
   for (size_t i = 0; i < in; i++)
@@ -230,7 +234,8 @@ prepare (
 {
   const MxConv1dConfig *config = layer->config;
   size_t in = mx_conv1d_group_in (layer), out = mx_conv1d_group_out (layer);
-  size_t forwards = mx_layer_packed_size (config->kernel * in, out);
+  size_t forwards =
+      mx_layer_packed_size (config->kernel * mx_conv1d_stored_in (layer), out);
   size_t backwards = mx_layer_packed_size (config->kernel * out, in);
 
   if (config->quantised) {
@@ -271,13 +276,13 @@ run_product (const MxLayerRun *run, MxMatmul op, size_t n)
   }
 }
 
-static void
-forward_rows (
+void
+mx_conv1d_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
   const MxConv1dConfig *config = layer->config;
   const MxTensor *x = &run->x, *y = &run->y;
-  size_t in = mx_conv1d_group_in (layer), out = mx_conv1d_group_out (layer);
+  size_t in = mx_conv1d_stored_in (layer), out = mx_conv1d_group_out (layer);
   size_t width = mx_layer_panel_width (out);
   bool touch = mx_conv1d_taps_touch (config);
   MxMatmul op = {.rows = y->time,
@@ -311,10 +316,12 @@ static void
 forward (const MxLayer *layer, const MxLayerRun *run)
 {
   const MxConv1dConfig *config = layer->config;
-  MxRowsTask task = forward_rows;
+  MxRowsTask task = mx_conv1d_forward_rows;
 
   if (config->quantised)
     task = mx_conv1d_i8_forward_rows;
+  else if (config->bf16)
+    task = mx_conv1d_bf16_forward_rows;
   else if (mx_conv1d_is_depthwise (layer))
     task = mx_conv1d_depthwise_forward_rows;
   else if (config->fast)

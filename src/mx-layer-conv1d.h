@@ -24,6 +24,8 @@ typedef struct {
   /* Set when a network is folded. */
   MxActivation activation;
   bool fast;
+  bool bf16;  /* see mx-layer-conv1d-bf16.c */
+  bool pairs; /* and rounded numbers share floats */
 } MxConv1dConfig;
 
 extern const MxLayerKind mx_layer_conv1d;
@@ -35,6 +37,12 @@ bool mx_layer_conv1d_setup (MxLayer *layer);
 /* After setup, for inference: fewer products, where that pays.  Results differ
  * in their last bits, no more from exact ones than before. */
 void mx_layer_conv1d_make_fast (MxLayer *layer);
+
+/* When a network was folded: makes it take of its input, and of its weights,
+ * the nearest numbers of mx-bf16.h; weights are to be rounded by the caller.
+ * False, and nothing was done, if it gains nothing: of one channel of the
+ * input for each filter, or quantised. */
+bool mx_layer_conv1d_make_bf16 (MxLayer *layer);
 
 /* Of one group, and not too deep for exact sums: it can be quantised. */
 bool mx_layer_conv1d_may_quantise (const MxLayer *layer);

@@ -3,6 +3,8 @@
 
 #include "mx-network.h"
 
+#include "mx-bf16.h"
+#include "mx-layer-conv1d.h"
 #include "mx-pass.h"
 
 #include <string.h>
@@ -55,6 +57,19 @@ halve_layers (MxProgram *program, const float *weights)
   }
 }
 
+static void
+round_layers (MxProgram *program, float *weights)
+{
+  for (size_t i = 0; i < program->n_layers; i++) {
+    MxLayer *layer = program->layers[i];
+    const MxParameter *weight = &layer->parameters[0];
+    if (layer->kind != &mx_layer_conv1d || !mx_layer_conv1d_make_bf16 (layer))
+      continue;
+    for (size_t k = 0; k < weight->size; k++)
+      weights[weight->offset + k] = mx_bf16_round (weights[weight->offset + k]);
+  }
+}
+
 static MxNetwork *
 new_stored (MxDescription *description, const float *weights, MxStorage storage)
 {
@@ -68,6 +83,8 @@ new_stored (MxDescription *description, const float *weights, MxStorage storage)
   self->storage = storage;
   if (storage == MX_STORAGE_F16)
     halve_layers (self->program, self->program_weights);
+  if (storage == MX_STORAGE_BF16)
+    round_layers (self->program, self->program_weights);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (self->program, false, &size);
   self->prepared_bytes = size * sizeof *self->prepared;

@@ -14,13 +14,19 @@
  *   - computed in tiles (mx-layer-conv1d-fast.c), with sums of weights
  *   - with a filter f whose halves h are not within |h - f| <= 2^-10 |f|
  *     (Euclidean), as of one beyond 65504, or smaller than about 2^-16
- */
+ *
+ * MX_STORAGE_BF16: convolutions take the nearest numbers of 8 digits
+ * (mx-bf16.h), of their weights, batch-norm folded in, and of their input, and
+ * sum the products in floats; so half as many bytes are read, and half as many
+ * instructions run, where the processor is made for it (mx-kernels-bf16.h).  As
+ * before are biases, second inputs, what follows the sum, and other layers; and
+ * convolutions of one channel of the input for each filter. */
 #pragma once
 
 #include "mx-calibration.h"
 #include "mx-description.h"
 
-typedef enum { MX_STORAGE_F32, MX_STORAGE_F16 } MxStorage;
+typedef enum { MX_STORAGE_F32, MX_STORAGE_F16, MX_STORAGE_BF16 } MxStorage;
 
 typedef struct {
   MxDescription *description;

@@ -378,6 +378,13 @@ START_TEST (a_network_of_halves_gives_about_the_golden_outputs)
 }
 END_TEST
 
+/* Weights and inputs of convolutions by 2^-9. */
+START_TEST (a_network_of_bfloat16_gives_about_the_golden_outputs)
+{
+  compare_folded (_i, MX_STORAGE_BF16, 2e-2);
+}
+END_TEST
+
 START_TEST (a_training_pass_gives_the_golden_outputs_and_statistics)
 {
   Fixture f = {0};
@@ -539,6 +546,8 @@ main (void)
   tcase_add_loop_test (tcase, a_folded_network_gives_the_golden_outputs, 0, n);
   tcase_add_loop_test (
       tcase, a_network_of_halves_gives_about_the_golden_outputs, 0, n);
+  tcase_add_loop_test (
+      tcase, a_network_of_bfloat16_gives_about_the_golden_outputs, 0, n);
   tcase_add_loop_test (
       tcase, a_training_pass_gives_the_golden_outputs_and_statistics, 0, n);
   tcase_add_loop_test (tcase, every_loss_and_its_gradients_are_golden, 0,

@@ -3,6 +3,8 @@
 
 #include "mx-network.h"
 
+#include "mx-kernels-bf16.h"
+#include "mx-layer-conv1d.h"
 #include "mx-pass.h"
 
 #include "check-main.h"
@@ -157,6 +159,35 @@ START_TEST (a_filter_is_not_lost_beside_larger_ones)
 }
 END_TEST
 
+static size_t
+count_bf16 (const MxNetwork *network)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < network->program->n_layers; i++) {
+    const MxLayer *layer = network->program->layers[i];
+    if (layer->kind == &mx_layer_conv1d)
+      n += ((const MxConv1dConfig *)layer->config)->bf16;
+  }
+  return n;
+}
+
+/* In pairs; rounded to floats they are as many as ever.  Dense layers stay. */
+START_TEST (bfloat16_takes_half_the_bytes_of_convolutions)
+{
+  g_autoptr (MxNetwork) floats = wide_network (1);
+  g_autoptr (MxNetwork) bf16 = mx_network_new_stored (floats, MX_STORAGE_BF16);
+  g_autoptr (MxNetwork) again = mx_network_new_stored (bf16, MX_STORAGE_F32);
+  size_t dense = 4 * mx_layer_packed_size (70, 3);
+  size_t most = floats->prepared_bytes;
+  ck_assert_uint_eq (count_bf16 (floats), 0);
+  ck_assert_uint_eq (count_bf16 (bf16), 2);
+  if (mx_kernels_bf16_get ()->numbers == 2)
+    most = dense + (most - dense) * 6 / 10; /* of odd rows a bit more */
+  ck_assert_uint_le (bf16->prepared_bytes, most);
+  ck_assert_mem_eq (again->prepared, floats->prepared, floats->prepared_bytes);
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
@@ -166,6 +197,7 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (tcase, layers_that_halves_cannot_hold_stay_floats, 0,
       G_N_ELEMENTS (ranges));
   tcase_add_test (tcase, a_filter_is_not_lost_beside_larger_ones);
+  tcase_add_test (tcase, bfloat16_takes_half_the_bytes_of_convolutions);
 }
 
 CHECK_MAIN ("network", add_tests)
