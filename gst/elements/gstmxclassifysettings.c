@@ -68,6 +68,9 @@ gst_mx_storage_get_type (void)
       {MX_STORAGE_F32, "32 bits each, as in the model file", "f32"},
       {MX_STORAGE_F16, "The nearest number of 16 bits (IEEE 754 binary16)",
           "f16"},
+      {MX_STORAGE_BF16,
+          "The nearest bfloat16 (8 digits), and of what they multiply, too",
+          "bf16"},
       {0, NULL, NULL},
   };
 
@@ -88,9 +91,10 @@ install_input (GObjectClass *klass)
           NULL, PLAYING));
   gst_mx_property_install (klass, MEMBER (weights),
       g_param_spec_enum ("weights", "Weights",
-          "How the model's weights are stored for computing, which is in 32 "
-          "bits: f16 halves the bytes that a window reads, and rounds; layers "
-          "whose weights 16 bits cannot hold stay f32",
+          "In how many bits is computed: f16 stores weights in 16, which "
+          "halves the bytes that a window reads, and computes in 32; bf16 also "
+          "rounds what convolutions multiply weights by, and is fast where the "
+          "processor has AVX512-BF16 and is AMD's",
           GST_TYPE_MX_STORAGE, DEFAULT_WEIGHTS, READY));
   gst_mx_property_install (klass, MEMBER (hop),
       g_param_spec_uint64 ("hop", "Hop",
