@@ -4,12 +4,12 @@
 /* What streaming saves: the same network, its stages streamed or windowed, on
  * windows of a second that start a tenth of a second apart.  For each exit the
  * time and the multiply-accumulates of a hop, without the front end, and their
- * ratios; then the time with it.  And what weights stored in halves save, for
- * both: the bytes of weights in kernel order, and time without the front end.
- */
+ * ratios; then the time with it.  And what 16 bits save, for both: the bytes of
+ * weights in kernel order, and time without the front end. */
 
 #include "bench.h"
 
+#include "mx-kernels-bf16.h"
 #include "mx-session.h"
 
 #define HOPS 600
@@ -30,10 +30,11 @@ typedef struct {
   MxStorage storage;
 } Kind;
 
-static const Kind windowed = {0, MX_STORAGE_F32};
-static const Kind windowed_halves = {0, MX_STORAGE_F16};
-static const Kind streamed = {4, MX_STORAGE_F32};
-static const Kind streamed_halves = {4, MX_STORAGE_F16};
+static const Kind windowed[] = {
+    {0, MX_STORAGE_F32}, {0, MX_STORAGE_F16}, {0, MX_STORAGE_BF16}};
+static const Kind streamed[] = {
+    {4, MX_STORAGE_F32}, {4, MX_STORAGE_F16}, {4, MX_STORAGE_BF16}};
+#define STORAGES 3
 
 static uint64_t
 cpu_clock (void *user_data)
@@ -101,31 +102,32 @@ hear_hop (Side *side, const float *noise, size_t n, int hop)
   side->macs += (double)result.macs / HOPS;
 }
 
-/* Both take turns. */
+/* All take turns. */
 static void
-run_pair (const BenchNetwork *about, unsigned exit, const Kind *a,
-    const Kind *b, Side pair[2])
+run_sides (const BenchNetwork *about, unsigned exit, size_t n_sides,
+    const Kind *const *kinds, Side *sides)
 {
   g_autofree float *noise = NULL;
   size_t n;
 
-  side_init (&pair[0], about, a, exit);
-  side_init (&pair[1], about, b, exit);
-  n = pair[0].network->description->window * 5;
-  noise = bench_noise (n * pair[0].network->description->channels);
+  for (size_t k = 0; k < n_sides; k++)
+    side_init (&sides[k], about, kinds[k], exit);
+  n = sides[0].network->description->window * 5;
+  noise = bench_noise (n * sides[0].network->description->channels);
   for (int hop = -WARM; hop < HOPS; hop++)
-    for (int k = 0; k < 2; k++)
-      hear_hop (&pair[k], noise, n, hop);
+    for (size_t k = 0; k < n_sides; k++)
+      hear_hop (&sides[k], noise, n, hop);
 }
 
 static void
 compare_streamed (const BenchNetwork *about, unsigned exit)
 {
   static Side pair[2];
+  static const Kind *const kinds[] = {&windowed[0], &streamed[0]};
   g_autofree char *name = g_strdup_printf ("exit %u", exit);
   double ratio, ratio_with;
 
-  run_pair (about, exit, &windowed, &streamed, pair);
+  run_sides (about, exit, 2, kinds, pair);
   ratio = bench_median_ratio (pair[0].stages, pair[1].stages, HOPS);
   ratio_with = bench_median_ratio (pair[0].with, pair[1].with, HOPS);
   bench_row (name, (const double[]){pair[0].macs / 1e3, pair[1].macs / 1e3,
@@ -138,22 +140,25 @@ compare_streamed (const BenchNetwork *about, unsigned exit)
 }
 
 static void
-compare_halves (const BenchNetwork *about, unsigned exit, const char *what,
-    const Kind *floats, const Kind *halves)
+compare_storages (const BenchNetwork *about, unsigned exit, const char *what,
+    const Kind *kind)
 {
-  static Side pair[2];
+  static Side sides[STORAGES];
+  const Kind *const kinds[] = {&kind[0], &kind[1], &kind[2]};
   g_autofree char *name = g_strdup_printf ("%s, exit %u", what, exit);
-  double ratio;
+  double ratio[STORAGES], us[STORAGES], kb[STORAGES];
 
-  run_pair (about, exit, floats, halves, pair);
-  ratio = bench_median_ratio (pair[0].stages, pair[1].stages, HOPS);
-  bench_row (
-      name, (const double[]){(double)pair[0].network->prepared_bytes / 1e3,
-                (double)pair[1].network->prepared_bytes / 1e3,
-                bench_median (pair[0].stages, HOPS),
-                bench_median (pair[1].stages, HOPS), ratio});
-  side_clear (&pair[0]);
-  side_clear (&pair[1]);
+  run_sides (about, exit, STORAGES, kinds, sides);
+  for (size_t k = 0; k < STORAGES; k++) {
+    ratio[k] = bench_median_ratio (sides[0].stages, sides[k].stages, HOPS);
+    kb[k] = (double)sides[k].network->prepared_bytes / 1e3;
+  }
+  for (size_t k = 0; k < STORAGES; k++) {
+    us[k] = bench_median (sides[k].stages, HOPS);
+    side_clear (&sides[k]);
+  }
+  bench_row (name, (const double[]){kb[0], kb[1], kb[2], us[0], us[1], us[2],
+                       ratio[1], ratio[2]});
 }
 
 static void
@@ -162,20 +167,20 @@ run (const BenchNetwork *about)
   static const char *const columns[] = {"kMAC", "streamed kMAC", "us",
       "streamed us", "ratio", "us with f.e.", "streamed with f.e.",
       "ratio with f.e.", NULL};
-  static const char *const halves[] = {
-      "kB in all", "f16 kB", "us", "f16 us", "ratio", NULL};
+  static const char *const storages[] = {"kB in all", "f16 kB", "bf16 kB", "us",
+      "f16 us", "bf16 us", "f32 / f16", "f32 / bf16", NULL};
   g_autofree char *title = g_strdup_printf ("A hop of 0.1 s, %s", about->name);
-  g_autofree char *stored =
-      g_strdup_printf ("Weights stored in 16 bits, %s", about->name);
+  g_autofree char *stored = g_strdup_printf (
+      "In 16 bits (%s), %s", mx_kernels_bf16_get ()->name, about->name);
 
   bench_section (title, columns);
   for (unsigned exit = 1; exit <= 4; exit++)
     compare_streamed (about, exit);
-  bench_section (stored, halves);
+  bench_section (stored, storages);
   for (unsigned exit = 1; exit <= 4; exit++)
-    compare_halves (about, exit, "window", &windowed, &windowed_halves);
+    compare_storages (about, exit, "window", windowed);
   for (unsigned exit = 1; exit <= 4; exit++)
-    compare_halves (about, exit, "hop", &streamed, &streamed_halves);
+    compare_storages (about, exit, "hop", streamed);
 }
 
 int
