@@ -2,8 +2,9 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* What leaving early saves: time from a window's frames to the probabilities of
- * each exit, those of the exits before it included; and, where ONNX Runtime is
- * found, the same networks there, in the form it is fastest in.
+ * each exit, those of the exits before it included, in floats and in bfloat16;
+ * and, where ONNX Runtime is found, the same networks there, in floats, in the
+ * form it is fastest in.
  *
  *   bench-networks                  alone
  *   bench-networks --write FOLDER   writes the networks as model files
@@ -31,19 +32,23 @@
 #define REPEATS 3 /* in a turn, behind one that brings the weights back */
 #define EXITS 4
 #define MAX_CLASSES 12
-#define TOLERANCE 1e-5f
+
+typedef struct {
+  MxNetwork *network;
+  MxPass *pass;
+  float tolerance; /* of logarithms of probabilities */
+  float probabilities[EXITS][MAX_CLASSES];
+  double us[EXITS][TURNS]; /* to each exit */
+} Ours;
 
 typedef struct {
   const BenchNetwork *about;
-  MxNetwork *network;
-  MxPass *pass;
-  float probabilities[EXITS][MAX_CLASSES];
+  Ours floats, bf16;
   float *transposed;         /* [channels][time] */
   OnnxGraph *graphs[EXITS];  /* each ends at its exit */
   OnnxGraph *four;           /* has them all */
   double probe[TURNS];       /* GFLOP/s */
-  double us[EXITS][TURNS];   /* ours to each exit */
-  double mix[TURNS];         /* ours, mean of bench_mix */
+  double mix[TURNS];         /* ours in floats, mean of bench_mix */
   double peer[EXITS][TURNS]; /* theirs; NaN: none */
   double peer_four[TURNS];
 } Bench;
@@ -51,37 +56,37 @@ typedef struct {
 /* --- ours --- */
 
 static void
-run_to (Bench *bench, size_t exit)
+run_to (Ours *ours, size_t exit)
 {
-  mx_pass_begin (bench->pass, 1);
+  mx_pass_begin (ours->pass, 1);
   for (size_t s = 0; s < exit; s++) {
-    MxTensor logits = mx_pass_run_stage (bench->pass, s);
+    MxTensor logits = mx_pass_run_stage (ours->pass, s);
 
-    mx_softmax (logits.data, bench->about->classes, 1, bench->probabilities[s]);
+    mx_softmax (logits.data, logits.channels, 1, ours->probabilities[s]);
   }
 }
 
 static double
-time_exit (Bench *bench, size_t exit)
+time_exit (Ours *ours, size_t exit)
 {
   gint64 begin;
 
-  run_to (bench, exit);
+  run_to (ours, exit);
   begin = bench_cpu_ns ();
   for (int i = 0; i < REPEATS; i++)
-    run_to (bench, exit);
+    run_to (ours, exit);
   return (double)(bench_cpu_ns () - begin) / REPEATS / 1e3;
 }
 
 static double
-time_mix (Bench *bench)
+time_mix (Ours *ours)
 {
   gint64 begin;
 
-  run_to (bench, EXITS);
+  run_to (ours, EXITS);
   begin = bench_cpu_ns ();
   for (int i = 0; i < BENCH_MIX; i++)
-    run_to (bench, bench_mix[i]);
+    run_to (ours, bench_mix[i]);
   return (double)(bench_cpu_ns () - begin) / BENCH_MIX / 1e3;
 }
 
@@ -115,19 +120,19 @@ difference (const float *a, const float *b, size_t n)
  * where there are none.
  * Ends the program if these are two networks, not one. */
 static double
-compare_exit (Bench *bench, size_t e)
+compare_exit (Bench *bench, const Ours *ours, size_t e)
 {
   const size_t classes = bench->about->classes;
-  const float *ours = bench->probabilities[e];
+  const float *found = ours->probabilities[e];
   float largest;
 
   if (bench->graphs[e] == NULL || bench->four == NULL)
     return NAN;
-  largest =
-      MAX (difference (ours, onnx_graph_get_output (bench->graphs[e]), classes),
-          difference (ours, onnx_graph_get_output (bench->four) + e * classes,
-              classes));
-  if (!(largest <= TOLERANCE)) {
+  largest = MAX (
+      difference (found, onnx_graph_get_output (bench->graphs[e]), classes),
+      difference (
+          found, onnx_graph_get_output (bench->four) + e * classes, classes));
+  if (!(largest <= ours->tolerance)) {
     fprintf (stderr, "%s, exit %zu: log-probabilities differ by %g\n",
         bench->about->name, e + 1, largest);
     exit (EXIT_FAILURE);
@@ -138,7 +143,7 @@ compare_exit (Bench *bench, size_t e)
 static void
 open_graphs (Bench *bench, OnnxRuntime *runtime, const char *folder)
 {
-  const MxShape shape = bench->network->program->values[0].shape;
+  const MxShape shape = bench->floats.network->program->values[0].shape;
   const char *name = bench->about->name;
 
   for (size_t e = 1; e <= EXITS; e++) {
@@ -155,29 +160,45 @@ open_graphs (Bench *bench, OnnxRuntime *runtime, const char *folder)
 
 /* --- both --- */
 
+/* Takes the network. */
 static void
-open_ours (Bench *bench)
+open_ours (Ours *ours, MxNetwork *network, float tolerance, const float *input)
+{
+  const MxShape shape = network->program->values[0].shape;
+
+  ours->network = network;
+  ours->tolerance = tolerance;
+  ours->pass = mx_pass_new (network->program, 1, false, NULL);
+  mx_pass_set_weights (ours->pass, network->program_weights, network->prepared,
+      network->prepared_offset);
+  memcpy (mx_pass_begin (ours->pass, 1).data, input,
+      shape.time * shape.channels * sizeof *input);
+}
+
+static void
+close_ours (Ours *ours)
+{
+  mx_pass_free (ours->pass);
+  mx_network_unref (ours->network);
+}
+
+static void
+open_both (Bench *bench)
 {
   MxNetwork *network = bench_network_new (bench->about, -1);
   const MxShape shape = network->program->values[0].shape;
   const size_t n = shape.time * shape.channels;
-  g_autofree float *noise = bench_noise (n);
-  MxTensor input;
+  g_autofree float *input = bench_noise (n);
 
-  bench->network = network;
-  bench->pass = mx_pass_new (network->program, 1, false, NULL);
-  mx_pass_set_weights (bench->pass, network->program_weights, network->prepared,
-      network->prepared_offset);
   bench->transposed = g_new (float, n);
-  input = mx_pass_begin (bench->pass, 1);
-  for (size_t t = 0; t < shape.time; t++) {
-    for (size_t c = 0; c < shape.channels; c++) {
-      float x = 10 * noise[t * shape.channels + c];
-
-      input.data[t * shape.channels + c] = x;
-      bench->transposed[c * shape.time + t] = x;
-    }
+  for (size_t i = 0; i < n; i++) {
+    input[i] *= 10;
+    bench->transposed[i % shape.channels * shape.time + i / shape.channels] =
+        input[i];
   }
+  open_ours (&bench->floats, network, 1e-5f, input);
+  open_ours (&bench->bf16, mx_network_new_stored (network, MX_STORAGE_BF16),
+      1e-2f, input);
 }
 
 static void
@@ -186,10 +207,11 @@ measure (Bench *bench)
   for (int turn = 0; turn < TURNS; turn++) {
     bench->probe[turn] = bench_probe ((int)mx_cpu_level ());
     for (size_t e = 0; e < EXITS; e++) {
-      bench->us[e][turn] = time_exit (bench, e + 1);
+      bench->floats.us[e][turn] = time_exit (&bench->floats, e + 1);
       bench->peer[e][turn] = time_graph (bench->graphs[e]);
+      bench->bf16.us[e][turn] = time_exit (&bench->bf16, e + 1);
     }
-    bench->mix[turn] = time_mix (bench);
+    bench->mix[turn] = time_mix (&bench->floats);
     bench->peer_four[turn] = time_graph (bench->four);
   }
 }
@@ -206,19 +228,32 @@ mix_graphs (const Bench *bench, double mix[TURNS])
 }
 
 static void
-print_row (Bench *bench, const char *name, double macs, double *us,
-    double *theirs, double largest)
+print_row (const Bench *bench, const char *name, double macs, double *us,
+    const double *theirs, double largest)
 {
-  double gflops[TURNS], ratio = bench_median_ratio (theirs, us, TURNS), share;
-  double first = theirs[0];
+  double ratio = bench_median_ratio (theirs, us, TURNS), share;
+  double gflops[TURNS], kept[TURNS];
 
+  memcpy (kept, theirs, sizeof kept);
   for (int i = 0; i < TURNS; i++)
     gflops[i] = 2e-3 * macs / us[i];
   share = 100 * bench_median_ratio (gflops, bench->probe, TURNS);
-  bench_row (name,
-      (const double[]){macs / 1e6, bench_median (us, TURNS),
-          bench_median (gflops, TURNS), share,
-          isnan (first) ? NAN : bench_median (theirs, TURNS), ratio, largest});
+  bench_row (name, (const double[]){macs / 1e6, bench_median (us, TURNS),
+                       bench_median (gflops, TURNS), share,
+                       isnan (theirs[0]) ? NAN : bench_median (kept, TURNS),
+                       ratio, largest});
+}
+
+static void
+print_exits (Bench *bench, Ours *ours, const char *what)
+{
+  for (size_t e = 0; e < EXITS; e++) {
+    g_autofree char *name = g_strdup_printf ("exit %zu%s", e + 1, what);
+
+    print_row (bench, name,
+        (double)mx_program_macs_to (ours->network->program, e + 1), ours->us[e],
+        bench->peer[e], compare_exit (bench, ours, e));
+  }
 }
 
 static void
@@ -226,32 +261,28 @@ print_table (Bench *bench)
 {
   static const char *const columns[] = {"MMAC", "us", "GFLOP/s", "% of probe",
       "ORT us", "ORT / it", "difference", NULL};
-  const MxProgram *program = bench->network->program;
+  const MxProgram *program = bench->floats.network->program;
   g_autofree char *title =
       g_strdup_printf ("Time of a window, %s", bench->about->name);
-  double known[TURNS], mix[TURNS], all[TURNS], four[TURNS], macs = 0;
+  double known[TURNS], copy[TURNS], macs = 0;
 
   bench_section (title, columns);
-  memcpy (all, bench->probe, sizeof all);
-  bench_row ("the probe", (const double[]){NAN, NAN, bench_median (all, TURNS),
+  memcpy (copy, bench->probe, sizeof copy);
+  bench_row ("the probe", (const double[]){NAN, NAN, bench_median (copy, TURNS),
                               100, NAN, NAN, NAN});
   mix_graphs (bench, known);
-  memcpy (mix, bench->mix, sizeof mix);
-  memcpy (all, bench->us[EXITS - 1], sizeof all);
-  memcpy (four, bench->peer_four, sizeof four);
-  for (size_t e = 0; e < EXITS; e++) {
-    g_autofree char *name = g_strdup_printf ("exit %zu", e + 1);
-
-    print_row (bench, name, (double)mx_program_macs_to (program, e + 1),
-        bench->us[e], bench->peer[e], compare_exit (bench, e));
-  }
-  print_row (bench, "all four answers", (double)program->macs, all, four, NAN);
+  memcpy (copy, bench->floats.us[EXITS - 1], sizeof copy);
+  print_exits (bench, &bench->floats, "");
+  print_row (bench, "all four answers", (double)program->macs, copy,
+      bench->peer_four, NAN);
   for (int i = 0; i < BENCH_MIX; i++)
     macs += (double)mx_program_macs_to (program, bench_mix[i]) / BENCH_MIX;
-  memcpy (four, bench->peer_four, sizeof four);
-  print_row (bench, "mix, beside all four answers", macs, mix, four, NAN);
-  memcpy (mix, bench->mix, sizeof mix);
-  print_row (bench, "mix, beside the right cut graphs", macs, mix, known, NAN);
+  memcpy (copy, bench->mix, sizeof copy);
+  print_row (
+      bench, "mix, beside all four answers", macs, copy, bench->peer_four, NAN);
+  print_row (
+      bench, "mix, beside the right cut graphs", macs, bench->mix, known, NAN);
+  print_exits (bench, &bench->bf16, " in bfloat16");
 }
 
 static void
@@ -260,13 +291,13 @@ run (const BenchNetwork *about, OnnxRuntime *runtime, const char *folder)
   static Bench bench;
 
   bench = (Bench){.about = about};
-  open_ours (&bench);
+  open_both (&bench);
   if (runtime != NULL)
     open_graphs (&bench, runtime, folder);
   measure (&bench);
   print_table (&bench);
-  mx_pass_free (bench.pass);
-  mx_network_unref (bench.network);
+  close_ours (&bench.floats);
+  close_ours (&bench.bf16);
   g_free (bench.transposed);
 }
 
