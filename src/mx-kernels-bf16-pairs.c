@@ -58,7 +58,7 @@ extern const MxKernels mx_kernels_pairs_x86_64_v4_bf16;
 extern const MxKernelsBf16 mx_kernels_bf16_x86_64_v4_bf16;
 
 const MxKernelsBf16 mx_kernels_bf16_x86_64_v4_bf16 = {
-    .name = "x86-64-v4-bf16",
+    .name = "x86_64_v4_bf16",
     .numbers = 2,
     .round = round_rows,
     .products = &mx_kernels_pairs_x86_64_v4_bf16,

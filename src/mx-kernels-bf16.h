@@ -19,13 +19,13 @@
  *   else             floats that were rounded, for MxKernels: nothing is faster
  *                    so, but every processor gives the same answers
  *
- * mx-kernels-bf16-c.c and mx-kernels-c.c are the specification. */
+ * mx-kernels-bf16.c and mx-kernels-c.c are the specification. */
 #pragma once
 
 #include "mx-kernels.h"
 
 typedef struct {
-  const char *name; /* of the instruction set, for logs */
+  const char *name; /* of the instruction set, for logs: x86_64_v4 */
   size_t numbers;   /* in the place of a float: 2, or 1 */
 
   /* Rows of n floats, one after the other, into as many of

@@ -119,7 +119,8 @@ mx_kernels_i8_get_for_level (int level)
 /* ---------------------------------------------------- of 16 bits */
 
 extern const MxKernelsBf16 mx_kernels_bf16_x86_64_v4_bf16,
-    mx_kernels_bf16_baseline;
+    mx_kernels_bf16_x86_64_v4, mx_kernels_bf16_x86_64_v3,
+    mx_kernels_bf16_x86_64_v2, mx_kernels_bf16_neon, mx_kernels_bf16_baseline;
 
 static const struct {
   MxCpuLevel level;
@@ -127,6 +128,18 @@ static const struct {
 } table_bf16[] = {
 #ifdef HAVE_KERNELS_BF16_X86_64_V4_BF16
     {MX_CPU_X86_64_V4_BF16, &mx_kernels_bf16_x86_64_v4_bf16},
+#endif
+#ifdef HAVE_KERNELS_X86_64_V4
+    {MX_CPU_X86_64_V4, &mx_kernels_bf16_x86_64_v4},
+#endif
+#ifdef HAVE_KERNELS_X86_64_V3
+    {MX_CPU_X86_64_V3, &mx_kernels_bf16_x86_64_v3},
+#endif
+#ifdef HAVE_KERNELS_X86_64_V2
+    {MX_CPU_X86_64_V2, &mx_kernels_bf16_x86_64_v2},
+#endif
+#ifdef HAVE_KERNELS_NEON
+    {MX_CPU_NEON, &mx_kernels_bf16_neon},
 #endif
     {MX_CPU_BASELINE, &mx_kernels_bf16_baseline},
 };

@@ -17,6 +17,10 @@
 
 static const MxCpuLevel levels_bf16[] = {
     MX_CPU_BASELINE,
+    MX_CPU_NEON,
+    MX_CPU_X86_64_V2,
+    MX_CPU_X86_64_V3,
+    MX_CPU_X86_64_V4,
     MX_CPU_X86_64_V4_BF16,
 };
 
@@ -56,14 +60,13 @@ START_TEST (the_nearest_and_of_two_the_even_one)
   for (uint32_t upper = 0x80; upper < 0x7f80; upper++)
     for (size_t k = 0; k < G_N_ELEMENTS (parts); k++) {
       uint32_t below = upper << 16, above = below + 0x10000;
-      uint32_t wanted = parts[k] < 0x8000 || (parts[k] == 0x8000 && !(upper & 1))
-                            ? below
-                            : above;
+      uint32_t wanted =
+          parts[k] < 0x8000 || (parts[k] == 0x8000 && !(upper & 1)) ? below
+                                                                    : above;
 
       ck_assert_uint_eq (
           bits_of (mx_bf16_round (float_of (below | parts[k]))), wanted);
-      ck_assert_uint_eq (
-          bits_of (mx_bf16_round (-float_of (below | parts[k]))),
+      ck_assert_uint_eq (bits_of (mx_bf16_round (-float_of (below | parts[k]))),
           wanted | 1u << 31);
     }
 }
@@ -167,8 +170,7 @@ panels (const Size *size)
 
 /* Panels one after the other, as layers pack them. */
 static void
-store_weights (
-    Product *self, const MxKernelsBf16 *kernels, const Size *size)
+store_weights (Product *self, const MxKernelsBf16 *kernels, const Size *size)
 {
   const size_t depth = size->depth_groups * size->pairs, width = self->width;
   const size_t last = size->cols - (panels (size) - 1) * MX_PANEL;
@@ -212,9 +214,9 @@ product_new (const MxKernelsBf16 *kernels, const Size *size)
       .accumulate = size->accumulate,
       .activation = MX_ACTIVATION_RELU,
   };
-  self.a = floats_new (5 * (size->groups - 1) + 3 * (size->rows - 1) +
-                       (size->depth_groups - 1) * (size->pairs + 1) +
-                       size->pairs);
+  self.a =
+      floats_new (5 * (size->groups - 1) + 3 * (size->rows - 1) +
+                  (size->depth_groups - 1) * (size->pairs + 1) + size->pairs);
   self.numbers = floats_new (2 * self.a.n);
   kernels->round (1, self.numbers.n, self.numbers.data, self.a.data);
   store_weights (&self, kernels, size);
@@ -253,8 +255,8 @@ wanted_at (
 
   for (size_t p = 0; p < 2 * op->depth * op->depth_groups; p++) {
     ptrdiff_t o = (ptrdiff_t)(p / (2 * op->depth));
-    ptrdiff_t at = start + 2 * o * op->a_depth_group +
-                   (ptrdiff_t)(p % (2 * op->depth));
+    ptrdiff_t at =
+        start + 2 * o * op->a_depth_group + (ptrdiff_t)(p % (2 * op->depth));
 
     sum = fmaf (mx_bf16_round (self->numbers.data[at]),
         self->weights.data[p * op->cols + j], sum);
@@ -279,9 +281,8 @@ assert_right (const MxKernelsBf16 *kernels, const Size *size)
     ck_assert_msg (bits_of (product.c.data[k]) == bits_of (wanted),
         "%s: %zu groups, %zu rows, %zu columns, %zu x %zu pairs, at %zu %zu "
         "%zu: found %g, expected %g",
-        kernels->name, size->groups, size->rows, size->cols,
-        size->depth_groups, size->pairs, g, i, k % size->cols,
-        product.c.data[k], wanted);
+        kernels->name, size->groups, size->rows, size->cols, size->depth_groups,
+        size->pairs, g, i, k % size->cols, product.c.data[k], wanted);
   }
   product_clear (&product);
 }
@@ -346,8 +347,7 @@ START_TEST (small_sums_are_as_near_as_they_are_small)
     product.numbers.data[i] *= 0x1p-100f * (float)(i % 3);
   for (size_t i = 0; i < product.weights.n; i++)
     product.weights.data[i] *= 0x1p-25f;
-  kernels->round (
-      1, product.numbers.n, product.numbers.data, product.a.data);
+  kernels->round (1, product.numbers.n, product.numbers.data, product.a.data);
   for (size_t p = 0; p < size.pairs; p++)
     for (size_t j = 0; j < size.cols; j++) {
       const float *from = product.weights.data + 2 * p * size.cols + j;
@@ -357,10 +357,9 @@ START_TEST (small_sums_are_as_near_as_they_are_small)
     }
   kernels->products->matmul (&product.op);
   for (size_t k = 0; k < product.c.n; k++)
-    ck_assert (
-        fabsf (product.c.data[k] - wanted_at (&product, NULL, 0,
-                                       k / size.cols, k % size.cols)) <=
-        (float)(2 * size.pairs) * FLT_MIN);
+    ck_assert (fabsf (product.c.data[k] - wanted_at (&product, NULL, 0,
+                                              k / size.cols, k % size.cols)) <=
+               (float)(2 * size.pairs) * FLT_MIN);
   product_clear (&product);
 }
 END_TEST
