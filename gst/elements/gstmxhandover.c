@@ -5,6 +5,8 @@
 
 #include "gstmxmodel.h"
 
+#include "mx-kernels-bf16.h"
+
 GST_DEBUG_CATEGORY_EXTERN (gst_mx_classify_debug);
 #define GST_CAT_DEFAULT gst_mx_classify_debug
 
@@ -184,6 +186,11 @@ use_first (GstMxHandover *self, const gchar *filename, GError **error)
   summary = mx_description_summary (first->network->description);
   GST_INFO_OBJECT (self->element, "%s; %" G_GSIZE_FORMAT " kB of weights",
       summary, first->network->prepared_bytes / 1000);
+  if (first->network->storage == MX_STORAGE_BF16 &&
+      mx_kernels_bf16_get ()->products == NULL)
+    GST_WARNING_OBJECT (self->element,
+        "weights=bf16 gains no time here: this processor has no fast "
+        "instructions for it, so rounded numbers are computed in 32 bits");
   GST_OBJECT_LOCK (self->element);
   self->network = g_steal_pointer (&first->network);
   self->file = g_steal_pointer (&first->file);
