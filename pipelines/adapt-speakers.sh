@@ -46,7 +46,8 @@ manifest() {
     }'
 }
 
-# adapt MODEL SOURCE [option=value ...]: goes on from $start.
+# adapt MODEL SOURCE [option=value ...]: goes on from $start.  The preset
+# another-source, spelt out: it would override options.
 adapt() {
   model=$1
   source=$2
@@ -56,8 +57,8 @@ adapt() {
       pad-to=1000000000 ! tee name=t \
     t. ! queue ! train.clean \
     t. ! queue ! mxperturb recipe=speech seed="$seed" ! train.perturbed \
-    mxtrainsink @preset=another-source name=train seed="$seed" \
-      model-file="$start" location="$model" learning-rate=.0005 \
+    mxtrainsink name=train seed="$seed" model-file="$start" location="$model" \
+      consistency-target=hard confidence-threshold=.95 learning-rate=.0005 \
       log-location="$model.jsonl" "$@"
 }
 

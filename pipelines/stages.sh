@@ -50,7 +50,7 @@ digits_stem() {
 }
 
 # options_of OBJECTIVE FEW: properties of mxtrainsink.  The preset few-labels is
-# spelt out: meson takes a word that begins with @ for a file of words.
+# spelt out: it would override what stands behind it.
 options_of() {
   [ -z "$2" ] || echo batch-size=96
   case ${1%%,*} in
