@@ -12,13 +12,14 @@
 
 #include <string.h>
 
-/* Groups that are not whole save less and are less exact.  Below these limits
- * tiles in and out cost more than products save, or with so few tiles the
- * weights cannot be read as fast as they are used (tests/bench/fast.c). */
+/* Groups that are not whole save less and are less exact.  Beyond these limits
+ * tiles in and out, or weights that come from behind L2 for few tiles, cost
+ * more than products save (tests/bench/fast.c). */
 #define MIN_TIME 8
 #define MIN_CHANNELS 32
-/* For each four frames; directly there are four for each tap. */
-#define MAX_PRODUCTS 3
+#define MIN_MACS (1u << 16)
+/* For four frames; directly there are four for each tap. */
+#define MAX_PRODUCTS_PER_TAP 3
 /* Floats of weights, which are up to twice as many as the taps. */
 #define MAX_WEIGHTS (1u << 18)
 
@@ -172,8 +173,8 @@ mx_layer_conv1d_make_fast (MxLayer *layer)
 
   if (config->quantised || layer->streamed || config->groups > 1 ||
       config->dilation > 1 || layer->out.time < MIN_TIME ||
-      MIN (sizes.in, sizes.out) < MIN_CHANNELS ||
-      sizes.points * sizes.groups > MAX_PRODUCTS * config->kernel ||
+      MIN (sizes.in, sizes.out) < MIN_CHANNELS || layer->macs < MIN_MACS ||
+      sizes.points * sizes.groups >= MAX_PRODUCTS_PER_TAP * config->kernel ||
       sizes.points * weights_of_point (&sizes) > MAX_WEIGHTS)
     return;
   config->fast = true;

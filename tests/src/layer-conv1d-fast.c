@@ -36,12 +36,14 @@ static const struct {
     {CONVOLUTION ("\"filters\":32,\"kernel\":6"), {31, 40}, true},
     {CONVOLUTION ("\"filters\":40,\"kernel\":13,\"stride\":2"), {61, 35}, true},
     {CONVOLUTION ("\"filters\":32,\"kernel\":14,\"stride\":3"), {61, 35}, true},
-    /* Too short, too narrow, nothing saved, taps apart, in groups, too many
-     * weights. */
+    /* Too short, too little, too narrow, nothing saved, taps apart, in groups,
+     * too many weights. */
     {CONVOLUTION ("\"filters\":64,\"kernel\":9"), {7, 64}, false},
+    {CONVOLUTION ("\"filters\":32,\"kernel\":5"), {12, 32}, false},
     {CONVOLUTION ("\"filters\":31,\"kernel\":9"), {49, 64}, false},
     {CONVOLUTION ("\"filters\":64,\"kernel\":9"), {49, 31}, false},
     {CONVOLUTION ("\"filters\":64,\"kernel\":3,\"stride\":2"), {98, 64}, false},
+    {CONVOLUTION ("\"filters\":64,\"kernel\":4,\"stride\":2"), {98, 64}, false},
     {CONVOLUTION ("\"filters\":64,\"kernel\":1"), {98, 64}, false},
     {CONVOLUTION ("\"filters\":64,\"kernel\":9,\"dilation\":2"), {98, 64},
         false},
