@@ -306,7 +306,8 @@ forward_rows (
     op.bias = config->bias ? mx_conv1d_bias (layer, run) + g * out : NULL;
     if (layer->inputs[1] >= 0)
       op.add = mx_tensor_row (&run->x2, first) + g * out;
-    if (config->edges)
+    /* Other sums would change in their last bits what training writes. */
+    if (config->edges && !run->training)
       mx_conv1d_multiply_edges (layer, run, &op);
     run_product (run, op);
   }
