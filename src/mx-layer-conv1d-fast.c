@@ -107,13 +107,17 @@ sizes_of (const MxLayer *layer, size_t taps)
   return sizes;
 }
 
-/* The tiles that take fewer products. */
+/* The tiles that take fewer products; but those of five taps are less exact,
+ * and gain little by groups that are all shorter. */
 static Sizes
 get_sizes (const MxLayer *layer)
 {
   Sizes three = sizes_of (layer, 3), five = sizes_of (layer, 5);
 
-  return five.groups * five.points < three.groups * three.points ? five : three;
+  if (count_taps (layer->config, 0) >= 5 &&
+      five.groups * five.points < three.groups * three.points)
+    return five;
+  return three;
 }
 
 static size_t
