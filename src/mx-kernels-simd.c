@@ -152,6 +152,12 @@ typedef struct {
   const float *bias, *add; /* or NULL */
 } Block;
 
+static size_t
+smaller (size_t a, size_t b)
+{
+  return a < b ? a : b;
+}
+
 /* A strip wider than a panel begins with one and ends with one. */
 #define WIDTH LANES
 #define VECTORS WIDEST
@@ -216,12 +222,6 @@ static const struct {
 #endif
 };
 
-static size_t
-smaller (size_t a, size_t b)
-{
-  return a < b ? a : b;
-}
-
 /* n things in parts of `most` at most, as even as can be: 49 in parts of 14 are
  * 12 + 12 + 12 + 13. */
 static size_t
@@ -242,6 +242,33 @@ find_b (const MxMatmul *op, ptrdiff_t at)
 {
   return op->b_half != NULL ? (const char *)(op->b_half + at)
                             : (const char *)(op->b + at);
+}
+
+/* Each depth group in chains, whose sums are added up in c. */
+static void
+multiply_chains (const Block *block, void (*multiply) (const Block *block))
+{
+  const MxMatmul *op = block->op;
+  MxMatmul chain = *op;
+  Block part = *block;
+
+  part.op = &chain;
+  chain.depth_groups = 1;
+  for (size_t o = 0; o < op->depth_groups; o++) {
+    for (size_t p = 0; p < op->depth; p += op->chain) {
+      part.a = block->a + (ptrdiff_t)o * op->a_depth_group +
+               (ptrdiff_t)p * op->a_depth;
+      part.b = block->b +
+               ((ptrdiff_t)o * op->b_depth_group + (ptrdiff_t)p * op->b_depth) *
+                   (op->b_half != NULL ? (ptrdiff_t)sizeof (MxHalf)
+                                       : (ptrdiff_t)sizeof (float));
+      chain.depth = smaller (op->chain, op->depth - p);
+      multiply (&part);
+      part.bias = NULL;
+      chain.accumulate = false;
+      part.add = part.c;
+    }
+  }
 }
 
 /* All groups and rows of the columns from `col` on: one panel of b serves all
@@ -268,7 +295,10 @@ multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
       block.a = op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)row * op->a_row;
       block.c = op->c + at;
       block.add = op->add != NULL ? op->add + at : NULL;
-      multiply (&block);
+      if (op->chain > 0)
+        multiply_chains (&block, multiply);
+      else
+        multiply (&block);
     }
   }
 }

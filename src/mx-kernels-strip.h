@@ -153,7 +153,11 @@ NAMED (add_products) (
 static ALWAYS_INLINE void
 NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 {
+  /* Once: what is stored might be any of these. */
   const ptrdiff_t c_row = block->op->c_row;
+  const MxActivation activation = block->op->activation;
+  const float *const add = block->add;
+  float *const c = block->c;
   LANES_OF (block->cols);
 
   UNROLL
@@ -162,9 +166,9 @@ NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
         (ptrdiff_t)(n / VECTORS) * c_row + (ptrdiff_t)(n % VECTORS * WIDTH);
     VECTOR result = sum[n];
 
-    if (block->add != NULL)
-      result += LOAD (block->add + at);
-    STORE (block->c + at, NAMED (activate) (block->op->activation, result));
+    if (add != NULL)
+      result += LOAD (add + at);
+    STORE (c + at, NAMED (activate) (activation, result));
   }
 }
 

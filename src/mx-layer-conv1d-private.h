@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* The parts of conv1d: mx-layer-conv1d.c (description, forward),
+ * mx-layer-conv1d-edges.c (forward without taps on padding),
  * mx-layer-conv1d-gradient.c (backward), mx-layer-conv1d-depthwise.c (both,
  * where each channel has one filter of its own) and mx-layer-conv1d-fast.c
  * (forward with fewer products, when not training) and mx-layer-conv1d-i8.c
@@ -95,6 +96,13 @@ void mx_conv1d_depthwise_weight_gradient (
     const MxLayer *layer, const MxLayerRun *run);
 void mx_conv1d_depthwise_input_gradient_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
+
+/* Whether so many taps lie on padding that it pays to leave them out. */
+bool mx_conv1d_edges_pay (const MxLayer *layer);
+/* All but the taps that all frames of the output have.  @op: the product of all
+ * taps, whose groups are rows; left to do are its rest. */
+void mx_conv1d_multiply_edges (
+    const MxLayer *layer, const MxLayerRun *run, MxMatmul *op);
 
 void mx_conv1d_fast_prepare (
     const MxLayer *layer, const float *weights, float *prepared);

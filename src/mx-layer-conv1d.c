@@ -169,6 +169,7 @@ mx_layer_conv1d_setup (MxLayer *layer)
         layer, "bias", 1, &config->filters, true, MX_INIT_ZERO, 0);
   layer->macs = (uint64_t)layer->out.time * config->filters * depth;
   layer->may_halve = !mx_conv1d_is_depthwise (layer);
+  config->edges = mx_conv1d_edges_pay (layer);
 
   if (config->quantised) {
     mx_conv1d_i8_setup (layer);
@@ -255,10 +256,11 @@ prepare (
 /* The rows of the batch at once, unless the second input has gaps of its own
  * between its rows. */
 static void
-run_product (const MxLayerRun *run, MxMatmul op, size_t n)
+run_product (const MxLayerRun *run, MxMatmul op)
 {
+  const size_t n = op.groups;
+
   if (!op.add || run->x2.row_stride == run->y.row_stride) {
-    op.groups = n;
     mx_layer_matmul (run, &op);
     return;
   }
@@ -280,7 +282,8 @@ forward_rows (
   size_t in = mx_conv1d_group_in (layer), out = mx_conv1d_group_out (layer);
   size_t width = mx_layer_panel_width (out);
   bool touch = mx_conv1d_taps_touch (config);
-  MxMatmul op = {.rows = y->time,
+  MxMatmul op = {.groups = n,
+      .rows = y->time,
       .cols = out,
       .depth_groups = touch ? 1 : config->kernel,
       .depth = touch ? config->kernel * in : in,
@@ -303,7 +306,10 @@ forward_rows (
     op.bias = config->bias ? mx_conv1d_bias (layer, run) + g * out : NULL;
     if (layer->inputs[1] >= 0)
       op.add = mx_tensor_row (&run->x2, first) + g * out;
-    run_product (run, op, n);
+    /* Other sums would change in their last bits what training writes. */
+    if (config->edges && !run->training)
+      mx_conv1d_multiply_edges (layer, run, &op);
+    run_product (run, op);
   }
 }
 

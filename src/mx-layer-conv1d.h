@@ -21,6 +21,7 @@ typedef struct {
   ptrdiff_t pad_left, pad_right;
   bool bias;
   bool quantised; /* see mx-layer-conv1d-i8.c */
+  bool edges;     /* see mx-layer-conv1d-edges.c */
   /* Set when a network is folded. */
   MxActivation activation;
   bool fast;

@@ -57,13 +57,19 @@ allocate_workspace (MxPass *self, size_t rows)
 {
   const MxProgram *program = self->program;
   size_t total = 0;
-  self->workspace_offset = g_new (size_t, program->n_layers);
+  self->workspace_offset = g_new0 (size_t, program->n_layers);
   for (size_t i = 0; i < program->n_layers; i++) {
     const MxLayer *layer = program->layers[i];
-    self->workspace_offset[i] = total;
     size_t scratch = rows * layer->scratch_per_row;
     size_t kept = layer->workspace + rows * layer->workspace_per_row;
-    total += align_up (self->training ? MAX (kept, scratch) : scratch);
+
+    /* Nothing is kept but in training: then all layers take the same place. */
+    if (!self->training) {
+      total = MAX (total, scratch);
+      continue;
+    }
+    self->workspace_offset[i] = total;
+    total += align_up (MAX (kept, scratch));
   }
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }

@@ -26,14 +26,16 @@ START_TEST (tiles_come_in_as_the_formula_says)
 {
   const MxKernels *kernels = kernels_of (_i);
 
-  for (size_t k = 0; kernels && k < G_N_ELEMENTS (channel_counts); k++) {
-    const size_t channels = channel_counts[k], tiles = 5, gap = 3;
+  for (size_t k = 0; kernels && k < 2 * G_N_ELEMENTS (channel_counts); k++) {
+    const size_t channels = channel_counts[k / 2], tiles = 5, gap = 3;
+    const size_t taps = k % 2 ? 3 : 5, points = mx_tile_points (taps);
     const ptrdiff_t frame = (ptrdiff_t)(2 * channels + 1);
     Floats x = floats_new (
-        (size_t)frame * (MX_TILE_FRAMES * (tiles - 1) + 5) + channels);
-    Floats found = floats_new (MX_TILE_POINTS * tiles * (channels + gap));
+        (size_t)frame * (MX_TILE_FRAMES * (tiles - 1) + points - 1) + channels);
+    Floats found = floats_new (points * tiles * (channels + gap));
     Floats wanted = floats_new (found.n);
-    MxTilesIn op = {.tiles = tiles,
+    MxTilesIn op = {.taps = taps,
+        .tiles = tiles,
         .channels = channels,
         .x = x.data,
         .x_frame = frame,
@@ -56,15 +58,16 @@ START_TEST (tiles_come_in_as_the_formula_says)
 END_TEST
 
 static void
-assert_tiles_go_out (const MxKernels *kernels, size_t channels, size_t rows,
-    bool bias, bool add, MxActivation activation)
+assert_tiles_go_out (const MxKernels *kernels, size_t taps, size_t channels,
+    size_t rows, bool bias, bool add, MxActivation activation)
 {
   const size_t tiles = (rows + MX_TILE_FRAMES - 1) / MX_TILE_FRAMES, gap = 3;
-  Floats points = floats_new (MX_TILE_POINTS * tiles * channels);
+  Floats points = floats_new (mx_tile_points (taps) * tiles * channels);
   Floats biases = floats_new (channels);
   Floats adds = floats_new (rows * (channels + gap));
   Floats found = floats_new (adds.n), wanted = floats_new (adds.n);
-  MxTilesOut op = {.rows = rows,
+  MxTilesOut op = {.taps = taps,
+      .rows = rows,
       .channels = channels,
       .points = points.data,
       .point = (ptrdiff_t)(tiles * channels),
@@ -94,8 +97,9 @@ START_TEST (tiles_go_out_as_the_formula_says)
 
   for (size_t k = 0; kernels && k < G_N_ELEMENTS (channel_counts); k++)
     for (size_t rows = 1; rows <= 10; rows++)
-      assert_tiles_go_out (kernels, channel_counts[k], rows, rows % 2, rows % 3,
-          rows % 4 ? MX_ACTIVATION_RELU : MX_ACTIVATION_NONE);
+      for (size_t taps = 3; taps <= 5; taps += 2)
+        assert_tiles_go_out (kernels, taps, channel_counts[k], rows, rows % 2,
+            rows % 3, rows % 4 ? MX_ACTIVATION_RELU : MX_ACTIVATION_NONE);
 }
 END_TEST
 
