@@ -196,29 +196,33 @@ smaller (size_t a, size_t b)
 #  include "mx-kernels-strip.h"
 #endif
 
+#define WIDE(name, vectors) JOIN (JOIN (name, vectors), JOIN (x, LANES))
+
 /* Widest first, each for a number of columns and of rows. */
 static const struct {
   size_t least_cols, most_cols, most_rows;
   void (*multiply) (const Block *block); /* or NULL */
   void (*multiply_half) (const Block *block);
+  void (*add_frames) (
+      size_t n, size_t channels, const float *x, size_t cols, float *sum);
   void (*filter) (const MxDepthwise *op, size_t channel); /* or NULL */
 } strips[] = {
 #ifdef HAVE_NARROW_HALVES
-    {8 * 8, 8 * 8, FEWEST_ROWS, NULL, multiply_half8x8},
+    {8 * 8, 8 * 8, FEWEST_ROWS, NULL, multiply_half8x8, NULL, NULL},
 #endif
-    {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
-        JOIN (JOIN (multiply, WIDEST), JOIN (x, LANES)),
-        JOIN (JOIN (multiply_half, WIDEST), JOIN (x, LANES))},
-    {4 * LANES, 4 * LANES, FEW_ROWS, JOIN (multiply4x, LANES),
-        JOIN (multiply_half4x, LANES)},
-    {2 * LANES, 2 * LANES, SIZE_MAX, JOIN (multiply2x, LANES),
-        JOIN (multiply_half2x, LANES), JOIN (filter2x, LANES)},
-    {LANES, LANES, SIZE_MAX, JOIN (multiply1x, LANES),
-        JOIN (multiply_half1x, LANES), JOIN (filter1x, LANES)},
+    {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS, WIDE (multiply, WIDEST),
+        WIDE (multiply_half, WIDEST), WIDE (add_frames, WIDEST), NULL},
+    {4 * LANES, 4 * LANES, FEW_ROWS, WIDE (multiply, 4),
+        WIDE (multiply_half, 4), WIDE (add_frames, 4), NULL},
+    {2 * LANES, 2 * LANES, SIZE_MAX, WIDE (multiply, 2),
+        WIDE (multiply_half, 2), WIDE (add_frames, 2), WIDE (filter, 2)},
+    {LANES, LANES, SIZE_MAX, WIDE (multiply, 1), WIDE (multiply_half, 1),
+        WIDE (add_frames, 1), WIDE (filter, 1)},
 #ifdef HAVE_PART
-    {1, LANES - 1, SIZE_MAX, multiply_part, multiply_half_part, filter_part},
+    {1, LANES - 1, SIZE_MAX, multiply_part, multiply_half_part, add_frames_part,
+        filter_part},
 #else
-    {1, 1, SIZE_MAX, multiply1x1, multiply_half1x1, filter1x1},
+    {1, 1, SIZE_MAX, multiply1x1, multiply_half1x1, add_frames1x1, filter1x1},
 #endif
 };
 
@@ -386,6 +390,22 @@ depthwise (const MxDepthwise *op)
   }
 }
 
+static void
+channel_sum (size_t n, size_t channels, const float *x, float *sum)
+{
+  size_t done = 0;
+
+  for (size_t k = 0; done < channels; k++) {
+    while (strips[k].add_frames != NULL &&
+           channels - done >= strips[k].least_cols) {
+      size_t cols = smaller (channels - done, strips[k].most_cols);
+
+      strips[k].add_frames (n, channels, x + done, cols, sum + done);
+      done += cols;
+    }
+  }
+}
+
 /* The compiler turns the following loops over channels into vectors itself. */
 
 static float
@@ -402,17 +422,6 @@ affine (size_t n, size_t channels, const float *x, const float *scale,
     for (size_t c = 0; c < channels; c++)
       y[i * channels + c] =
           activate (activation, x[i * channels + c] * scale[c] + shift[c]);
-  }
-}
-
-static void
-channel_sum (size_t n, size_t channels, const float *x, float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      sum[c] += x[i * channels + c];
   }
 }
 

@@ -225,6 +225,29 @@ NAMED (multiply_half) (const Block *block)
   NAMED (multiply_stored) (block, true);
 }
 
+#ifndef HALVES_ONLY
+/* Of each column, in the order of the frames. */
+static void
+NAMED (add_frames) (
+    size_t n, size_t channels, const float *x, size_t cols, float *sum)
+{
+  VECTOR total[VECTORS];
+  LANES_OF (cols);
+
+  UNROLL
+  for (size_t v = 0; v < VECTORS; v++)
+    total[v] = (VECTOR){0};
+  for (size_t i = 0; i < n; i++, x += channels) {
+    UNROLL
+    for (size_t v = 0; v < VECTORS; v++)
+      total[v] += LOAD (x + v * WIDTH);
+  }
+  UNROLL
+  for (size_t v = 0; v < VECTORS; v++)
+    STORE (sum + v * WIDTH, total[v]);
+}
+#endif
+
 #if VECTORS <= 2
 static ALWAYS_INLINE void
 NAMED (filter_rows) (

@@ -165,7 +165,7 @@ typedef struct {
   /* y[i][c] = act (x[i][c] * scale[c] + shift[c]); y may be x. */
   void (*affine) (size_t n, size_t channels, const float *x, const float *scale,
       const float *shift, MxActivation activation, float *y);
-  /* sum[c] = sum_i x[i][c] */
+  /* sum[c] = sum_i x[i][c], in the order of i */
   void (*channel_sum) (size_t n, size_t channels, const float *x, float *sum);
   /* sum[c] = sum_i (x[i][c] - mean[c])^2 */
   void (*channel_deviation) (

@@ -166,27 +166,30 @@ mx_pass_begin (MxPass *self, size_t rows)
   return self->values[0];
 }
 
+/* Member by member: clearing so large a struct takes as long as a small layer.
+ */
 void
 mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
 {
+  static const MxTensor none;
   const MxLayer *layer = self->program->layers[index];
 
-  *run = (MxLayerRun){
-      .kernels = mx_kernels_get (),
-      .parallel = self->parallel,
-      .training = self->training && !mx_pass_is_frozen (self, index),
-      .rows = self->rows,
-      .all_rows = self->all_rows,
-      .group = self->group,
-      .last = self->last,
-      .x = self->values[layer->inputs[0]],
-      .y = self->values[index + 1],
-      .weights = self->weights,
-      .prepared = self->prepared + self->prepared_offset[index],
-      .workspace = self->workspace + self->workspace_offset[index],
-  };
-  if (layer->inputs[1] >= 0)
-    run->x2 = self->values[layer->inputs[1]];
+  run->kernels = mx_kernels_get ();
+  run->parallel = self->parallel;
+  run->training = self->training && !mx_pass_is_frozen (self, index);
+  run->rows = self->rows;
+  run->all_rows = self->all_rows;
+  run->group = self->group;
+  run->x = self->values[layer->inputs[0]];
+  run->x2 = layer->inputs[1] >= 0 ? self->values[layer->inputs[1]] : none;
+  run->y = self->values[index + 1];
+  run->dx = run->dx2 = run->dy = none;
+  run->accumulate[0] = run->accumulate[1] = false;
+  run->last = self->last;
+  run->weights = self->weights;
+  run->gradients = NULL;
+  run->prepared = self->prepared + self->prepared_offset[index];
+  run->workspace = self->workspace + self->workspace_offset[index];
   if (self->training)
     mx_rng_init (&run->rng, self->seed, index);
 }

@@ -5,22 +5,28 @@
  * windows of a second that start a tenth of a second apart.  For each exit the
  * time and the multiply-accumulates of a hop, without the front end, and their
  * ratios; then the time with it.  And what weights stored in halves save, for
- * both: the bytes of weights in kernel order, and time without the front end.
- */
+ * both, and 8 bits in streamed stages (those of windows are in quantised.c):
+ * the bytes of weights in kernel order, and time without the front end.
+ *
+ * A stage with a stride of 16 frames behind it computes so many at a time, and
+ * in some hops none.  So what is timed is a round of hops, in which each place
+ * on that grid comes up as often as any other; shown is the mean of a hop. */
 
 #include "bench.h"
 
 #include "mx-session.h"
 
-#define HOPS 600
-/* Hops before what is measured: the first window is a whole one. */
-#define WARM 60
+#define ROUND 16 /* hops */
+#define ROUNDS 60
+/* Rounds before what is measured: the first window is a whole one. */
+#define WARM 4
 
 typedef struct {
   MxNetwork *network;
   MxSession *session;
-  size_t at;                       /* in the noise */
-  double stages[HOPS], with[HOPS]; /* us, without and with the front end */
+  size_t at; /* in the noise */
+  /* us of a hop, without and with the front end */
+  double stages[ROUNDS], with[ROUNDS];
   double macs;
 } Side;
 
@@ -28,27 +34,36 @@ typedef struct {
 typedef struct {
   int streamed; /* stages */
   MxStorage storage;
+  bool quantised;
 } Kind;
 
-static const Kind windowed = {0, MX_STORAGE_F32};
-static const Kind windowed_halves = {0, MX_STORAGE_F16};
-static const Kind streamed = {4, MX_STORAGE_F32};
-static const Kind streamed_halves = {4, MX_STORAGE_F16};
+static const Kind windowed = {0, MX_STORAGE_F32, false};
+static const Kind windowed_halves = {0, MX_STORAGE_F16, false};
+static const Kind streamed = {4, MX_STORAGE_F32, false};
+static const Kind streamed_halves = {4, MX_STORAGE_F16, false};
+static const Kind streamed_i8 = {4, MX_STORAGE_F32, true};
 
+/* Looking at the clock is left out: it takes as long as a small layer, and a
+ * session looks after each stage. */
 static uint64_t
 cpu_clock (void *user_data)
 {
-  return (uint64_t)bench_cpu_ns ();
+  static gint64 looks;
+
+  return (uint64_t)(bench_cpu_ns () - ++looks * bench_look_ns ());
 }
 
 static void
 side_init (
     Side *side, const BenchNetwork *about, const Kind *kind, unsigned exit)
 {
-  g_autoptr (MxNetwork) floats = bench_network_new (about, kind->streamed);
+  MxNetwork *floats = bench_network_new (about, kind->streamed);
   MxPolicy policy;
 
-  *side = (Side){.network = mx_network_new_stored (floats, kind->storage)};
+  *side = (Side){.network = kind->quantised ? bench_quantise (floats)
+                                            : mx_network_new_stored (
+                                                  floats, kind->storage)};
+  mx_network_unref (floats);
   side->session = mx_session_new (side->network);
   mx_session_set_clock (side->session, cpu_clock, NULL);
   mx_session_set_hop (side->session, about->hop);
@@ -81,7 +96,7 @@ stage_time (const MxSession *session, double *with)
 
 /* Pushes until the next answer. */
 static void
-hear_hop (Side *side, const float *noise, size_t n, int hop)
+hear_hop (Side *side, const float *noise, size_t n, int round)
 {
   const size_t channels = side->network->description->channels;
   double with, stages = stage_time (side->session, &with), with_after;
@@ -94,11 +109,12 @@ hear_hop (Side *side, const float *noise, size_t n, int hop)
     if (side->at == n)
       side->at = 0;
   }
-  if (hop < 0)
+  if (round < 0)
     return;
-  side->stages[hop] = stage_time (side->session, &with_after) - stages;
-  side->with[hop] = with_after - with;
-  side->macs += (double)result.macs / HOPS;
+  side->stages[round] +=
+      (stage_time (side->session, &with_after) - stages) / ROUND;
+  side->with[round] += (with_after - with) / ROUND;
+  side->macs += (double)result.macs / ROUND / ROUNDS;
 }
 
 /* Both take turns. */
@@ -113,9 +129,10 @@ run_pair (const BenchNetwork *about, unsigned exit, const Kind *a,
   side_init (&pair[1], about, b, exit);
   n = pair[0].network->description->window * 5;
   noise = bench_noise (n * pair[0].network->description->channels);
-  for (int hop = -WARM; hop < HOPS; hop++)
-    for (int k = 0; k < 2; k++)
-      hear_hop (&pair[k], noise, n, hop);
+  for (int round = -WARM; round < ROUNDS; round++)
+    for (int hop = 0; hop < ROUND; hop++)
+      for (int k = 0; k < 2; k++)
+        hear_hop (&pair[k], noise, n, round);
 }
 
 static void
@@ -126,32 +143,32 @@ compare_streamed (const BenchNetwork *about, unsigned exit)
   double ratio, ratio_with;
 
   run_pair (about, exit, &windowed, &streamed, pair);
-  ratio = bench_median_ratio (pair[0].stages, pair[1].stages, HOPS);
-  ratio_with = bench_median_ratio (pair[0].with, pair[1].with, HOPS);
+  ratio = bench_median_ratio (pair[0].stages, pair[1].stages, ROUNDS);
+  ratio_with = bench_median_ratio (pair[0].with, pair[1].with, ROUNDS);
   bench_row (name, (const double[]){pair[0].macs / 1e3, pair[1].macs / 1e3,
-                       bench_median (pair[0].stages, HOPS),
-                       bench_median (pair[1].stages, HOPS), ratio,
-                       bench_median (pair[0].with, HOPS),
-                       bench_median (pair[1].with, HOPS), ratio_with});
+                       bench_median (pair[0].stages, ROUNDS),
+                       bench_median (pair[1].stages, ROUNDS), ratio,
+                       bench_median (pair[0].with, ROUNDS),
+                       bench_median (pair[1].with, ROUNDS), ratio_with});
   side_clear (&pair[0]);
   side_clear (&pair[1]);
 }
 
 static void
-compare_halves (const BenchNetwork *about, unsigned exit, const char *what,
-    const Kind *floats, const Kind *halves)
+compare_stored (const BenchNetwork *about, unsigned exit, const char *what,
+    const Kind *floats, const Kind *stored)
 {
   static Side pair[2];
   g_autofree char *name = g_strdup_printf ("%s, exit %u", what, exit);
   double ratio;
 
-  run_pair (about, exit, floats, halves, pair);
-  ratio = bench_median_ratio (pair[0].stages, pair[1].stages, HOPS);
+  run_pair (about, exit, floats, stored, pair);
+  ratio = bench_median_ratio (pair[0].stages, pair[1].stages, ROUNDS);
   bench_row (
       name, (const double[]){(double)pair[0].network->prepared_bytes / 1e3,
                 (double)pair[1].network->prepared_bytes / 1e3,
-                bench_median (pair[0].stages, HOPS),
-                bench_median (pair[1].stages, HOPS), ratio});
+                bench_median (pair[0].stages, ROUNDS),
+                bench_median (pair[1].stages, ROUNDS), ratio});
   side_clear (&pair[0]);
   side_clear (&pair[1]);
 }
@@ -164,18 +181,25 @@ run (const BenchNetwork *about)
       "ratio with f.e.", NULL};
   static const char *const halves[] = {
       "kB in all", "f16 kB", "us", "f16 us", "ratio", NULL};
+  static const char *const bytes[] = {
+      "kB in all", "int8 kB", "us", "int8 us", "ratio", NULL};
   g_autofree char *title = g_strdup_printf ("A hop of 0.1 s, %s", about->name);
-  g_autofree char *stored =
+  g_autofree char *in_halves =
       g_strdup_printf ("Weights stored in 16 bits, %s", about->name);
+  g_autofree char *in_bytes =
+      g_strdup_printf ("A hop in 8 bits, %s", about->name);
 
   bench_section (title, columns);
   for (unsigned exit = 1; exit <= 4; exit++)
     compare_streamed (about, exit);
-  bench_section (stored, halves);
+  bench_section (in_halves, halves);
   for (unsigned exit = 1; exit <= 4; exit++)
-    compare_halves (about, exit, "window", &windowed, &windowed_halves);
+    compare_stored (about, exit, "window", &windowed, &windowed_halves);
   for (unsigned exit = 1; exit <= 4; exit++)
-    compare_halves (about, exit, "hop", &streamed, &streamed_halves);
+    compare_stored (about, exit, "hop", &streamed, &streamed_halves);
+  bench_section (in_bytes, bytes);
+  for (unsigned exit = 1; exit <= 4; exit++)
+    compare_stored (about, exit, "hop", &streamed, &streamed_i8);
 }
 
 int
