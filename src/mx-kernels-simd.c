@@ -5,7 +5,7 @@
  * instruction set, which decides how wide a vector is and how many rows of a
  * product find room in its registers. */
 
-#include "mx-kernels.h"
+#include "mx-kernels-wide.h"
 
 #include <stdint.h>
 
@@ -35,8 +35,6 @@
 #  define WIDEST_ROWS 1
 #endif
 
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_ (a, b)
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
 #define TILES_IN JOIN (mx_kernels_tiles_in_, MX_KERNELS_SUFFIX)
 #define TILES_OUT JOIN (mx_kernels_tiles_out_, MX_KERNELS_SUFFIX)
@@ -430,6 +428,10 @@ const MxKernels TABLE = {
     .depthwise = depthwise,
     .tiles_in = TILES_IN,
     .tiles_out = TILES_OUT,
+    .wide_in = WIDE_IN,
+    .wide_out = WIDE_OUT,
+    .tiles_back = TILES_BACK,
+    .wide_back = WIDE_BACK,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,

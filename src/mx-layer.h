@@ -72,6 +72,9 @@ struct _MxLayer {
   /* Floats kept from forward to backward, when training; also scratch. */
   size_t workspace, workspace_per_row;
   size_t scratch_per_row; /* floats of scratch, when not training */
+  /* Floats of scratch when training, which all layers share: for all threads,
+   * and for each one behind that. */
+  size_t scratch, scratch_per_thread;
 };
 
 /* What one call of forward or backward works on. */
@@ -93,6 +96,7 @@ typedef struct {
   float *gradients;      /* laid out as weights; overwritten for this layer */
   const float *prepared; /* this layer's; of halves, if it says so */
   float *workspace;      /* this layer's: when not training, the scratch */
+  float *scratch;        /* when training */
   MxRng rng;             /* this layer's at this step (dropout) */
 } MxLayerRun;
 

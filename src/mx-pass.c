@@ -21,6 +21,7 @@ struct _MxPass {
   float *memory;    /* of all values */
   float *workspace; /* of all layers */
   size_t *workspace_offset;
+  float *scratch; /* of any layer, when training */
 
   float *weights;
   const float *prepared;
@@ -68,6 +69,19 @@ allocate_workspace (MxPass *self, size_t rows)
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
 
+static void
+allocate_scratch (MxPass *self)
+{
+  const MxProgram *program = self->program;
+  const size_t threads = mx_parallel_get_threads (self->parallel);
+  size_t most = 0;
+  for (size_t i = 0; i < program->n_layers && self->training; i++) {
+    const MxLayer *layer = program->layers[i];
+    most = MAX (most, layer->scratch + threads * layer->scratch_per_thread);
+  }
+  self->scratch = g_aligned_alloc0 (most + 1, sizeof (float), 64);
+}
+
 static MxPass *
 new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
     MxParallel *parallel)
@@ -79,6 +93,7 @@ new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
   self->parallel = parallel;
   allocate_values (self, rows);
   allocate_workspace (self, rows);
+  allocate_scratch (self);
   return self;
 }
 
@@ -102,6 +117,7 @@ mx_pass_free (MxPass *self)
   g_free (self->values);
   g_aligned_free (self->memory);
   g_aligned_free (self->workspace);
+  g_aligned_free (self->scratch);
   g_free (self->workspace_offset);
   g_free (self->frozen);
   g_free (self);
@@ -178,6 +194,7 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
       .weights = self->weights,
       .prepared = self->prepared + self->prepared_offset[index],
       .workspace = self->workspace + self->workspace_offset[index],
+      .scratch = self->scratch,
   };
   if (layer->inputs[1] >= 0)
     run->x2 = self->values[layer->inputs[1]];
