@@ -115,11 +115,12 @@ mx_gradient_run (MxGradient *self, float *gradients)
     MxLayerRun run;
 
     if (mx_pass_is_frozen (self->pass, i) ||
+        mx_pass_is_absorbed (self->pass, i) ||
         (rows == 0 && !layer->kind->sums_group))
       continue;
     mx_pass_layer_run (self->pass, i, &run);
     run.gradients = gradients;
-    run.dy = self->values[i + 1];
+    run.dy = self->values[mx_pass_get_output (self->pass, i)];
     if (is_wanted (self, layer->inputs[0]))
       run.dx = self->values[layer->inputs[0]];
     run.accumulate[0] = self->accumulate[2 * i];

@@ -399,18 +399,6 @@ channel_deviation (size_t n, size_t channels, const float *x, const float *mean,
   }
 }
 
-static void
-channel_dot (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
-  }
-}
-
 /* Of mx-kernels-tiles.c. */
 void TILES_IN (const MxTilesIn *op);
 void TILES_OUT (const MxTilesOut *op);
@@ -435,7 +423,10 @@ const MxKernels TABLE = {
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,
-    .channel_dot = channel_dot,
+    .norm_sums = NORM_SUMS,
+    .norm_gradient = NORM_GRADIENT,
+    .add = ADD,
+    .mask = MASK,
     .mel = MEL,
     .log = LOG,
     .pcen = PCEN,

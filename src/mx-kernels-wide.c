@@ -18,7 +18,7 @@
 #endif
 
 #define ALWAYS_INLINE inline __attribute__ ((always_inline))
-#define FETCH 4 /* tiles ahead */
+#define FETCH 4         /* tiles ahead */
 #define MAX_CHANNELS 64 /* of the output at a time */
 
 /* @x: eight frames, `frame` apart; @y: eight points, `point` apart. */
@@ -143,7 +143,8 @@ WIDE_OUT (const MxTilesOut *op)
     float *y = op->y + (ptrdiff_t)i * op->y_row;
     const size_t left = op->rows - i;
 
-    if (left < MX_TILE_FRAMES || !plain || (op->add != NULL && op->add != op->y))
+    if (left < MX_TILE_FRAMES || !plain ||
+        (op->add != NULL && op->add != op->y))
       finish_tile (op, x, i, left < MX_TILE_FRAMES ? left : MX_TILE_FRAMES);
     else if (op->add != NULL)
       wide_out (op->channels, x, op->point, y, op->y_row, true);

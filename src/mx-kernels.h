@@ -169,9 +169,22 @@ typedef struct {
   /* sum[c] = sum_i (x[i][c] - mean[c])^2 */
   void (*channel_deviation) (
       size_t n, size_t channels, const float *x, const float *mean, float *sum);
-  /* sum[c] = sum_i x[i][c] * (y[i][c] - mean[c]) */
-  void (*channel_dot) (size_t n, size_t channels, const float *x,
-      const float *y, const float *mean, float *sum);
+  /* sum[c] = sum_i dy[i][c]; dot[c] = sum_i dy[i][c] * (x[i][c] - mean[c]) */
+  void (*norm_sums) (size_t n, size_t channels, const float *x,
+      const float *mean, const float *dy, float *sum, float *dot);
+  /* dx[i][c] = scale[c] * dy[i][c] + slope[c] * (x[i][c] - mean[c]) + shift[c]
+   *            (+ dx[i][c] if accumulate) */
+  void (*norm_gradient) (size_t n, size_t channels, const float *x,
+      const float *mean, const float *dy, const float *scale,
+      const float *slope, const float *shift, bool accumulate, float *dx);
+
+  /* Of n floats: y[i] = act (a[i] + b[i]) */
+  void (*add) (size_t n, const float *a, const float *b,
+      MxActivation activation, float *y);
+  /* dx[i] = dy[i] where y[i] > 0, else 0 (+ dx[i] if accumulate); dx may be
+   * dy. */
+  void (*mask) (
+      size_t n, const float *y, const float *dy, bool accumulate, float *dx);
 
   /* The front end's, see mx-kernels-mel.h; how many frames are computed with
    * one does not change its bits. */

@@ -48,14 +48,13 @@ frames_in (const Job *job, const MxTileBlock *block, size_t row, size_t group,
 }
 
 static void
-frames_out (const Job *job, const MxTileBlock *block, size_t row, const float *points,
-    ptrdiff_t point)
+frames_out (const Job *job, const MxTileBlock *block, size_t row,
+    const float *points, ptrdiff_t point)
 {
   const MxConv1dConfig *config = job->layer->config;
   const MxKernels *kernels = job->run->kernels;
   const size_t first = MX_TILE_FRAMES * block->tile;
-  float *y =
-      job->y + row * job->y_row + (ptrdiff_t)first * job->y_frame;
+  float *y = job->y + row * job->y_row + (ptrdiff_t)first * job->y_frame;
   const MxTilesOut op = {
       .rows = MIN (MX_TILE_FRAMES * block->tiles, job->plan.frames - first),
       .channels = job->plan.out,
@@ -121,7 +120,8 @@ convolve_block (void *data, size_t index)
   const ptrdiff_t in_step = mx_tile_point_step (plan->groups * tiles, plan->in);
   const size_t points = mx_tile_points_of (job->layer->config);
   float *in = own_scratch (job->layer, job->run);
-  float *out = in + mx_tile_block_points (points, plan->groups * tiles, plan->in);
+  float *out =
+      in + mx_tile_block_points (points, plan->groups * tiles, plan->in);
 
   for (size_t r = 0; r < block.rows; r++)
     for (size_t g = 0; g < plan->groups; g++)
@@ -160,8 +160,8 @@ mx_conv1d_tiles_forward (const MxLayer *layer, const MxLayerRun *run)
 }
 
 static void
-clear_phase (const MxLayer *layer, const MxLayerRun *run,
-    const MxConv1dPhase *phase)
+clear_phase (
+    const MxLayer *layer, const MxLayerRun *run, const MxConv1dPhase *phase)
 {
   for (size_t row = 0; row < run->rows; row++)
     mx_conv1d_clear_phase (layer->config, run, phase, row);
@@ -221,8 +221,8 @@ gradient_of_group (const Job *job)
 }
 
 static void
-gradient_in (const Job *job, const MxTileBlock *block, size_t row, float *points,
-    ptrdiff_t point)
+gradient_in (const Job *job, const MxTileBlock *block, size_t row,
+    float *points, ptrdiff_t point)
 {
   const MxConv1dConfig *config = job->layer->config;
   const MxKernels *kernels = job->run->kernels;
@@ -319,8 +319,7 @@ gradient_out (void *data, size_t filter)
       .a_row = 1,
       .a_depth = (ptrdiff_t)taps,
       .b_panel = MX_PANEL,
-      .b_depth_group =
-          (ptrdiff_t)(job->plan.groups * gradient_of_group (job)),
+      .b_depth_group = (ptrdiff_t)(job->plan.groups * gradient_of_group (job)),
       .b_depth = (ptrdiff_t)(in * job->plan.out),
       .c = sums,
       .c_row = (ptrdiff_t)in};
@@ -352,8 +351,7 @@ mx_conv1d_tiles_weight_gradient (const MxLayer *layer, const MxLayerRun *run)
   self.job.tiles = mx_tile_divide (self.job.plan.frames, MX_TILE_FRAMES);
   self.blocks = mx_tile_count_blocks (run->rows, self.job.tiles);
   self.sections = CLAMP (self.blocks / 2, 1, MX_TILE_SECTIONS);
-  mx_parallel_run (run->parallel, self.sections * self.job.plan.groups,
-      sum_section, &self);
   mx_parallel_run (
-      run->parallel, self.job.plan.out, gradient_out, &self);
+      run->parallel, self.sections * self.job.plan.groups, sum_section, &self);
+  mx_parallel_run (run->parallel, self.job.plan.out, gradient_out, &self);
 }

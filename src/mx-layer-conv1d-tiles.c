@@ -62,7 +62,8 @@ mx_tile_plan_backward (const MxLayer *layer, const MxConv1dPhase *phase)
 static ptrdiff_t
 last_frame (const MxTilePlan *plan, size_t points)
 {
-  const ptrdiff_t tiles = (ptrdiff_t)mx_tile_divide (plan->frames, MX_TILE_FRAMES);
+  const ptrdiff_t tiles =
+      (ptrdiff_t)mx_tile_divide (plan->frames, MX_TILE_FRAMES);
   ptrdiff_t last = 0;
 
   for (size_t g = 0; g < plan->groups; g++)
@@ -159,7 +160,8 @@ set_sizes (MxLayer *layer)
   const size_t of_points =
       mx_tile_block_points (points, MX_TILE_BLOCK * forward.groups,
           MAX (forward.in, forward.out)) +
-      mx_tile_block_points (points, MX_TILE_BLOCK, MAX (forward.in, forward.out));
+      mx_tile_block_points (
+          points, MX_TILE_BLOCK, MAX (forward.in, forward.out));
 
   layer->prepared_training = points * mx_tile_weights (&forward);
   for (size_t t = 0; t < MIN (config->stride, layer->in.time); t++) {
@@ -216,10 +218,11 @@ mx_tile_taps_matrix (size_t taps, float *matrix)
 /* Of one channel of x all taps to some of the output: @w, `step` from channel
  * to channel of the output. */
 static void
-prepare_columns (const MxTilePlan *plan, const MxConv1dConfig *config, size_t channel,
-    size_t first, const float *w, size_t step, float *prepared)
+prepare_columns (const MxTilePlan *plan, const MxConv1dConfig *config,
+    size_t channel, size_t first, const float *w, size_t step, float *prepared)
 {
-  const size_t points = mx_tile_points_of (config), depth = plan->groups * plan->in;
+  const size_t points = mx_tile_points_of (config),
+               depth = plan->groups * plan->in;
   const size_t width = mx_layer_panel_width (plan->out);
   float matrix[MX_TILE_MAX_POINTS * MX_TILE_MAX_TAPS];
   float taps[MX_PANEL * (MX_TILE_MAX_GROUPS * MX_TILE_MAX_TAPS)];
@@ -241,16 +244,16 @@ prepare_columns (const MxTilePlan *plan, const MxConv1dConfig *config, size_t ch
   for (size_t g = 0; g < plan->groups; g++) {
     op.depth = plan->taps[g];
     op.b = taps + plan->first[g] * MX_PANEL;
-    op.c = prepared +
-           (first / MX_PANEL * depth + g * plan->in + channel) * width;
+    op.c =
+        prepared + (first / MX_PANEL * depth + g * plan->in + channel) * width;
     mx_kernels_get ()->matmul (&op);
   }
 }
 
 /* Prepared: for each point panels of [group][in][out]. */
 static void
-prepare_plan (const MxTilePlan *plan, const MxConv1dConfig *config, const float *w,
-    size_t channel_step, size_t step, float *prepared)
+prepare_plan (const MxTilePlan *plan, const MxConv1dConfig *config,
+    const float *w, size_t channel_step, size_t step, float *prepared)
 {
   for (size_t first = 0; first < plan->out; first += MX_PANEL)
     for (size_t i = 0; i < plan->in; i++)
@@ -277,4 +280,3 @@ mx_conv1d_tiles_prepare (
     prepared += mx_tile_points_of (config) * mx_tile_weights (&plan);
   }
 }
-

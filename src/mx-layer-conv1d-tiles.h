@@ -23,9 +23,10 @@ typedef struct {
   size_t groups;
   ptrdiff_t first[MX_TILE_MAX_GROUPS], step;
   size_t taps[MX_TILE_MAX_GROUPS]; /* of a group; those that lack are zero */
-  ptrdiff_t at[MX_TILE_MAX_GROUPS]; /* frames from the first tap of all to a group */
-  ptrdiff_t x_step;         /* frames of x from frame to frame */
-  size_t in, out, frames;   /* of an output */
+  ptrdiff_t
+      at[MX_TILE_MAX_GROUPS]; /* frames from the first tap of all to a group */
+  ptrdiff_t x_step;           /* frames of x from frame to frame */
+  size_t in, out, frames;     /* of an output */
 } MxTilePlan;
 
 /* Some rows, and some tiles of each. */

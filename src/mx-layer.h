@@ -90,6 +90,9 @@ typedef struct {
    * to what is there.  dx2 has the shape of y. */
   MxTensor dx, dx2, dy;
   bool accumulate[2];
+  /* Of kinds that take it: y is behind it, and dy before the backward pass;
+   * backward makes zeros of dy. */
+  MxActivation activation;
   const size_t *last;    /* [rows], of each window the last frame of the
                           * program's input; NULL: that of the input */
   float *weights;        /* the flat block; statistics are updated in it */
@@ -104,6 +107,7 @@ struct _MxLayerKind {
   const char *name; /* as in the description: "conv1d" */
   size_t config_size;
   bool sums_group;   /* over all rows of the group: is run without rows too */
+  bool takes_relu;   /* when training, computes one that reads its output */
   bool needs_window; /* its output depends on all frames: cannot be streamed */
   /* Reads the layer's JSON object.  On entry kind, path, config (zeroed),
    * inputs, in and streamed are set; on success all else is, but parameter

@@ -3,6 +3,8 @@
 
 #include "mx-pass.h"
 
+#include "mx-layer-activation.h"
+
 #include <glib.h>
 
 struct _MxPass {
@@ -15,6 +17,8 @@ struct _MxPass {
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
   bool *frozen;       /* [n_layers]; NULL: no layer is */
+  int *relu;          /* [n_layers]: the one that this layer computes, or -1 */
+  bool *absorbed;     /* [n_layers]: by the layer before */
   const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
@@ -69,6 +73,52 @@ allocate_workspace (MxPass *self, size_t rows)
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
 
+/* Layers that read the value, exits included. */
+static size_t
+count_readers (const MxProgram *program, size_t value)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < program->n_layers; i++)
+    for (int k = 0; k < 2; k++)
+      n += program->layers[i]->inputs[k] == (int)value;
+  for (size_t s = 0; s < program->n_stages; s++)
+    n += program->stages[s].output == value ||
+         program->stages[s].logits == value;
+  return n;
+}
+
+/* A ReLU that alone reads what a layer writes. */
+static void
+absorb_relus (MxPass *self)
+{
+  const MxProgram *program = self->program;
+  self->relu = g_new (int, program->n_layers);
+  self->absorbed = g_new0 (bool, program->n_layers);
+  for (size_t i = 0; i < program->n_layers; i++)
+    self->relu[i] = -1;
+  for (size_t i = 0; i < program->n_layers && self->training; i++) {
+    const int value = program->layers[i]->inputs[0];
+    if (program->layers[i]->kind != &mx_layer_relu || value < 1 ||
+        !program->layers[value - 1]->kind->takes_relu ||
+        count_readers (program, (size_t)value) > 1)
+      continue;
+    self->relu[value - 1] = (int)i;
+    self->absorbed[i] = true;
+  }
+}
+
+bool
+mx_pass_is_absorbed (const MxPass *self, size_t layer)
+{
+  return self->absorbed[layer];
+}
+
+size_t
+mx_pass_get_output (const MxPass *self, size_t layer)
+{
+  return (self->relu[layer] < 0 ? layer : (size_t)self->relu[layer]) + 1;
+}
+
 static void
 allocate_scratch (MxPass *self)
 {
@@ -94,6 +144,7 @@ new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
   allocate_values (self, rows);
   allocate_workspace (self, rows);
   allocate_scratch (self);
+  absorb_relus (self);
   return self;
 }
 
@@ -120,6 +171,8 @@ mx_pass_free (MxPass *self)
   g_aligned_free (self->scratch);
   g_free (self->workspace_offset);
   g_free (self->frozen);
+  g_free (self->relu);
+  g_free (self->absorbed);
   g_free (self);
 }
 
@@ -190,7 +243,9 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
       .group = self->group,
       .last = self->last,
       .x = self->values[layer->inputs[0]],
-      .y = self->values[index + 1],
+      .y = self->values[mx_pass_get_output (self, index)],
+      .activation =
+          self->relu[index] < 0 ? MX_ACTIVATION_NONE : MX_ACTIVATION_RELU,
       .weights = self->weights,
       .prepared = self->prepared + self->prepared_offset[index],
       .workspace = self->workspace + self->workspace_offset[index],
@@ -210,7 +265,7 @@ mx_pass_run_stage (MxPass *self, size_t index)
     const MxLayer *layer = self->program->layers[i];
     MxLayerRun run;
 
-    if (self->rows == 0 && !layer->kind->sums_group)
+    if (self->absorbed[i] || (self->rows == 0 && !layer->kind->sums_group))
       continue;
     mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);
