@@ -205,6 +205,7 @@ mx_conv1d_tiles_input_gradient (const MxLayer *layer, const MxLayerRun *run)
 typedef struct {
   Job job;
   size_t blocks, sections;
+  float matrix[MX_TILE_MAX_POINTS * MX_TILE_MAX_TAPS]; /* TAPS */
 } WeightJob;
 
 static size_t
@@ -310,12 +311,11 @@ gradient_out (void *data, size_t filter)
                     job->layer->parameters[MX_CONV1D_WEIGHT].offset +
                     filter * in * config->kernel;
   float *sums = own_scratch (job->layer, job->run);
-  float matrix[MX_TILE_MAX_POINTS * MX_TILE_MAX_TAPS];
   MxMatmul op = {.groups = 1,
       .cols = in,
       .depth_groups = self->sections,
       .depth = mx_tile_points_of (config),
-      .a = matrix,
+      .a = self->matrix,
       .a_row = 1,
       .a_depth = (ptrdiff_t)taps,
       .b_panel = MX_PANEL,
@@ -324,7 +324,6 @@ gradient_out (void *data, size_t filter)
       .c = sums,
       .c_row = (ptrdiff_t)in};
 
-  mx_tile_taps_matrix (taps, matrix);
   for (size_t g = 0; g < job->plan.groups; g++) {
     op.rows = job->plan.taps[g];
     op.b = job->run->scratch + g * gradient_of_group (job) + filter * in;
@@ -348,6 +347,8 @@ mx_conv1d_tiles_weight_gradient (const MxLayer *layer, const MxLayerRun *run)
                         .x = mx_conv1d_first_tap (layer, &run->x, 0),
                         .x_row = run->x.row_stride}};
 
+  mx_tile_taps_matrix (
+      ((const MxConv1dConfig *)layer->config)->tile_taps, self.matrix);
   self.job.tiles = mx_tile_divide (self.job.plan.frames, MX_TILE_FRAMES);
   self.blocks = mx_tile_count_blocks (run->rows, self.job.tiles);
   self.sections = CLAMP (self.blocks / 2, 1, MX_TILE_SECTIONS);

@@ -216,15 +216,15 @@ mx_tile_taps_matrix (size_t taps, float *matrix)
 }
 
 /* Of one channel of x all taps to some of the output: @w, `step` from channel
- * to channel of the output. */
+ * to channel of the output.  @matrix: TAPS. */
 static void
 prepare_columns (const MxTilePlan *plan, const MxConv1dConfig *config,
-    size_t channel, size_t first, const float *w, size_t step, float *prepared)
+    const float *matrix, size_t channel, size_t first, const float *w,
+    size_t step, float *prepared)
 {
   const size_t points = mx_tile_points_of (config),
                depth = plan->groups * plan->in;
   const size_t width = mx_layer_panel_width (plan->out);
-  float matrix[MX_TILE_MAX_POINTS * MX_TILE_MAX_TAPS];
   float taps[MX_PANEL * (MX_TILE_MAX_GROUPS * MX_TILE_MAX_TAPS)];
   MxMatmul op = {.groups = 1,
       .rows = points,
@@ -237,7 +237,6 @@ prepare_columns (const MxTilePlan *plan, const MxConv1dConfig *config,
       .b_depth = plan->step * MX_PANEL,
       .c_row = (ptrdiff_t)mx_tile_weights (plan)};
 
-  mx_tile_taps_matrix (config->tile_taps, matrix);
   for (size_t o = 0; o < op.cols; o++)
     for (size_t j = 0; j < config->kernel; j++)
       taps[j * MX_PANEL + o] = w[(first + o) * step + j];
@@ -255,10 +254,13 @@ static void
 prepare_plan (const MxTilePlan *plan, const MxConv1dConfig *config,
     const float *w, size_t channel_step, size_t step, float *prepared)
 {
+  float matrix[MX_TILE_MAX_POINTS * MX_TILE_MAX_TAPS];
+
+  mx_tile_taps_matrix (config->tile_taps, matrix);
   for (size_t first = 0; first < plan->out; first += MX_PANEL)
     for (size_t i = 0; i < plan->in; i++)
       prepare_columns (
-          plan, config, i, first, w + i * channel_step, step, prepared);
+          plan, config, matrix, i, first, w + i * channel_step, step, prepared);
 }
 
 void
