@@ -68,6 +68,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 
 const MxLayerKind mx_layer_residual = {
     .name = "residual",
+    .passes_on = true,
     .takes_relu = true,
     .parse = parse,
     .forward = forward,

@@ -107,6 +107,7 @@ struct _MxLayerKind {
   const char *name; /* as in the description: "conv1d" */
   size_t config_size;
   bool sums_group;   /* over all rows of the group: is run without rows too */
+  bool passes_on;    /* the gradients of its inputs are that of its output */
   bool takes_relu;   /* when training, computes one that reads its output */
   bool needs_window; /* its output depends on all frames: cannot be streamed */
   /* Reads the layer's JSON object.  On entry kind, path, config (zeroed),

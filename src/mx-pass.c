@@ -73,10 +73,10 @@ allocate_workspace (MxPass *self, size_t rows)
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
 
-/* Layers that read the value, exits included. */
-static size_t
-count_readers (const MxProgram *program, size_t value)
+size_t
+mx_pass_count_readers (const MxPass *self, size_t value)
 {
+  const MxProgram *program = self->program;
   size_t n = 0;
   for (size_t i = 0; i < program->n_layers; i++)
     for (int k = 0; k < 2; k++)
@@ -100,7 +100,7 @@ absorb_relus (MxPass *self)
     const int value = program->layers[i]->inputs[0];
     if (program->layers[i]->kind != &mx_layer_relu || value < 1 ||
         !program->layers[value - 1]->kind->takes_relu ||
-        count_readers (program, (size_t)value) > 1)
+        mx_pass_count_readers (self, (size_t)value) > 1)
       continue;
     self->relu[value - 1] = (int)i;
     self->absorbed[i] = true;

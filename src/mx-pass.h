@@ -41,6 +41,9 @@ bool mx_pass_is_frozen (const MxPass *self, size_t layer);
 bool mx_pass_is_absorbed (const MxPass *self, size_t layer);
 size_t mx_pass_get_output (const MxPass *self, size_t layer);
 
+/* Layers, and stages: what goes on to the next one, and logits. */
+size_t mx_pass_count_readers (const MxPass *self, size_t value);
+
 /* Where the input of a batch goes: rows of [time][channels]; fill
  * tensor.rows = rows of them before stage 0.  Values persist until the next
  * batch. */
