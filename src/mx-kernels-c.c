@@ -4,7 +4,7 @@
 /* The specification: each primitive as the formula of mx-kernels.h says it.
  * All other kernels are proven and timed against these. */
 
-#include "mx-kernels.h"
+#include "mx-kernels-wide.h"
 
 /* Not a number stays not a number: a broken model must show. */
 static float
@@ -212,17 +212,6 @@ channel_deviation (
   }
 }
 
-static void
-channel_dot (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *sum)
-{
-  for (size_t c = 0; c < channels; c++) {
-    sum[c] = 0.0f;
-    for (size_t i = 0; i < n; i++)
-      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
-  }
-}
-
 /* Of mx-kernels-mel.c. */
 void mx_kernels_mel_baseline (const MxMelOp *op);
 void mx_kernels_log_baseline (size_t n, float floor, float *x);
@@ -237,10 +226,17 @@ const MxKernels mx_kernels_baseline = {
     .depthwise = depthwise,
     .tiles_in = tiles_in,
     .tiles_out = tiles_out,
+    .wide_in = WIDE_IN,
+    .wide_out = WIDE_OUT,
+    .tiles_back = TILES_BACK,
+    .wide_back = WIDE_BACK,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,
-    .channel_dot = channel_dot,
+    .norm_sums = NORM_SUMS,
+    .norm_gradient = NORM_GRADIENT,
+    .add = ADD,
+    .mask = MASK,
     .mel = mx_kernels_mel_baseline,
     .log = mx_kernels_log_baseline,
     .pcen = mx_kernels_pcen_baseline,

@@ -5,7 +5,7 @@
  * instruction set, which decides how wide a vector is and how many rows of a
  * product find room in its registers. */
 
-#include "mx-kernels.h"
+#include "mx-kernels-wide.h"
 
 #include <stdint.h>
 
@@ -35,8 +35,6 @@
 #  define WIDEST_ROWS 1
 #endif
 
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_ (a, b)
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
 #define TILES_IN JOIN (mx_kernels_tiles_in_, MX_KERNELS_SUFFIX)
 #define TILES_OUT JOIN (mx_kernels_tiles_out_, MX_KERNELS_SUFFIX)
@@ -440,18 +438,6 @@ channel_deviation (size_t n, size_t channels, const float *x, const float *mean,
   }
 }
 
-static void
-channel_dot (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
-  }
-}
-
 /* Of mx-kernels-tiles.c. */
 void TILES_IN (const MxTilesIn *op);
 void TILES_OUT (const MxTilesOut *op);
@@ -469,10 +455,17 @@ const MxKernels TABLE = {
     .depthwise = depthwise,
     .tiles_in = TILES_IN,
     .tiles_out = TILES_OUT,
+    .wide_in = WIDE_IN,
+    .wide_out = WIDE_OUT,
+    .tiles_back = TILES_BACK,
+    .wide_back = WIDE_BACK,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,
-    .channel_dot = channel_dot,
+    .norm_sums = NORM_SUMS,
+    .norm_gradient = NORM_GRADIENT,
+    .add = ADD,
+    .mask = MASK,
     .mel = MEL,
     .log = LOG,
     .pcen = PCEN,

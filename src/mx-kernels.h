@@ -152,6 +152,16 @@ typedef struct {
   MxActivation activation;
 } MxTilesOut;
 
+/* Wide tiles are tiles of F(4,5): eight frames in, at the points 0, 1/2, -1/2,
+ * 1, -1, 2, -2 and infinity, and four frames of a convolution of five taps out.
+ * Errors are about 2.3 times those of the plain sum: for training.
+ *
+ * The gradient of the taps comes in points, too: it is TAPS transposed times
+ * the sum over all tiles of (IN frames of the input) * (OUT transposed times
+ * four frames of the gradient of the output). */
+#define MX_WIDE_POINTS 8
+#define MX_WIDE_TAPS 5
+
 typedef struct {
   const char *name; /* of the instruction set, for logs */
 
@@ -159,6 +169,11 @@ typedef struct {
   void (*depthwise) (const MxDepthwise *op);
   void (*tiles_in) (const MxTilesIn *op);
   void (*tiles_out) (const MxTilesOut *op);
+  void (*wide_in) (const MxTilesIn *op);
+  void (*wide_out) (const MxTilesOut *op);
+  /* points[k][t][c] = sum_f OUT[f][k] x[t][f][c];  f < MX_TILE_FRAMES */
+  void (*tiles_back) (const MxTilesIn *op);
+  void (*wide_back) (const MxTilesIn *op);
 
   /* The following take n frames of `channels` floats, without gaps. */
 
@@ -170,9 +185,22 @@ typedef struct {
   /* sum[c] = sum_i (x[i][c] - mean[c])^2 */
   void (*channel_deviation) (
       size_t n, size_t channels, const float *x, const float *mean, float *sum);
-  /* sum[c] = sum_i x[i][c] * (y[i][c] - mean[c]) */
-  void (*channel_dot) (size_t n, size_t channels, const float *x,
-      const float *y, const float *mean, float *sum);
+  /* sum[c] = sum_i dy[i][c]; dot[c] = sum_i dy[i][c] * (x[i][c] - mean[c]) */
+  void (*norm_sums) (size_t n, size_t channels, const float *x,
+      const float *mean, const float *dy, float *sum, float *dot);
+  /* dx[i][c] = scale[c] * dy[i][c] + slope[c] * (x[i][c] - mean[c]) + shift[c]
+   *            (+ dx[i][c] if accumulate) */
+  void (*norm_gradient) (size_t n, size_t channels, const float *x,
+      const float *mean, const float *dy, const float *scale,
+      const float *slope, const float *shift, bool accumulate, float *dx);
+
+  /* Of n floats: y[i] = act (a[i] + b[i]) */
+  void (*add) (size_t n, const float *a, const float *b,
+      MxActivation activation, float *y);
+  /* dx[i] = dy[i] where y[i] > 0, else 0 (+ dx[i] if accumulate); dx may be
+   * dy. */
+  void (*mask) (
+      size_t n, const float *y, const float *dy, bool accumulate, float *dx);
 
   /* The front end's, see mx-kernels-mel.h; how many frames are computed with
    * one does not change its bits. */

@@ -5,8 +5,9 @@
  * mx-layer-conv1d-edges.c (forward without taps on padding),
  * mx-layer-conv1d-gradient.c (backward), mx-layer-conv1d-depthwise.c (both,
  * where each channel has one filter of its own) and mx-layer-conv1d-fast.c
- * (forward with fewer products, when not training) and mx-layer-conv1d-i8.c
- * (forward in 8 bits). */
+ * (forward with fewer products, when not training),
+ * mx-layer-conv1d-tiles.c (all of it with fewer products, when training) and
+ * mx-layer-conv1d-i8.c (forward in 8 bits). */
 #pragma once
 
 #include "mx-layer-conv1d.h"
@@ -115,3 +116,14 @@ void mx_conv1d_i8_prepare (
     const MxLayer *layer, const float *weights, float *prepared);
 void mx_conv1d_i8_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
+
+/* In tiles, when training, where that pays: sets tile_taps and what follows
+ * from it. */
+void mx_conv1d_tiles_setup (MxLayer *layer);
+void mx_conv1d_tiles_prepare (
+    const MxLayer *layer, const float *weights, float *prepared);
+void mx_conv1d_tiles_forward (const MxLayer *layer, const MxLayerRun *run);
+void mx_conv1d_tiles_input_gradient (
+    const MxLayer *layer, const MxLayerRun *run);
+void mx_conv1d_tiles_weight_gradient (
+    const MxLayer *layer, const MxLayerRun *run);

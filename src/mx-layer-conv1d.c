@@ -117,6 +117,8 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
         "most the %zu frames of the input with padding [%td, %td]",
         mx_conv1d_reach (config), layer->in.time, config->pad_left,
         config->pad_right);
+  else
+    mx_conv1d_tiles_setup (layer);
 }
 
 static size_t
@@ -160,6 +162,7 @@ mx_layer_conv1d_setup (MxLayer *layer)
   layer->ahead = (ptrdiff_t)mx_conv1d_reach (config) - 1 - config->pad_left;
   set_gradient_padding (layer);
 
+  config->tile_taps = 0;
   layer->n_parameters = 0;
   mx_layer_add_parameter (layer, "weight", 3,
       (const size_t[]){config->filters, in, config->kernel}, true,
@@ -197,6 +200,7 @@ lengthen (MxLayer *layer)
                       (ptrdiff_t)mx_conv1d_reach (config) - config->pad_left -
                       time;
   mx_layer_conv1d_setup (layer);
+  mx_conv1d_tiles_setup (layer);
 }
 
 /* --------------------------------------------------- prepared weights */
@@ -244,6 +248,10 @@ prepare (
   }
   if (config->fast) {
     mx_conv1d_fast_prepare (layer, weights, prepared);
+    return;
+  }
+  if (training && config->tile_taps > 0) {
+    mx_conv1d_tiles_prepare (layer, weights, prepared);
     return;
   }
   for (size_t g = 0; g < config->groups; g++)
@@ -319,6 +327,10 @@ forward (const MxLayer *layer, const MxLayerRun *run)
   const MxConv1dConfig *config = layer->config;
   MxRowsTask task = forward_rows;
 
+  if (run->training && config->tile_taps > 0) {
+    mx_conv1d_tiles_forward (layer, run);
+    return;
+  }
   if (config->quantised)
     task = mx_conv1d_i8_forward_rows;
   else if (mx_conv1d_is_depthwise (layer))
@@ -340,12 +352,16 @@ backward (const MxLayer *layer, const MxLayerRun *run)
   g_assert (!config->quantised);
   if (depthwise)
     mx_conv1d_depthwise_weight_gradient (layer, run);
+  else if (config->tile_taps > 0)
+    mx_conv1d_tiles_weight_gradient (layer, run);
   else
     mx_conv1d_weight_gradient (layer, run);
   if (config->bias)
     mx_layer_bias_gradient (
         run, run->gradients + layer->parameters[MX_CONV1D_BIAS].offset);
-  if (run->dx.data)
+  if (run->dx.data && config->tile_taps > 0)
+    mx_conv1d_tiles_input_gradient (layer, run);
+  else if (run->dx.data)
     mx_layer_run_rows (layer, run,
         depthwise ? mx_conv1d_depthwise_input_gradient_rows
                   : mx_conv1d_input_gradient_rows);

@@ -25,6 +25,7 @@ typedef struct {
   /* Set when a network is folded. */
   MxActivation activation;
   bool fast;
+  size_t tile_taps; /* when training: see mx-layer-conv1d-tiles.c; or 0 */
 } MxConv1dConfig;
 
 extern const MxLayerKind mx_layer_conv1d;

@@ -3,6 +3,8 @@
 
 #include "mx-pass.h"
 
+#include "mx-layer-activation.h"
+
 #include <glib.h>
 
 struct _MxPass {
@@ -15,12 +17,15 @@ struct _MxPass {
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
   bool *frozen;       /* [n_layers]; NULL: no layer is */
+  int *relu;          /* [n_layers]: the one that this layer computes, or -1 */
+  bool *absorbed;     /* [n_layers]: by the layer before */
   const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
   float *memory;    /* of all values */
   float *workspace; /* of all layers */
   size_t *workspace_offset;
+  float *scratch; /* of any layer, when training */
 
   float *weights;
   const float *prepared;
@@ -74,6 +79,65 @@ allocate_workspace (MxPass *self, size_t rows)
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
 }
 
+size_t
+mx_pass_count_readers (const MxPass *self, size_t value)
+{
+  const MxProgram *program = self->program;
+  size_t n = 0;
+  for (size_t i = 0; i < program->n_layers; i++)
+    for (int k = 0; k < 2; k++)
+      n += program->layers[i]->inputs[k] == (int)value;
+  for (size_t s = 0; s < program->n_stages; s++)
+    n += program->stages[s].output == value ||
+         program->stages[s].logits == value;
+  return n;
+}
+
+/* A ReLU that alone reads what a layer writes. */
+static void
+absorb_relus (MxPass *self)
+{
+  const MxProgram *program = self->program;
+  self->relu = g_new (int, program->n_layers);
+  self->absorbed = g_new0 (bool, program->n_layers);
+  for (size_t i = 0; i < program->n_layers; i++)
+    self->relu[i] = -1;
+  for (size_t i = 0; i < program->n_layers && self->training; i++) {
+    const int value = program->layers[i]->inputs[0];
+    if (program->layers[i]->kind != &mx_layer_relu || value < 1 ||
+        !program->layers[value - 1]->kind->takes_relu ||
+        mx_pass_count_readers (self, (size_t)value) > 1)
+      continue;
+    self->relu[value - 1] = (int)i;
+    self->absorbed[i] = true;
+  }
+}
+
+bool
+mx_pass_is_absorbed (const MxPass *self, size_t layer)
+{
+  return self->absorbed[layer];
+}
+
+size_t
+mx_pass_get_output (const MxPass *self, size_t layer)
+{
+  return (self->relu[layer] < 0 ? layer : (size_t)self->relu[layer]) + 1;
+}
+
+static void
+allocate_scratch (MxPass *self)
+{
+  const MxProgram *program = self->program;
+  const size_t threads = mx_parallel_get_threads (self->parallel);
+  size_t most = 0;
+  for (size_t i = 0; i < program->n_layers && self->training; i++) {
+    const MxLayer *layer = program->layers[i];
+    most = MAX (most, layer->scratch + threads * layer->scratch_per_thread);
+  }
+  self->scratch = g_aligned_alloc0 (most + 1, sizeof (float), 64);
+}
+
 static MxPass *
 new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
     MxParallel *parallel)
@@ -85,6 +149,8 @@ new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
   self->parallel = parallel;
   allocate_values (self, rows);
   allocate_workspace (self, rows);
+  allocate_scratch (self);
+  absorb_relus (self);
   return self;
 }
 
@@ -108,8 +174,11 @@ mx_pass_free (MxPass *self)
   g_free (self->values);
   g_aligned_free (self->memory);
   g_aligned_free (self->workspace);
+  g_aligned_free (self->scratch);
   g_free (self->workspace_offset);
   g_free (self->frozen);
+  g_free (self->relu);
+  g_free (self->absorbed);
   g_free (self);
 }
 
@@ -182,7 +251,9 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
   run->group = self->group;
   run->x = self->values[layer->inputs[0]];
   run->x2 = layer->inputs[1] >= 0 ? self->values[layer->inputs[1]] : none;
-  run->y = self->values[index + 1];
+  run->y = self->values[mx_pass_get_output (self, index)];
+  run->activation =
+      self->relu[index] < 0 ? MX_ACTIVATION_NONE : MX_ACTIVATION_RELU;
   run->dx = run->dx2 = run->dy = none;
   run->accumulate[0] = run->accumulate[1] = false;
   run->last = self->last;
@@ -190,6 +261,7 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
   run->gradients = NULL;
   run->prepared = self->prepared + self->prepared_offset[index];
   run->workspace = self->workspace + self->workspace_offset[index];
+  run->scratch = self->scratch;
   if (self->training)
     mx_rng_init (&run->rng, self->seed, index);
 }
@@ -202,7 +274,7 @@ mx_pass_run_stage (MxPass *self, size_t index)
     const MxLayer *layer = self->program->layers[i];
     MxLayerRun run;
 
-    if (self->rows == 0 && !layer->kind->sums_group)
+    if (self->absorbed[i] || (self->rows == 0 && !layer->kind->sums_group))
       continue;
     mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);

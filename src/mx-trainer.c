@@ -118,6 +118,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   mx_pass_set_weights (
       self->pass, self->weights, self->prepared, self->prepared_offset);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  mx_optimizer_set_parallel (self->optimizer, self->parallel);
   freeze (self);
   self->gradient = mx_gradient_new (self->pass, rows);
   prepare_options (self, rows);
