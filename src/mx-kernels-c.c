@@ -4,7 +4,7 @@
 /* The specification: each primitive as the formula of mx-kernels.h says it.
  * All other kernels are proven and timed against these. */
 
-#include "mx-kernels-wide.h"
+#include "mx-kernels-back.h"
 
 /* Not a number stays not a number: a broken model must show. */
 static float
@@ -226,10 +226,7 @@ const MxKernels mx_kernels_baseline = {
     .depthwise = depthwise,
     .tiles_in = tiles_in,
     .tiles_out = tiles_out,
-    .wide_in = WIDE_IN,
-    .wide_out = WIDE_OUT,
     .tiles_back = TILES_BACK,
-    .wide_back = WIDE_BACK,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,

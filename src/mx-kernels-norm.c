@@ -4,7 +4,7 @@
 /* What training does to every value between convolutions: memory decides, so
  * each is read as few times as can be.  Built once for each instruction set. */
 
-#include "mx-kernels-wide.h"
+#include "mx-kernels-back.h"
 
 #include <math.h>
 

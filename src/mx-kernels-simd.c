@@ -5,7 +5,7 @@
  * instruction set, which decides how wide a vector is and how many rows of a
  * product find room in its registers. */
 
-#include "mx-kernels-wide.h"
+#include "mx-kernels-back.h"
 
 #include <stdint.h>
 
@@ -455,10 +455,7 @@ const MxKernels TABLE = {
     .depthwise = depthwise,
     .tiles_in = TILES_IN,
     .tiles_out = TILES_OUT,
-    .wide_in = WIDE_IN,
-    .wide_out = WIDE_OUT,
     .tiles_back = TILES_BACK,
-    .wide_back = WIDE_BACK,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,

@@ -115,10 +115,15 @@ typedef struct {
  * lowest power first, and row f of OUT (p_0^f, p_1^f ...), of infinity 0 but in
  * the last row.
  *
- * Sums over channels, and over groups of taps, are taken between points. */
+ * Sums over channels, and over groups of taps, are taken between points.
+ *
+ * The gradient of the taps comes in points, too: it is TAPS transposed times
+ * the sum over all tiles of (IN frames of the input) * (OUT transposed times
+ * four frames of the gradient of the output). */
 #define MX_TILE_A 0.75f
 #define MX_TILE_B 1.5f
 #define MX_TILE_FRAMES 4
+#define MX_TILE_MOST_TAPS 5
 #define MX_TILE_MOST_POINTS 8
 
 static inline size_t
@@ -152,16 +157,6 @@ typedef struct {
   MxActivation activation;
 } MxTilesOut;
 
-/* Wide tiles are tiles of F(4,5): eight frames in, at the points 0, 1/2, -1/2,
- * 1, -1, 2, -2 and infinity, and four frames of a convolution of five taps out.
- * Errors are about 2.3 times those of the plain sum: for training.
- *
- * The gradient of the taps comes in points, too: it is TAPS transposed times
- * the sum over all tiles of (IN frames of the input) * (OUT transposed times
- * four frames of the gradient of the output). */
-#define MX_WIDE_POINTS 8
-#define MX_WIDE_TAPS 5
-
 typedef struct {
   const char *name; /* of the instruction set, for logs */
 
@@ -169,11 +164,8 @@ typedef struct {
   void (*depthwise) (const MxDepthwise *op);
   void (*tiles_in) (const MxTilesIn *op);
   void (*tiles_out) (const MxTilesOut *op);
-  void (*wide_in) (const MxTilesIn *op);
-  void (*wide_out) (const MxTilesOut *op);
   /* points[k][t][c] = sum_f OUT[f][k] x[t][f][c];  f < MX_TILE_FRAMES */
   void (*tiles_back) (const MxTilesIn *op);
-  void (*wide_back) (const MxTilesIn *op);
 
   /* The following take n frames of `channels` floats, without gaps. */
 

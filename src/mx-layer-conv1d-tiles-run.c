@@ -27,9 +27,9 @@ frames_in (const Job *job, const MxTileBlock *block, size_t row, size_t group,
     float *points, ptrdiff_t point)
 {
   const MxConv1dConfig *config = job->layer->config;
-  const MxKernels *kernels = job->run->kernels;
   const ptrdiff_t channels = (ptrdiff_t)job->plan.in;
-  const MxTilesIn op = {.tiles = block->tiles,
+  const MxTilesIn op = {.taps = config->tile_taps,
+      .tiles = block->tiles,
       .channels = job->plan.in,
       .x = job->x + row * job->x_row +
            (job->plan.at[group] +
@@ -41,10 +41,7 @@ frames_in (const Job *job, const MxTileBlock *block, size_t row, size_t group,
       .point = point,
       .per_tile = channels};
 
-  if (config->tile_taps == MX_TILE_TAPS)
-    kernels->tiles_in (&op);
-  else
-    kernels->wide_in (&op);
+  job->run->kernels->tiles_in (&op);
 }
 
 static void
@@ -52,10 +49,9 @@ frames_out (const Job *job, const MxTileBlock *block, size_t row,
     const float *points, ptrdiff_t point)
 {
   const MxConv1dConfig *config = job->layer->config;
-  const MxKernels *kernels = job->run->kernels;
   const size_t first = MX_TILE_FRAMES * block->tile;
   float *y = job->y + row * job->y_row + (ptrdiff_t)first * job->y_frame;
-  const MxTilesOut op = {
+  const MxTilesOut op = {.taps = config->tile_taps,
       .rows = MIN (MX_TILE_FRAMES * block->tiles, job->plan.frames - first),
       .channels = job->plan.out,
       .points = points,
@@ -66,10 +62,7 @@ frames_out (const Job *job, const MxTileBlock *block, size_t row,
       .bias = job->bias,
       .add = job->accumulate ? y : NULL};
 
-  if (config->tile_taps == MX_TILE_TAPS)
-    kernels->tiles_out (&op);
-  else
-    kernels->wide_out (&op);
+  job->run->kernels->tiles_out (&op);
 }
 
 static void
@@ -205,7 +198,7 @@ mx_conv1d_tiles_input_gradient (const MxLayer *layer, const MxLayerRun *run)
 typedef struct {
   Job job;
   size_t blocks, sections;
-  float matrix[MX_TILE_MAX_POINTS * MX_TILE_MAX_TAPS]; /* TAPS */
+  float matrix[MX_TILE_MOST_POINTS * MX_TILE_MOST_TAPS]; /* TAPS */
 } WeightJob;
 
 static size_t
@@ -226,9 +219,9 @@ gradient_in (const Job *job, const MxTileBlock *block, size_t row,
     float *points, ptrdiff_t point)
 {
   const MxConv1dConfig *config = job->layer->config;
-  const MxKernels *kernels = job->run->kernels;
   const ptrdiff_t channels = (ptrdiff_t)job->plan.out;
-  const MxTilesIn op = {.tiles = block->tiles,
+  const MxTilesIn op = {.taps = config->tile_taps,
+      .tiles = block->tiles,
       .channels = job->plan.out,
       .x = mx_tensor_row (&job->run->dy, row) +
            (ptrdiff_t)(MX_TILE_FRAMES * block->tile) * channels,
@@ -238,10 +231,7 @@ gradient_in (const Job *job, const MxTileBlock *block, size_t row,
       .point = point,
       .per_tile = channels};
 
-  if (config->tile_taps == MX_TILE_TAPS)
-    kernels->tiles_back (&op);
-  else
-    kernels->wide_back (&op);
+  job->run->kernels->tiles_back (&op);
 }
 
 static void

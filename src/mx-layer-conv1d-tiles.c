@@ -180,14 +180,14 @@ mx_conv1d_tiles_setup (MxLayer *layer)
 {
   MxConv1dConfig *config = layer->config;
   const size_t direct = config->kernel * layer->out.time;
-  size_t three = count_products (layer, MX_TILE_TAPS);
-  size_t five = count_products (layer, MX_WIDE_TAPS);
+  size_t three = count_products (layer, 3);
+  size_t five = count_products (layer, 5);
 
   if (config->quantised || config->groups > 1 || config->dilation > 1 ||
       MIN (layer->in.channels, config->filters) < MIN_CHANNELS ||
       MIN (three, five) > direct * 3 / 4)
     return;
-  config->tile_taps = three <= five ? MX_TILE_TAPS : MX_WIDE_TAPS;
+  config->tile_taps = three <= five ? 3 : 5;
   set_padding (layer);
   set_sizes (layer);
 }
@@ -200,7 +200,7 @@ mx_tile_taps_matrix (size_t taps, float *matrix)
   static const double tile[] = {
       0, MX_TILE_A, -MX_TILE_A, MX_TILE_B, -MX_TILE_B};
   static const double wide[] = {0, .5, -.5, 1, -1, 2, -2};
-  const double *p = taps == MX_TILE_TAPS ? tile : wide;
+  const double *p = taps == 3 ? tile : wide;
   const size_t finite = taps + MX_TILE_FRAMES - 2;
 
   for (size_t k = 0; k < finite; k++) {
@@ -225,7 +225,7 @@ prepare_columns (const MxTilePlan *plan, const MxConv1dConfig *config,
   const size_t points = mx_tile_points_of (config),
                depth = plan->groups * plan->in;
   const size_t width = mx_layer_panel_width (plan->out);
-  float taps[MX_PANEL * (MX_TILE_MAX_GROUPS * MX_TILE_MAX_TAPS)];
+  float taps[MX_PANEL * (MX_TILE_MAX_GROUPS * MX_TILE_MOST_TAPS)];
   MxMatmul op = {.groups = 1,
       .rows = points,
       .cols = MIN (width, plan->out - first),
@@ -254,7 +254,7 @@ static void
 prepare_plan (const MxTilePlan *plan, const MxConv1dConfig *config,
     const float *w, size_t channel_step, size_t step, float *prepared)
 {
-  float matrix[MX_TILE_MAX_POINTS * MX_TILE_MAX_TAPS];
+  float matrix[MX_TILE_MOST_POINTS * MX_TILE_MOST_TAPS];
 
   mx_tile_taps_matrix (config->tile_taps, matrix);
   for (size_t first = 0; first < plan->out; first += MX_PANEL)

@@ -14,8 +14,6 @@
 #define MX_TILE_SECTIONS 4
 /* Of all phases together. */
 #define MX_TILE_MAX_GROUPS 16
-#define MX_TILE_MAX_POINTS MX_WIDE_POINTS
-#define MX_TILE_MAX_TAPS MX_WIDE_TAPS
 
 /* A convolution of some taps, `step` apart: a phase of the stride as the output
  * sees it, or as the input does.  Its groups begin at tap `first[g]`. */

@@ -28,7 +28,7 @@ struct _MxParallel {
 };
 
 /* 0 is the caller, of whatever else it may be a worker. */
-static _Thread_local size_t worker;
+static _Thread_local size_t own_number;
 
 static void
 run_tasks (MxParallel *self)
@@ -44,7 +44,7 @@ work (gpointer data)
 {
   MxParallel *self = data;
 
-  worker = atomic_fetch_add (&self->started, 1) + 1;
+  own_number = atomic_fetch_add (&self->started, 1) + 1;
   g_mutex_lock (&self->mutex);
   while (!self->quit) {
     if (!self->open) {
@@ -135,20 +135,20 @@ run_shared (MxParallel *self, size_t n_tasks, MxTask task, void *data)
 size_t
 mx_parallel_get_worker (void)
 {
-  return worker;
+  return own_number;
 }
 
 void
 mx_parallel_run (MxParallel *self, size_t n_tasks, MxTask task, void *data)
 {
-  const size_t elsewhere = worker;
+  const size_t elsewhere = own_number;
 
-  worker = 0;
+  own_number = 0;
   if (self != NULL && self->n_workers > 0 && n_tasks > 1) {
     run_shared (self, n_tasks, task, data);
   } else {
     for (size_t i = 0; i < n_tasks; i++)
       task (data, i);
   }
-  worker = elsewhere;
+  own_number = elsewhere;
 }

@@ -117,9 +117,9 @@ static Family
 family_of (const MxKernels *kernels, int number)
 {
   const double a = MX_TILE_A, b = MX_TILE_B;
-  const Family wide = {MX_WIDE_TAPS, {0, .5, -.5, 1, -1, 2, -2},
-      kernels->wide_in, kernels->wide_out, kernels->wide_back};
-  const Family tiles = {MX_TILE_TAPS, {0, a, -a, b, -b}, kernels->tiles_in,
+  const Family wide = {5, {0, .5, -.5, 1, -1, 2, -2}, kernels->tiles_in,
+      kernels->tiles_out, kernels->tiles_back};
+  const Family tiles = {3, {0, a, -a, b, -b}, kernels->tiles_in,
       kernels->tiles_out, kernels->tiles_back};
 
   return number > 0 ? wide : tiles;
@@ -148,7 +148,8 @@ to_points (const Family *family, void (*kernel) (const MxTilesIn *op),
 {
   const size_t points = family->taps + MX_TILE_FRAMES - 1;
   Floats found = floats_new (points * TILES * channels);
-  const MxTilesIn op = {.tiles = TILES,
+  const MxTilesIn op = {.taps = family->taps,
+      .tiles = TILES,
       .channels = channels,
       .x = x->data,
       .x_frame = (ptrdiff_t)channels,
@@ -171,8 +172,9 @@ assert_convolution (const Family *family, size_t channels, size_t rows, int way)
   Floats y = floats_new (rows * channels), bias = floats_new (channels);
   Floats at = to_points (family, family->in, &x, channels);
   g_autofree float *before = g_memdup2 (y.data, y.n * sizeof (float));
-  const double w[MX_WIDE_TAPS] = {.5, -1, .25, 2, -.75};
-  const MxTilesOut op = {.rows = rows,
+  const double w[MX_TILE_MOST_TAPS] = {.5, -1, .25, 2, -.75};
+  const MxTilesOut op = {.taps = family->taps,
+      .rows = rows,
       .channels = channels,
       .points = at.data,
       .point = (ptrdiff_t)(TILES * channels),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* What mx-kernels-wide.c and mx-kernels-norm.c give to each table of kernels.
+/* What mx-kernels-back.c and mx-kernels-norm.c give to each table of kernels.
  */
 #pragma once
 
@@ -12,18 +12,12 @@
 #endif
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_ (a, b)
-#define WIDE_IN JOIN (mx_kernels_wide_in_, MX_KERNELS_SUFFIX)
-#define WIDE_OUT JOIN (mx_kernels_wide_out_, MX_KERNELS_SUFFIX)
-#define WIDE_BACK JOIN (mx_kernels_wide_back_, MX_KERNELS_SUFFIX)
 #define TILES_BACK JOIN (mx_kernels_tiles_back_, MX_KERNELS_SUFFIX)
 #define MASK JOIN (mx_kernels_mask_, MX_KERNELS_SUFFIX)
 #define ADD JOIN (mx_kernels_add_, MX_KERNELS_SUFFIX)
 #define NORM_SUMS JOIN (mx_kernels_norm_sums_, MX_KERNELS_SUFFIX)
 #define NORM_GRADIENT JOIN (mx_kernels_norm_gradient_, MX_KERNELS_SUFFIX)
 
-void WIDE_IN (const MxTilesIn *op);
-void WIDE_OUT (const MxTilesOut *op);
-void WIDE_BACK (const MxTilesIn *op);
 void TILES_BACK (const MxTilesIn *op);
 
 void MASK (
