@@ -166,8 +166,7 @@ promise_suite (void)
       G_N_ELEMENTS (lengths));
   tcase_add_loop_test (
       tc, only_what_is_short_for_sure_is_warned_of, 0, G_N_ELEMENTS (codecs));
-  tcase_add_test (
-      tc, a_flac_that_was_written_into_a_pipe_is_no_reason_to_warn);
+  tcase_add_test (tc, a_flac_that_was_written_into_a_pipe_is_no_reason_to_warn);
   return suite;
 }
 
