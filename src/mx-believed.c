@@ -19,9 +19,8 @@ mx_believed_weights (const MxCheckpoint *checkpoint, const char *name,
             mx_parameter_expects (parameter, i, weights[place]);
         if (expected == NULL)
           continue;
-        g_autofree char *what =
-            g_strdup_printf ("%s in %s.%s", expected, layer->path,
-                parameter->name);
+        g_autofree char *what = g_strdup_printf (
+            "%s in %s.%s", expected, layer->path, parameter->name);
         mx_checkpoint_refuse (
             checkpoint, name, place, (double)weights[place], what, error);
         return NULL;
@@ -56,8 +55,8 @@ mx_believed_counts (const MxCheckpoint *checkpoint, const char *name,
     if (values[i] > most) {
       g_autofree char *expected =
           g_strdup_printf ("a count from 0 to %" G_GUINT64_FORMAT, most);
-      mx_checkpoint_refuse (checkpoint, name, i,
-          (double)(int64_t)values[i], expected, error);
+      mx_checkpoint_refuse (
+          checkpoint, name, i, (double)(int64_t)values[i], expected, error);
       return FALSE;
     }
   return TRUE;

@@ -19,8 +19,8 @@ const float *mx_believed_weights (const MxCheckpoint *checkpoint,
     const char *name, const MxProgram *program, GError **error);
 
 /* Of an optimizer: [2 * n], of which the second n are squares. */
-const float *mx_believed_moments (const MxCheckpoint *checkpoint,
-    const char *name, gsize n, GError **error);
+const float *mx_believed_moments (
+    const MxCheckpoint *checkpoint, const char *name, gsize n, GError **error);
 
 /* @values [n]: up to `most`; not to be read after FALSE. */
 gboolean mx_believed_counts (const MxCheckpoint *checkpoint, const char *name,

@@ -37,8 +37,8 @@ find_variance (const MxProgram *program)
 
 /* The checkpoint of a fresh training, where 4 bytes of a tensor are others. */
 static MxCheckpoint *
-make_up (MxTrainer *trainer, const char *tensor, size_t place,
-    const void *value)
+make_up (
+    MxTrainer *trainer, const char *tensor, size_t place, const void *value)
 {
   g_autoptr (MxCheckpoint) written = mx_checkpoint_new ();
   mx_trainer_save (trainer, written);
@@ -57,14 +57,13 @@ make_up (MxTrainer *trainer, const char *tensor, size_t place,
 }
 
 static void
-assert_refused (const char *tensor, size_t place, const void *value,
-    const char *expected)
+assert_refused (
+    const char *tensor, size_t place, const void *value, const char *expected)
 {
   g_autoptr (MxDescription) description = nets_describe (0);
   MxTrainer *trainer = trainer_new (description);
   g_autoptr (MxNetwork) before = mx_trainer_get_network (trainer);
-  g_autoptr (MxCheckpoint) checkpoint =
-      make_up (trainer, tensor, place, value);
+  g_autoptr (MxCheckpoint) checkpoint = make_up (trainer, tensor, place, value);
   g_autoptr (GError) error = NULL;
   ck_assert (!mx_trainer_restore (trainer, checkpoint, &error));
   ck_assert (
@@ -90,7 +89,8 @@ START_TEST (a_variance_below_zero_is_refused)
   assert_refused (of_weights[_i], find_variance (description->program),
       &variance, "found -0.5 at ");
   assert_refused (of_weights[_i], find_variance (description->program),
-      &variance, "expected finite numbers from 0 in stages.1.layers.1." VARIANCE);
+      &variance,
+      "expected finite numbers from 0 in stages.1.layers.1." VARIANCE);
 }
 END_TEST
 
@@ -133,8 +133,8 @@ END_TEST
 static void
 add_tests (TCase *tcase)
 {
-  tcase_add_loop_test (tcase, a_variance_below_zero_is_refused, 0,
-      G_N_ELEMENTS (of_weights));
+  tcase_add_loop_test (
+      tcase, a_variance_below_zero_is_refused, 0, G_N_ELEMENTS (of_weights));
   tcase_add_loop_test (tcase, a_weight_that_is_no_number_is_refused, 0,
       G_N_ELEMENTS (of_weights));
   tcase_add_test (tcase, a_second_moment_below_zero_is_refused);
