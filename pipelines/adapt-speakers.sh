@@ -22,7 +22,7 @@ out=$(realpath "$2")
 shift 2
 architecture=$(realpath "${ARCHITECTURE:-$(dirname "$0")/../models/digits.json}")
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
 seed=${SEED:-1}
 
 # manifest PEOPLE: who is what.
@@ -47,13 +47,12 @@ manifest() {
 }
 
 # adapt MODEL SOURCE [option=value ...]: goes on from $start.  The preset
-# another-source, spelt out, since meson takes a word that begins with @ for a
-# file of words.
+# another-source, spelt out: it would override options.
 adapt() {
   model=$1
   source=$2
   shift 2
-  meson devenv -C build -w . gst-launch-1.0 \
+  gst-launch-1.0 \
     mxdatasetsrc location="$folder" $source shuffle=true seed="$seed" \
       pad-to=1000000000 ! tee name=t \
     t. ! queue ! train.clean \
@@ -66,7 +65,7 @@ adapt() {
 # row NAME MODEL SPLIT: evaluates once.
 row() {
   report=$2.$3.json
-  [ -s "$report" ] || meson devenv -C build -w . gst-launch-1.0 -q \
+  [ -s "$report" ] || gst-launch-1.0 -q \
     mxdatasetsrc location="$folder" split="$3" ! \
     mxclassify model-file="$2" all-exits=true exit-threshold=.8 \
       post-messages=false ! \

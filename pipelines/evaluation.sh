@@ -10,7 +10,7 @@ data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 
@@ -18,7 +18,7 @@ trap 'rm -f "$report"' EXIT
 evaluate() {
   properties=$1
   shift
-  meson devenv -C build -w . gst-launch-1.0 \
+  gst-launch-1.0 \
     mxdatasetsrc location="$data" "$@" ! ${FILTER:-identity} ! \
     mxclassify model-file="$model" post-messages=false ${SETTINGS:-} \
       $properties ! \

@@ -40,6 +40,9 @@ class Window:
         self.frame, = struct.unpack_from("<H", self.format, 12)
         if self.rate == 0 or self.frame == 0:
             sys.exit(f"{path}: a rate of {self.rate} Hz, {self.frame} bytes a frame")
+        if len(self.samples) % self.frame != 0:
+            sys.exit(f"{path}: {len(self.samples)} bytes of samples, expected "
+                     f"whole frames of {self.frame} bytes")
 
     def frames(self):
         return len(self.samples) // self.frame

@@ -13,9 +13,9 @@ model=$(realpath "$2")
 location=$(realpath -m "$3")
 shift 3
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
 
-meson devenv -C build gst-launch-1.0 \
+gst-launch-1.0 \
   mxdatasetsrc location="$data" "$@" ! \
   mxquantisesink model-file="$model" location="$location"
 wc -c "$model" "$location"

@@ -50,7 +50,7 @@ digits_stem() {
 }
 
 # options_of OBJECTIVE FEW: properties of mxtrainsink.  The preset few-labels is
-# spelt out: meson takes a word that begins with @ for a file of words.
+# spelt out: it would override what stands behind it.
 options_of() {
   [ -z "$2" ] || echo batch-size=96
   case ${1%%,*} in
@@ -122,7 +122,7 @@ run_digits() {
 # people_of DATA SEED: validation people, comma-separated.
 people_of() {
   tr -d '\r' <"$1/manifest.csv" | awk -F, 'NR > 1 && $3 == "train" { print $4 }' |
-    LC_ALL=C sort -u | awk -v seed="$2" '(NR - 1) % 5 == seed' | paste -sd,
+    LC_ALL=C sort -u | awk -v seed="$2" '(NR - 1) % 5 == seed % 5' | paste -sd,
 }
 
 # epochs_of DATA PEOPLE FEW OBJECTIVE: that make about $steps of all training

@@ -12,14 +12,14 @@ data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
 seed=${SEED:-1}
 
 # A room: the first echo after 60 ms.  A telephone: nothing above 3 kHz.
 room="audioecho max-delay=60000000 delay=60000000 intensity=0.5 feedback=0.4"
 telephone="audiocheblimit mode=low-pass cutoff=3000 poles=8"
 
-exec meson devenv -C build gst-launch-1.0 \
+exec gst-launch-1.0 \
   mxdatasetsrc location="$data" ${SOURCE:-} epochs="${EPOCHS:-13}" \
     shuffle=true seed="$seed" pad-to=1000000000 ! tee name=t \
   t. ! queue ! train.clean \

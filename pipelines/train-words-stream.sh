@@ -15,13 +15,13 @@ data=$(realpath "$1")
 model=$(realpath "$2")
 shift 2
 cd "$(dirname "$0")/.."
-pipelines/build.sh
+. pipelines/environment.sh
 seed=${SEED:-1}
 
 # Noise relative to the level of the stream, RMS 0.05 or -26 dB, in the gaps too;
 # the front end follows the level, so there is no gain to be perturbed.  Noise 70 dB
 # below and more is digital silence in 16 bits.
-exec meson devenv -C build gst-launch-1.0 \
+exec gst-launch-1.0 \
   mxdatasetsrc location="$data" ${SOURCE:-} epochs="${EPOCHS:-14}" \
     shuffle=true seed="$seed" mode=continuous level=-26 gain-low=-6 \
     gain-high=6 gap-level-low=-90 ! tee name=t \

@@ -42,15 +42,6 @@ mx_calibrator_free (MxCalibrator *self)
   g_free (self);
 }
 
-void
-mx_calibrator_reset (MxCalibrator *self)
-{
-  g_array_set_size (self->logits, 0);
-  g_array_set_size (self->truths, 0);
-  memset (self->costs, 0, sizeof self->costs);
-  self->labelled = 0;
-}
-
 bool
 mx_calibrator_add (
     MxCalibrator *self, const float *logits, const double *costs, int truth)
@@ -72,12 +63,6 @@ uint64_t
 mx_calibrator_get_windows (const MxCalibrator *self)
 {
   return self->truths->len;
-}
-
-uint64_t
-mx_calibrator_get_labelled (const MxCalibrator *self)
-{
-  return self->labelled;
 }
 
 /* --- the calibration --- */

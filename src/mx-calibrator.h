@@ -12,7 +12,6 @@ typedef struct _MxCalibrator MxCalibrator;
 
 MxCalibrator *mx_calibrator_new (unsigned exits, size_t classes);
 void mx_calibrator_free (MxCalibrator *self);
-void mx_calibrator_reset (MxCalibrator *self);
 
 /* @logits: [exits][classes], finite, each row up to a constant, of temperature
  * 1; @costs: [exits], any unit; @truth: class, or -1: not known.  FALSE: there
@@ -21,7 +20,6 @@ bool mx_calibrator_add (
     MxCalibrator *self, const float *logits, const double *costs, int truth);
 
 uint64_t mx_calibrator_get_windows (const MxCalibrator *self);
-uint64_t mx_calibrator_get_labelled (const MxCalibrator *self);
 
 /* NULL: no window came, or none that cost anything; costs are those of all
  * windows together, as fractions of the last exit's.  @known: [exits],

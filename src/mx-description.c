@@ -229,17 +229,6 @@ mx_description_new (const char *text, gssize length, const char *name,
   return self;
 }
 
-MxDescription *
-mx_description_new_from_file (
-    const char *filename, const char *const *labels, GError **error)
-{
-  g_autofree char *text = NULL;
-  gsize length;
-  if (!g_file_get_contents (filename, &text, &length, error))
-    return NULL;
-  return mx_description_new (text, length, filename, labels, error);
-}
-
 char *
 mx_description_to_json (const MxDescription *self)
 {

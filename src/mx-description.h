@@ -32,8 +32,6 @@ typedef struct {
  * set: the text's order stays). */
 MxDescription *mx_description_new (const char *json, gssize length,
     const char *name, const char *const *labels, GError **error);
-MxDescription *mx_description_new_from_file (
-    const char *filename, const char *const *labels, GError **error);
 MxDescription *mx_description_ref (MxDescription *self);
 void mx_description_unref (MxDescription *self);
 

@@ -48,13 +48,6 @@ mx_metrics_free (MxMetrics *self)
   g_free (self);
 }
 
-void
-mx_metrics_reset (MxMetrics *self)
-{
-  g_free (self->confusion);
-  memset (self, 0, sizeof *self);
-}
-
 /* ------------------------------------------------------------ counting */
 
 void

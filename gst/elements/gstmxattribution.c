@@ -23,17 +23,6 @@ gst_mx_attribution_clear (GstMxAttribution *self)
 }
 
 void
-gst_mx_attribution_copy (const GstMxAttribution *self, GstMxAttribution *to)
-{
-  guint n = gst_queue_array_get_length (self->heard);
-
-  gst_mx_attribution_init (to);
-  for (guint i = 0; i < n; i++)
-    gst_queue_array_push_tail_struct (
-        to->heard, gst_queue_array_peek_nth_struct (self->heard, i));
-}
-
-void
 gst_mx_attribution_announce (
     GstMxAttribution *self, gint truth, gboolean gap, GstClockTime duration)
 {

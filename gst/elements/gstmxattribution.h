@@ -37,8 +37,6 @@ typedef struct {
 
 void gst_mx_attribution_init (GstMxAttribution *self);
 void gst_mx_attribution_clear (GstMxAttribution *self);
-void gst_mx_attribution_copy (
-    const GstMxAttribution *self, GstMxAttribution *to);
 
 /* What the next buffer begins. */
 void gst_mx_attribution_announce (

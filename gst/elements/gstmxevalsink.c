@@ -221,39 +221,18 @@ gst_mx_eval_sink_event (GstBaseSink *sink, GstEvent *event)
 /* --- the object --- */
 
 static void
-gst_mx_eval_sink_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
-  gboolean known;
-
-  GST_OBJECT_LOCK (self);
-  known = gst_mx_property_set (&self->settings, pspec, value);
-  GST_OBJECT_UNLOCK (self);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 gst_mx_eval_sink_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  GstMxEvalSink *self = GST_MX_EVAL_SINK (object);
   GstMxEvaluation *evaluation;
-  gboolean known;
 
-  if (id == PROP_STATS) {
-    evaluation = copy_evaluation (self);
-    g_value_take_boxed (
-        value, gst_mx_evaluation_to_structure (evaluation, TRUE));
-    gst_mx_evaluation_free (evaluation);
+  if (id != PROP_STATS) {
+    gst_mx_object_get_property (object, id, value, pspec);
     return;
   }
-  GST_OBJECT_LOCK (self);
-  known = gst_mx_property_get (&self->settings, pspec, value);
-  GST_OBJECT_UNLOCK (self);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  evaluation = copy_evaluation (GST_MX_EVAL_SINK (object));
+  g_value_take_boxed (value, gst_mx_evaluation_to_structure (evaluation, TRUE));
+  gst_mx_evaluation_free (evaluation);
 }
 
 static void
@@ -278,18 +257,21 @@ gst_mx_eval_sink_init (GstMxEvalSink *self)
 static void
 install_properties (GObjectClass *klass)
 {
-  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, location),
+  gst_mx_property_install (klass,
+      GST_MX_MEMBER (GstMxEvalSink, settings.location),
       g_param_spec_string ("location", "Location",
           "JSON file to write the report to at the end of the stream "
           "(NULL: none)",
           DEFAULT_LOCATION, FLAGS | GST_PARAM_MUTABLE_PLAYING));
-  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, predictions),
+  gst_mx_property_install (klass,
+      GST_MX_MEMBER (GstMxEvalSink, settings.predictions),
       g_param_spec_string ("predictions", "Predictions",
           "File to write examples and results to, one JSON object a line, "
           "whole "
           "at the end of the stream (NULL: none)",
           DEFAULT_PREDICTIONS, FLAGS | GST_PARAM_MUTABLE_READY));
-  gst_mx_property_install (klass, GST_MX_MEMBER (Settings, event_tolerance),
+  gst_mx_property_install (klass,
+      GST_MX_MEMBER (GstMxEvalSink, settings.event_tolerance),
       g_param_spec_uint64 ("event-tolerance", "Event tolerance",
           "How long behind the end of an event a window may end that finds it, "
           "in ns; 2^64 - 1: as long as the window is",
@@ -310,7 +292,7 @@ gst_mx_eval_sink_class_init (GstMxEvalSinkClass *klass)
 
   GST_DEBUG_CATEGORY_INIT (
       gst_mx_eval_sink_debug, "mxevalsink", 0, "Evaluation sink");
-  object_class->set_property = gst_mx_eval_sink_set_property;
+  object_class->set_property = gst_mx_object_set_property;
   object_class->get_property = gst_mx_eval_sink_get_property;
   object_class->finalize = gst_mx_eval_sink_finalize;
   install_properties (object_class);

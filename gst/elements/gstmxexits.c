@@ -31,6 +31,14 @@ number_at (const GValue *array, guint index)
   return NAN;
 }
 
+/* Two models may give the same label the same place. */
+static gboolean
+has_classes (const GstStructure *result, guint exits, guint classes)
+{
+  return !gst_structure_has_field (result, "exit-probabilities") ||
+         find_numbers (result, "exit-probabilities", exits * classes) != NULL;
+}
+
 static gboolean
 is_of_model (const GstStructure *result, const MxNetwork *network)
 {
@@ -41,7 +49,8 @@ is_of_model (const GstStructure *result, const MxNetwork *network)
   return gst_structure_get (result, "exits", G_TYPE_UINT, &exits, "class",
              G_TYPE_UINT, &class, NULL) &&
          exits == network->program->n_stages && class < description->n_labels &&
-         label != NULL && g_str_equal (label, description->labels[class]);
+         label != NULL && g_str_equal (label, description->labels[class]) &&
+         has_classes (result, exits, description->n_labels);
 }
 
 /* A probability that vanished counts as the smallest there is. */

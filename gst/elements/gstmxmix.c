@@ -196,9 +196,7 @@ follow_event (GstMxMix *self, GstMxMixPad *pad, GstEvent *event)
     gst_mx_mixer_interrupt (&self->mixer, pad);
     return GST_FLOW_OK;
   case GST_EVENT_CUSTOM_DOWNSTREAM:
-    return pad->began
-               ? gst_mx_mixer_pass_on (&self->mixer, pad, gst_event_ref (event))
-               : GST_FLOW_OK;
+    return gst_mx_mixer_pass_on (&self->mixer, pad, event);
   case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
     if (gst_event_has_name (event, "GstMxDataset"))
       return take_dataset (self, pad, event);
@@ -293,7 +291,7 @@ gst_mx_mix_activate_mode (
   return TRUE;
 }
 
-/* FALSE: the name is none of the template's, or taken. */
+/* FALSE: the name is none of the template's. */
 static gboolean
 find_number (GstMxMix *self, const gchar *name, guint *number)
 {
@@ -342,11 +340,13 @@ gst_mx_mix_request_new_pad (GstElement *element, GstPadTemplate *templ,
 static void
 gst_mx_mix_release_pad (GstElement *element, GstPad *pad)
 {
-  gst_mx_mixer_remove (&GST_MX_MIX (element)->mixer, GST_MX_MIX_PAD (pad));
+  gst_object_ref (pad);
   gst_child_proxy_child_removed (
       GST_CHILD_PROXY (element), G_OBJECT (pad), GST_PAD_NAME (pad));
   gst_pad_set_active (pad, FALSE);
   gst_element_remove_pad (element, pad);
+  gst_mx_mixer_forget (&GST_MX_MIX (element)->mixer, GST_MX_MIX_PAD (pad));
+  gst_object_unref (pad);
 }
 
 static GObject *

@@ -177,12 +177,13 @@ gst_mx_mixer_begin_example (GstMxMixer *self, GstMxMixPad *pad, GstEvent *event,
   }
   if (flow == GST_FLOW_OK && !valid && !example->gap)
     gst_mx_turns_count (self->plan->turns, pad->position);
+  if (flow == GST_FLOW_OK)
+    self->discont |= self->last != pad;
   g_mutex_unlock (&self->lock);
   if (flow != GST_FLOW_OK)
     return flow;
   if (pad->position == 0)
     self->epoch = example->epoch;
-  self->discont |= self->last != pad;
   greet (self);
   gst_event_replace (&pad->event, event);
   gst_pad_push_event (self->srcpad,
@@ -370,9 +371,9 @@ gst_mx_mixer_flush (GstMxMixer *self, GstMxMixPad *pad, GstEvent *event)
   if (!start) {
     pad->left = 0;
     pad->flushes_on = FALSE;
-    self->needs_segment |= goes_on;
-    self->discont |= goes_on;
   }
+  if (!start && goes_on)
+    self->needs_segment = self->discont = TRUE;
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
   if (goes_on)
@@ -382,7 +383,7 @@ gst_mx_mixer_flush (GstMxMixer *self, GstMxMixPad *pad, GstEvent *event)
 }
 
 void
-gst_mx_mixer_remove (GstMxMixer *self, GstMxMixPad *pad)
+gst_mx_mixer_forget (GstMxMixer *self, GstMxMixPad *pad)
 {
   g_mutex_lock (&self->lock);
   if (pad->mixes)
@@ -390,6 +391,8 @@ gst_mx_mixer_remove (GstMxMixer *self, GstMxMixPad *pad)
                     "Pad \"%s\" was released while its examples were being "
                     "mixed: release pads in READY or NULL.",
                     GST_PAD_NAME (pad)));
+  /* The others may have waited for it alone. */
+  begin_if_complete (self);
   g_mutex_unlock (&self->lock);
 }
 

@@ -30,7 +30,7 @@ typedef struct {
   GstFlowReturn flow;   /* other than OK: for all, for good */
   guint64 frames;       /* sent */
   gboolean ended;       /* EOS was sent */
-  gboolean discont;     /* the next buffer */
+  gboolean discont;     /* the next buffer of whose turn it is */
 
   /* of the thread whose turn it is */
   GstMxMixPad *last; /* whose samples were sent last, not owned */
@@ -78,8 +78,8 @@ void gst_mx_mixer_flush (GstMxMixer *self, GstMxMixPad *pad, GstEvent *event);
 void gst_mx_mixer_set_flushing (
     GstMxMixer *self, GstMxMixPad *pad, gboolean flushing);
 
-/* The pad is about to go. */
-void gst_mx_mixer_remove (GstMxMixer *self, GstMxMixPad *pad);
+/* The pad is no longer the owner's. */
+void gst_mx_mixer_forget (GstMxMixer *self, GstMxMixPad *pad);
 
 /* Takes the error, and posts it unless it is a consequence of another one. */
 void gst_mx_mixer_fail (GstMxMixer *self, GError *error);

@@ -126,32 +126,6 @@ gst_mx_mix_pad_split (GstMxMixPad *self, GstBuffer **buffer)
 /* ------------------------------------------------------------------- class */
 
 static void
-gst_mx_mix_pad_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  gboolean known;
-
-  GST_OBJECT_LOCK (object);
-  known = gst_mx_property_set (object, pspec, value);
-  GST_OBJECT_UNLOCK (object);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-gst_mx_mix_pad_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  gboolean known;
-
-  GST_OBJECT_LOCK (object);
-  known = gst_mx_property_get (object, pspec, value);
-  GST_OBJECT_UNLOCK (object);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 gst_mx_mix_pad_finalize (GObject *object)
 {
   GstMxMixPad *self = GST_MX_MIX_PAD (object);
@@ -166,8 +140,8 @@ gst_mx_mix_pad_class_init (GstMxMixPadClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->set_property = gst_mx_mix_pad_set_property;
-  object_class->get_property = gst_mx_mix_pad_get_property;
+  object_class->set_property = gst_mx_object_set_property;
+  object_class->get_property = gst_mx_object_get_property;
   object_class->finalize = gst_mx_mix_pad_finalize;
   gst_mx_property_install (object_class, GST_MX_MEMBER (GstMxMixPad, share),
       g_param_spec_uint ("share", "Share",

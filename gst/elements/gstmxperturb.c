@@ -48,8 +48,6 @@
 
 #include <gst/audio/audio.h>
 
-#include "gstmxchance.h"
-#include "gstmxexample.h"
 #include "gstmxperturb.h"
 #include "gstmxperturbreport.h"
 #include "gstmxperturbsettings.h"
@@ -68,10 +66,7 @@ struct _GstMxPerturb {
 
   /* In the streaming thread. */
   GstSegment segment;
-  GstMxPerturbStretch next;
-  gboolean at_start; /* of an example */
-  gboolean in_gap;
-  guint64 gap_part; /* the first stretch of the gap */
+  GstMxStretch next;
   GstMxGather gather;
   MxPerturb *perturb;
 };
@@ -95,8 +90,7 @@ static void
 gst_mx_perturb_rewind (GstMxPerturb *self)
 {
   gst_mx_gather_forget (&self->gather);
-  self->next = (GstMxPerturbStretch){0};
-  self->at_start = self->in_gap = FALSE;
+  self->next = (GstMxStretch){0};
   GST_OBJECT_LOCK (self);
   self->in_example = FALSE;
   GST_OBJECT_UNLOCK (self);
@@ -110,7 +104,7 @@ gst_mx_perturb_stretch (GstMxPerturb *self)
 
   GST_OBJECT_LOCK (self);
   frames = gst_util_uint64_scale_round (
-      self->at_start ? self->settings.max_duration : self->settings.block,
+      self->next.at_start ? self->settings.max_duration : self->settings.block,
       self->rate, GST_SECOND);
   GST_OBJECT_UNLOCK (self);
   return CLAMP (frames, 1, G_MAXINT);
@@ -132,8 +126,6 @@ gst_mx_perturb_work (GstMxPerturb *self, gsize n)
 {
   MxSignal signal = {
       n, self->gather.channels, self->rate, gst_mx_gather_next (&self->gather)};
-  guint64 example =
-      gst_mx_chance (self->next.epoch, self->next.index, self->next.repeat);
   g_auto (GstMxPerturbSettings) settings = {0};
   g_autoptr (GError) error = NULL;
   MxPerturbed done;
@@ -143,16 +135,14 @@ gst_mx_perturb_work (GstMxPerturb *self, gsize n)
   settings = gst_mx_perturb_settings_copy (&self->settings);
   GST_OBJECT_UNLOCK (self);
   if (!gst_mx_perturb_settings_apply (&settings, self->perturb,
-          mx_rng_stream (example, self->next.part), &signal, &done, &error)) {
+          gst_mx_stretch_chance (&self->next), &signal, &done, &error)) {
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", error->message), (NULL));
     return GST_FLOW_ERROR;
   }
-  self->next.frames = n;
-  gst_mx_perturb_report (GST_ELEMENT (self), &self->gather, &self->next, &done,
-      settings.attach_meta);
+  gst_mx_perturb_report (GST_ELEMENT (self), &self->gather, n, &self->next,
+      &done, settings.attach_meta);
   gst_mx_gather_advance (&self->gather, n);
-  self->at_start = FALSE;
-  self->next.part++;
+  gst_mx_stretch_advance (&self->next);
   return GST_FLOW_OK;
 }
 
@@ -230,22 +220,7 @@ gst_mx_perturb_begin_example (GstMxPerturb *self, const GstMxExample *example)
   if (is_first)
     gst_element_post_message (
         GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
-  /* A long recording has one event for each change of its label: its parts
-   * go on counting, or each would be perturbed alike. */
-  if (is_first || self->next.epoch != example->epoch ||
-      self->next.index != example->index ||
-      self->next.repeat != example->repeat)
-    self->next.part = 0;
-  /* But a gap is perturbed as what it leads to: noise does not wait for a word
-   * to begin. */
-  else if (self->in_gap)
-    self->next.part = self->gap_part;
-  self->in_gap = example->gap;
-  self->gap_part = self->next.part;
-  self->next.epoch = example->epoch;
-  self->next.index = example->index;
-  self->next.repeat = example->repeat;
-  self->at_start = TRUE;
+  gst_mx_stretch_begin_example (&self->next, example, is_first);
 }
 
 /* Any caps of the template: a channel mask may be there or not. */

@@ -63,9 +63,8 @@ describe (const MxPerturbed *done, GstStructure *structure)
 }
 
 void
-gst_mx_perturb_report (GstElement *element, GstMxGather *gather,
-    const GstMxPerturbStretch *stretch, const MxPerturbed *done,
-    gboolean attach_meta)
+gst_mx_perturb_report (GstElement *element, GstMxGather *gather, gsize n,
+    const GstMxStretch *stretch, const MxPerturbed *done, gboolean attach_meta)
 {
   GstStructure *fields;
 
@@ -76,9 +75,9 @@ gst_mx_perturb_report (GstElement *element, GstMxGather *gather,
       "index", G_TYPE_UINT64, stretch->index, "part", G_TYPE_UINT64,
       stretch->part, NULL);
   describe (done, fields);
-  GST_DEBUG_OBJECT (element, "%" G_GSIZE_FORMAT " frames: %" GST_PTR_FORMAT,
-      stretch->frames, fields);
+  GST_DEBUG_OBJECT (
+      element, "%" G_GSIZE_FORMAT " frames: %" GST_PTR_FORMAT, n, fields);
   if (attach_meta)
-    gst_mx_gather_add_meta (gather, stretch->frames, fields);
+    gst_mx_gather_add_meta (gather, n, fields);
   gst_structure_free (fields);
 }

@@ -5,23 +5,16 @@
 #pragma once
 
 #include "gstmxgather.h"
+#include "gstmxstretch.h"
 #include "src/mx-perturb.h"
 
 G_BEGIN_DECLS
 
-typedef struct {
-  gsize frames;
-  guint epoch, repeat;
-  guint64 index; /* of the example */
-  guint64 part;  /* in the example, or in the stream */
-} GstMxPerturbStretch;
-
 /* For class_init. */
 void gst_mx_perturb_report_register (void);
 
-/* Of the next frames that are gathered. */
-void gst_mx_perturb_report (GstElement *element, GstMxGather *gather,
-    const GstMxPerturbStretch *stretch, const MxPerturbed *done,
-    gboolean attach_meta);
+/* Of the next @n frames that are gathered. */
+void gst_mx_perturb_report (GstElement *element, GstMxGather *gather, gsize n,
+    const GstMxStretch *stretch, const MxPerturbed *done, gboolean attach_meta);
 
 G_END_DECLS

@@ -156,3 +156,29 @@ gst_mx_property_get (gconstpointer base, GParamSpec *pspec, GValue *value)
   }
   return TRUE;
 }
+
+void
+gst_mx_object_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  gboolean known;
+
+  GST_OBJECT_LOCK (object);
+  known = gst_mx_property_set (object, pspec, value);
+  GST_OBJECT_UNLOCK (object);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+void
+gst_mx_object_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  gboolean known;
+
+  GST_OBJECT_LOCK (object);
+  known = gst_mx_property_get (object, pspec, value);
+  GST_OBJECT_UNLOCK (object);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}

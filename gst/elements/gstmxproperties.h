@@ -31,4 +31,11 @@ gboolean gst_mx_property_set (
 gboolean gst_mx_property_get (
     gconstpointer base, GParamSpec *pspec, GValue *value);
 
+/* For the class of an object of GStreamer whose properties are members of the
+ * object itself: under its object lock. */
+void gst_mx_object_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec);
+void gst_mx_object_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec);
+
 G_END_DECLS

@@ -314,34 +314,6 @@ gst_mx_quantise_sink_event (GstBaseSink *sink, GstEvent *event)
 /* --- the object --- */
 
 static void
-gst_mx_quantise_sink_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  GstMxQuantiseSink *self = GST_MX_QUANTISE_SINK (object);
-  gboolean known;
-
-  GST_OBJECT_LOCK (self);
-  known = gst_mx_property_set (&self->settings, pspec, value);
-  GST_OBJECT_UNLOCK (self);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-gst_mx_quantise_sink_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  GstMxQuantiseSink *self = GST_MX_QUANTISE_SINK (object);
-  gboolean known;
-
-  GST_OBJECT_LOCK (self);
-  known = gst_mx_property_get (&self->settings, pspec, value);
-  GST_OBJECT_UNLOCK (self);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 gst_mx_quantise_sink_finalize (GObject *object)
 {
   clear_settings (&GST_MX_QUANTISE_SINK (object)->settings);
@@ -355,7 +327,7 @@ gst_mx_quantise_sink_init (GstMxQuantiseSink *self)
   gst_base_sink_set_last_sample_enabled (GST_BASE_SINK (self), FALSE);
 }
 
-#define MEMBER(member) GST_MX_MEMBER (Settings, member)
+#define MEMBER(member) GST_MX_MEMBER (GstMxQuantiseSink, settings.member)
 
 static void
 install_properties (GObjectClass *klass)
@@ -382,8 +354,8 @@ gst_mx_quantise_sink_class_init (GstMxQuantiseSinkClass *klass)
 
   GST_DEBUG_CATEGORY_INIT (
       gst_mx_quantise_sink_debug, "mxquantisesink", 0, "Quantisation sink");
-  object_class->set_property = gst_mx_quantise_sink_set_property;
-  object_class->get_property = gst_mx_quantise_sink_get_property;
+  object_class->set_property = gst_mx_object_set_property;
+  object_class->get_property = gst_mx_object_get_property;
   object_class->finalize = gst_mx_quantise_sink_finalize;
   install_properties (object_class);
 

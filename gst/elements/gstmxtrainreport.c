@@ -117,7 +117,7 @@ speak (GstMxTrainReport *self)
   append_of (text, "epoch", self->epoch + 1, MAX (self->epochs, 0));
   append_of (text, "example", self->done, self->examples);
   append_sums (text, &self->recent, self->exits);
-  if (now > self->spoke)
+  if (now > self->spoke && self->recent.windows > 0)
     g_string_append_printf (text, "%.0f windows/s  ",
         (gdouble)self->recent.windows * G_USEC_PER_SEC /
             (gdouble)(now - self->spoke));

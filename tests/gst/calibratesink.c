@@ -222,6 +222,26 @@ GST_START_TEST (test_what_cannot_be_calibrated_is_refused)
 }
 GST_END_TEST;
 
+/* Both know ten words by the same numbers; one knows silence, too. */
+GST_START_TEST (test_a_model_with_more_labels_is_another)
+{
+  const gchar *models = g_getenv ("MX_MODELS");
+  g_autofree gchar *file = model_file (&model);
+  g_autofree gchar *line = g_strdup_printf (
+      "filesrc location=%s/../pipelines/data/words.wav ! wavparse ! mxclassify "
+      "model-file=%s/words-stream.safetensors all-exits=true ! "
+      "mxcalibratesink model-file=%s/digits.safetensors location=%s",
+      models, models, models, file);
+  g_autofree gchar *told = NULL;
+  GstStructure *report = NULL;
+
+  fail_if (play (line, &report, &told));
+  fail_unless (
+      strstr (told, "not of the model \"digits\"") != NULL, "%s", told);
+  g_remove (file);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_few_windows_are_told_of)
 {
   g_autofree gchar *file = model_file (&model);
@@ -268,6 +288,7 @@ calibratesink_suite (void)
   tcase_add_test (tcase, test_another_file_may_be_written);
   tcase_add_loop_test (tcase, test_what_cannot_be_calibrated_is_refused, 0,
       G_N_ELEMENTS (refusals));
+  tcase_add_test (tcase, test_a_model_with_more_labels_is_another);
   tcase_add_test (tcase, test_few_windows_are_told_of);
   tcase_add_test (tcase, test_a_stream_without_results_calibrates_nothing);
   return suite;

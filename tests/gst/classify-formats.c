@@ -327,6 +327,19 @@ GST_START_TEST (test_a_recording_of_one_window_is_one_window)
 }
 GST_END_TEST;
 
+/* Behind the first one nothing is filled up: the last sample counts. */
+GST_START_TEST (test_a_recording_of_two_windows_is_two_windows)
+{
+  const Model *model = rates[__i__].model;
+  g_autoptr (GPtrArray) found = hear_at (__i__,
+      gst_util_uint64_scale_ceil (
+          model->window + model->hop, rates[__i__].rate, model->rate),
+      64, FALSE);
+
+  fail_unless_equals_int (found->len, 2);
+}
+GST_END_TEST;
+
 static Suite *
 classify_formats_suite (void)
 {
@@ -348,6 +361,8 @@ classify_formats_suite (void)
   tcase_add_loop_test (tests, test_resampling_does_not_depend_on_the_chunks, 0,
       G_N_ELEMENTS (rates));
   tcase_add_loop_test (tests, test_a_recording_of_one_window_is_one_window, 0,
+      G_N_ELEMENTS (rates));
+  tcase_add_loop_test (tests, test_a_recording_of_two_windows_is_two_windows, 0,
       G_N_ELEMENTS (rates));
   return suite;
 }

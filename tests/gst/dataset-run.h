@@ -206,6 +206,34 @@ run_free (Run *run)
   g_free (run);
 }
 
+static inline void
+run_start (GstElement *pipeline)
+{
+  fail_unless (gst_element_set_state (pipeline, GST_STATE_PLAYING) !=
+               GST_STATE_CHANGE_FAILURE);
+}
+
+/* Whatever became of it before, it plays as at first.  Takes the pipeline. */
+static inline void
+run_finish (GstElement *pipeline)
+{
+  GstElement *src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  Run *run = run_alloc ();
+
+  gst_element_set_state (pipeline, GST_STATE_READY);
+  g_object_set (src, "num-buffers", 8, NULL);
+  run_watch (run, pipeline);
+  run_wait (run, pipeline);
+  fail_unless (run->error == NULL, "%s", run->error);
+  fail_unless (
+      g_str_has_prefix (run->order->str, "SCGDEX"), "%s", run->order->str);
+  fail_unless (g_str_has_suffix (run->order->str, "Q"), "%s", run->order->str);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (src);
+  gst_object_unref (pipeline);
+  run_free (run);
+}
+
 /* Which examples came, and every bit of them. */
 static inline gboolean
 run_equal (const Run *a, const Run *b)

@@ -106,6 +106,7 @@ GST_START_TEST (recordings_of_any_format_become_one_stream)
   wav_put_ramp (folder, "a/2.wav", 8000, 2, 800, 100);
   wav_put_ramp (folder, "a/3.wav", 16000, 1, 1600, 100);
   run = run_to_eos (folder, "mode=continuous gap-level-high=-30");
+  fail_unless_equals_int (run->heard->len, 7);
   fail_unless_equals_int (run->gaps, 0);
   fail_unless (strchr (run->order->str, 'C') == strrchr (run->order->str, 'C'));
   fail_unless (strchr (run->order->str, 'X') == strrchr (run->order->str, 'X'));
@@ -286,7 +287,7 @@ GST_START_TEST (a_stop_or_a_flush_in_mid_run_comes_back)
   pipeline = run_pipeline (folder, "mode=continuous epochs=-1 cache-size=0");
   src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
   for (guint i = 0; i < 40; i++) {
-    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    run_start (pipeline);
     g_usleep (i % 7 * 500);
     /* Refused, or kept for a start that never comes: no matter. */
     gst_element_seek_simple (src, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0);
@@ -298,7 +299,7 @@ GST_START_TEST (a_stop_or_a_flush_in_mid_run_comes_back)
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (src);
-  gst_object_unref (pipeline);
+  run_finish (pipeline);
 }
 GST_END_TEST;
 

@@ -263,12 +263,11 @@ GST_START_TEST (a_stop_in_mid_run_comes_back_and_can_start_again)
   put_three ();
   pipeline = run_pipeline (folder, "epochs=-1 cache-size=0");
   for (guint i = 0; i < 60; i++) {
-    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    run_start (pipeline);
     g_usleep (i % 7 * 500);
     gst_element_set_state (pipeline, i % 2 ? GST_STATE_READY : GST_STATE_NULL);
   }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
+  run_finish (pipeline);
 }
 GST_END_TEST;
 

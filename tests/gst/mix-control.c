@@ -22,6 +22,8 @@ note_event (GstPad *pad, GstObject *parent, GstEvent *event)
     g_string_append_c (hands->run->order, 'f');
   else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     g_string_append_c (hands->run->order, 'F');
+  else if (gst_event_has_name (event, "remark"))
+    g_string_append_c (hands->run->order, 'r');
   run_note_event (hands->run, event);
   gst_event_unref (event);
   return TRUE;
@@ -246,6 +248,47 @@ GST_START_TEST (a_pad_that_goes_while_it_is_mixed_is_an_error)
 }
 GST_END_TEST;
 
+/* Who waited for it goes on without. */
+GST_START_TEST (a_pad_that_goes_before_it_spoke_is_no_source)
+{
+  Hands *hands = hands_new ();
+  GThread *thread = g_thread_new ("one", push_two, hands);
+  GstPad *pad = gst_pad_get_peer (hands->sources[0]);
+  GstPad *waits = gst_pad_get_peer (hands->sources[1]);
+
+  while (GST_PAD_STREAM_TRYLOCK (waits)) {
+    GST_PAD_STREAM_UNLOCK (waits);
+    g_usleep (1000);
+  }
+  g_usleep (10000);
+  gst_element_release_request_pad (hands->mix, pad);
+  gst_object_unref (pad);
+  gst_object_unref (waits);
+  fail_unless_equals_int (
+      GPOINTER_TO_INT (g_thread_join (thread)), GST_FLOW_OK);
+  fail_unless_equals_string (hands->run->order->str, "SCGDEXEB");
+  hands_free (hands);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_custom_event_passes_with_its_example_and_is_freed)
+{
+  Hands *hands = hands_new ();
+  GThread *thread = g_thread_new ("one", push_two, hands);
+  GstEvent *event = gst_event_new_custom (
+      GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("remark"));
+
+  fail_unless_equals_int (push_example (hands->sources[0], 0), GST_FLOW_OK);
+  gst_pad_push_event (hands->sources[0], gst_event_ref (event));
+  fail_unless_equals_string (hands->run->order->str, "SCGDEXr");
+  ASSERT_MINI_OBJECT_REFCOUNT (event, "event", 1);
+  gst_event_unref (event);
+  gst_element_set_state (hands->mix, GST_STATE_NULL);
+  g_thread_join (thread);
+  hands_free (hands);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_pad_that_comes_late_is_an_error)
 {
   Hands *hands = hands_new ();
@@ -323,6 +366,8 @@ mix_control_suite (void)
   tcase_add_test (tc, a_flush_of_whoever_waits_sets_it_free_and_no_more);
   tcase_add_test (tc, another_format_in_mid_stream_is_refused);
   tcase_add_test (tc, a_pad_that_goes_while_it_is_mixed_is_an_error);
+  tcase_add_test (tc, a_pad_that_goes_before_it_spoke_is_no_source);
+  tcase_add_test (tc, a_custom_event_passes_with_its_example_and_is_freed);
   tcase_add_test (tc, a_pad_that_comes_late_is_an_error);
   tcase_add_loop_test (tc, bad_buffers_and_events_are_refused, 0, 2);
   tcase_add_test (tc, it_says_where_it_is_and_cannot_seek);

@@ -61,7 +61,8 @@ class Join(unittest.TestCase):
 
     def test_what_cannot_be_read_is_named(self):
         self.put(("a.wav", "run", "train", "p", 1, 10))
-        for bad in (b"", b"RIFF\0\0\0\0WAVE", b"text", wav([1], rate=0)):
+        for bad in (b"", b"RIFF\0\0\0\0WAVE", b"text", wav([1], rate=0),
+                    wav([1, 2, 3], frame=8), wav([1, 2])[:-1]):
             (self.data / "a.wav").write_bytes(bad)
             result = self.join()
             self.assertNotEqual(result.returncode, 0)

@@ -25,14 +25,17 @@ START_TEST (temperatures_and_points_are_those_of_its_parts)
   g_autoptr (MxCalibrator) calibrator = NULL;
   g_autoptr (MxCalibration) found = NULL;
   JsonArray *expected;
+  uint64_t labelled = 0;
 
   golden_load (&golden);
   calibrator = fill (&golden, true);
   found = mx_calibrator_fit (calibrator, NULL, false, "golden");
+  for (size_t i = 0; i < GOLDEN_WINDOWS; i++)
+    labelled += golden.truths[i] >= 0;
   ck_assert_str_eq (found->fitted_on, "golden");
   ck_assert_uint_eq (found->windows, GOLDEN_WINDOWS);
-  ck_assert_uint_eq (found->labelled, mx_calibrator_get_labelled (calibrator));
-  ck_assert_uint_lt (found->labelled, GOLDEN_WINDOWS);
+  ck_assert_uint_eq (found->labelled, labelled);
+  ck_assert_uint_lt (labelled, GOLDEN_WINDOWS);
   for (size_t e = 0; e < GOLDEN_EXITS; e++)
     ck_assert_double_eq_tol (
         found->temperatures[e], golden.temperatures[e], 1e-5);
@@ -101,17 +104,9 @@ END_TEST
 
 START_TEST (nothing_gives_nothing)
 {
-  static const double costs[] = {.5, 1};
-  static const float logits[] = {0, 1, 2, 0};
   g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (2, 2);
-  g_autoptr (MxCalibration) found = NULL;
 
   ck_assert_ptr_null (mx_calibrator_fit (calibrator, NULL, false, ""));
-  ck_assert (mx_calibrator_add (calibrator, logits, costs, 1));
-  ck_assert_uint_eq (mx_calibrator_get_windows (calibrator), 1);
-  mx_calibrator_reset (calibrator);
-  ck_assert_uint_eq (mx_calibrator_get_windows (calibrator), 0);
-  ck_assert_uint_eq (mx_calibrator_get_labelled (calibrator), 0);
   ck_assert_ptr_null (mx_calibrator_fit (calibrator, NULL, true, ""));
 }
 END_TEST

@@ -227,6 +227,7 @@ START_TEST (the_shipped_architectures_are_sound)
       {"activity-stream.json", {.241, .506, .839, 1.148}},
       {"speech.json", {1.330, 2.234, 3.114, 3.877}},
       {"ecg.json", {.398, .906, 1.562, 2.203}},
+      {"ecg-stream.json", {.398, .906, 1.562, 2.203}},
       {"emg.json", {.328, .656, 1.071, 1.461}},
   };
   for (size_t i = 0; i < G_N_ELEMENTS (shipped); i++) {
@@ -235,8 +236,10 @@ START_TEST (the_shipped_architectures_are_sound)
         "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL};
     g_autofree char *path =
         g_build_filename (g_getenv ("MX_MODELS"), shipped[i].file, NULL);
+    g_autofree char *text = NULL;
+    ck_assert (g_file_get_contents (path, &text, NULL, &error));
     g_autoptr (MxDescription) d =
-        mx_description_new_from_file (path, labels, &error);
+        mx_description_new (text, -1, path, labels, &error);
     ck_assert_msg (d != NULL, "%s", error ? error->message : "");
     for (int s = 0; s < 4; s++)
       ck_assert_double_eq_tol (mx_program_macs_to (d->program, s + 1) / 1e6,

@@ -202,8 +202,7 @@ END_TEST
 
 START_TEST (nothing_has_no_scores)
 {
-  MxMetrics *metrics = make_metrics ();
-  mx_metrics_reset (metrics);
+  MxMetrics *metrics = mx_metrics_new ();
   MxScores scores;
   mx_metrics_scores (metrics, &scores);
   ck_assert_uint_eq (scores.n, 0);
