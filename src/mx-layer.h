@@ -36,6 +36,10 @@ typedef struct {
   bool whole;    /* from -128 to 127; a byte each in a file */
 } MxParameter;
 
+/* What a file should have in place of number i of it, or NULL: w is good. */
+const char *mx_parameter_expects (
+    const MxParameter *parameter, size_t i, float w);
+
 struct _MxLayer {
   const MxLayerKind *kind;
   char *path;   /* "stages.0.layers.2.main.0" */
