@@ -1,6 +1,8 @@
 #!/bin/sh
 # You will see: which heartbeats of continuous recordings a model finds, how soon,
-# and how often it answers for nothing.
+# and how often it answers for nothing: window by window, where any that hears a beat
+# may find it, and as answers that stand for 0.1 s, each for one beat, whose middle is
+# within its radius.
 #
 #   pipelines/heartbeats.sh RECORDINGS MODEL [property=value ...]
 #
@@ -22,6 +24,7 @@ model=$(realpath "$2")
 shift 2
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
+classes=${CLASSES:-normal,premature_ventricular}
 report=$(realpath -m "${REPORT:-$folder/report.json}")
 cd "$(dirname "$0")/.."
 . pipelines/environment.sh
@@ -34,7 +37,7 @@ for beats in "$data"/*_beats.csv; do
   echo "$recording," >>"$folder/manifest.csv"
   # Where two beats are nearer than their radii, the first ends in the middle.
   tr -d '\r' <"$beats" | awk -F, -v path="$recording" -v radius="${RADIUS:-.1}" \
-    -v classes=",${CLASSES:-normal,premature_ventricular}," '
+    -v classes=",$classes," '
     function put(end) {
       printf "%s,%.6f,%.6f,%s\n", path, begin, end, label
     }
@@ -53,26 +56,7 @@ done
 gst-launch-1.0 -q \
   mxdatasetsrc location="$folder" ! \
   mxclassify model-file="$model" hop="${HOP:-50000000}" post-messages=false "$@" ! \
-  mxevalsink location="$report" >/dev/null
+  mxevalsink location="$report" predictions="$folder/predictions.jsonl" >/dev/null
 
-python3 - "$report" "${RADIUS:-.1}" <<'END'
-import json
-import sys
-
-with open(sys.argv[1], encoding="utf-8") as file:
-    report = json.load(file)
-events = report["events"]
-minutes = 60 * events["hours"]
-print(f"{report['labelled']} beats, the window nearest to each: "
-      f"accuracy {100 * report['accuracy']:.1f} %, macro-F1 "
-      f"{100 * report['macro-f1']:.1f} %, mean cost "
-      f"{100 * report['mean-cost']:.1f} %")
-print(f"{'events':<24} {'beats':>6} {'found':>6} {'false a minute':>15}")
-for row in events["classes"]:
-    print(f"{row['label']:<24} {row['count']:6} {row['found']:6} "
-          f"{row['false'] / minutes:15.1f}")
-delay = events["delay"]
-print(f"from {sys.argv[2]} s before a beat to the end of the first window that "
-      f"found it: median {delay['median'] / 1e6:.0f} ms, 95 % "
-      f"{delay['quantile-95'] / 1e6:.0f} ms")
-END
+python3 pipelines/heartbeats.py "$report" "$folder/predictions.jsonl" \
+  "${RADIUS:-.1}" "$classes"

@@ -280,6 +280,15 @@ set_tensor_error (
       mx_checkpoint_has (self, name) ? "another size or type" : "nothing", n);
 }
 
+void
+mx_checkpoint_refuse (const MxCheckpoint *self, const char *name, gsize place,
+    double found, const char *expected, GError **error)
+{
+  g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
+      "%s: tensor '%s': found %g at %" G_GSIZE_FORMAT ", expected %s",
+      mx_safetensors_get_name (self->file), name, found, place, expected);
+}
+
 const float *
 mx_checkpoint_get_floats (
     const MxCheckpoint *self, const char *name, gsize n, GError **error)
@@ -295,10 +304,8 @@ mx_checkpoint_get_floats (
   memcpy (values, view->data, n * sizeof *values);
   for (gsize i = 0; i < n; i++)
     if (!isfinite (values[i])) {
-      g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
-          "%s: tensor '%s': found %g at %" G_GSIZE_FORMAT
-          ", expected finite values",
-          mx_safetensors_get_name (self->file), name, (double)values[i], i);
+      mx_checkpoint_refuse (
+          self, name, i, (double)values[i], "finite values", error);
       return NULL;
     }
   return values;

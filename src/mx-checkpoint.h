@@ -80,6 +80,10 @@ gboolean mx_checkpoint_get_numbers (const MxCheckpoint *self, const char *name,
 gboolean mx_checkpoint_get_reals (const MxCheckpoint *self, const char *name,
     double *values, gsize n, GError **error);
 
+/* Sets an error that names file and tensor. */
+void mx_checkpoint_refuse (const MxCheckpoint *self, const char *name,
+    gsize place, double found, const char *expected, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MxCheckpoint, mx_checkpoint_free)
 
 G_END_DECLS

@@ -11,15 +11,17 @@ struct _MxGradient {
   MxTensor *values; /* gradient of each value; value 0 has none */
   float *memory;
   bool *accumulate; /* [layer][input]: another reader wrote it before */
+  bool *shared;     /* [value]: with that of its reader's output */
   float **logits;   /* [stage], [rows][classes] */
 };
 
-/* Neither of the network's input, nor of what a frozen layer writes: all before
- * it are frozen. */
+/* Neither what is there already, nor of the network's input, nor of what a
+ * frozen layer writes: all before it are frozen. */
 static bool
 is_wanted (const MxGradient *self, int value)
 {
-  return value > 0 && !mx_pass_is_frozen (self->pass, (size_t)value - 1);
+  return value > 0 && !self->shared[value] &&
+         !mx_pass_is_frozen (self->pass, (size_t)value - 1);
 }
 
 /* Values are read in layer order and their gradients written in the reverse
@@ -57,6 +59,28 @@ allocate_values (MxGradient *self, const MxProgram *program, size_t rows)
       mx_tensors_allocate (self->values + 1, program->n_values - 1, rows);
 }
 
+/* A gradient that its only reader passes on as it is need not be copied: nobody
+ * writes it again.  Layers that take a ReLU do, and padding may differ. */
+static void
+share_values (MxGradient *self, const MxProgram *program)
+{
+  self->shared = g_new0 (bool, program->n_values);
+  for (size_t i = program->n_layers; i-- > 0;) {
+    const MxLayer *layer = program->layers[i];
+    const MxTensor *out = &self->values[mx_pass_get_output (self->pass, i)];
+    for (int k = 0; k < 2 && layer->kind->passes_on; k++) {
+      const int value = layer->inputs[k];
+      if (value < 1 || mx_pass_count_readers (self->pass, (size_t)value) != 1 ||
+          mx_pass_get_output (self->pass, (size_t)value - 1) != (size_t)value ||
+          self->values[value].pad_left != out->pad_left ||
+          self->values[value].pad_right != out->pad_right)
+        continue;
+      self->values[value] = *out;
+      self->shared[value] = true;
+    }
+  }
+}
+
 MxGradient *
 mx_gradient_new (MxPass *pass, size_t rows)
 {
@@ -65,6 +89,7 @@ mx_gradient_new (MxPass *pass, size_t rows)
   self->pass = pass;
   allocate_values (self, program, rows);
   plan_accumulation (self, program);
+  share_values (self, program);
   self->logits = g_new (float *, program->n_stages);
   for (size_t s = 0; s < program->n_stages; s++)
     self->logits[s] = g_new0 (float, rows * program->classes);
@@ -81,6 +106,7 @@ mx_gradient_free (MxGradient *self)
   g_free (self->values);
   g_aligned_free (self->memory);
   g_free (self->accumulate);
+  g_free (self->shared);
   g_free (self);
 }
 
@@ -115,11 +141,12 @@ mx_gradient_run (MxGradient *self, float *gradients)
     MxLayerRun run;
 
     if (mx_pass_is_frozen (self->pass, i) ||
+        mx_pass_is_absorbed (self->pass, i) ||
         (rows == 0 && !layer->kind->sums_group))
       continue;
     mx_pass_layer_run (self->pass, i, &run);
     run.gradients = gradients;
-    run.dy = self->values[i + 1];
+    run.dy = self->values[mx_pass_get_output (self->pass, i)];
     if (is_wanted (self, layer->inputs[0]))
       run.dx = self->values[layer->inputs[0]];
     run.accumulate[0] = self->accumulate[2 * i];

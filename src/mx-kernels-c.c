@@ -4,7 +4,7 @@
 /* The specification: each primitive as the formula of mx-kernels.h says it.
  * All other kernels are proven and timed against these. */
 
-#include "mx-kernels.h"
+#include "mx-kernels-back.h"
 
 /* Not a number stays not a number: a broken model must show. */
 static float
@@ -20,6 +20,18 @@ matmul_weight (const MxMatmul *op, ptrdiff_t at)
   return op->b_half != NULL ? mx_half_to_float (op->b_half[at]) : op->b[at];
 }
 
+/* Products of one depth group, from `p` on up to `end`. */
+static float
+matmul_sum (const MxMatmul *op, const float *a, ptrdiff_t b, size_t o, size_t p,
+    size_t end, float sum)
+{
+  for (; p < end; p++)
+    sum += a[(ptrdiff_t)o * op->a_depth_group + (ptrdiff_t)p * op->a_depth] *
+           matmul_weight (op, b + (ptrdiff_t)o * op->b_depth_group +
+                                  (ptrdiff_t)p * op->b_depth);
+  return sum;
+}
+
 static float
 matmul_element (const MxMatmul *op, size_t g, size_t i, size_t j)
 {
@@ -30,10 +42,13 @@ matmul_element (const MxMatmul *op, size_t g, size_t i, size_t j)
   float sum = 0.0f;
 
   for (size_t o = 0; o < op->depth_groups; o++) {
-    for (size_t p = 0; p < op->depth; p++) {
-      sum += a[(ptrdiff_t)o * op->a_depth_group + (ptrdiff_t)p * op->a_depth] *
-             matmul_weight (op, b + (ptrdiff_t)o * op->b_depth_group +
-                                    (ptrdiff_t)p * op->b_depth);
+    if (op->chain == 0)
+      sum = matmul_sum (op, a, b, o, 0, op->depth, sum);
+    for (size_t p = 0; op->chain > 0 && p < op->depth; p += op->chain) {
+      size_t left = op->depth - p;
+
+      sum += matmul_sum (
+          op, a, b, o, p, p + (left < op->chain ? left : op->chain), 0.0f);
     }
   }
   return sum;
@@ -82,28 +97,56 @@ depthwise (const MxDepthwise *op)
 #define A MX_TILE_A
 #define B MX_TILE_B
 
+/* Rows of IN; those of OUT. */
+static const float in3[6][6] = {
+    {A * A * B * B, 0, -A *A - B *B, 0, 1, 0},
+    {0, -A *B *B, -B *B, A, 1, 0},
+    {0, A *B *B, -B *B, -A, 1, 0},
+    {0, -A *A *B, -A *A, B, 1, 0},
+    {0, A *A *B, -A *A, -B, 1, 0},
+    {0, A *A *B *B, 0, -A *A - B *B, 0, 1},
+};
+static const float in5[8][8] = {
+    {-1, 0, 5.25f, 0, -5.25f, 0, 1, 0},
+    {0, 2, 4, -2.5f, -5, 0.5f, 1, 0},
+    {0, -2, 4, 2.5f, -5, -0.5f, 1, 0},
+    {0, 1, 1, -4.25f, -4.25f, 1, 1, 0},
+    {0, -1, 1, 4.25f, -4.25f, -1, 1, 0},
+    {0, 0.5f, 0.25f, -2.5f, -1.25f, 2, 1, 0},
+    {0, -0.5f, 0.25f, 2.5f, -1.25f, -2, 1, 0},
+    {0, -1, 0, 5.25f, 0, -5.25f, 0, 1},
+};
+static const float out3[MX_TILE_FRAMES][6] = {
+    {1, 1, 1, 1, 1, 0},
+    {0, A, -A, B, -B, 0},
+    {0, A *A, A *A, B *B, B *B, 0},
+    {0, A *A *A, -A *A *A, B *B *B, -B *B *B, 1},
+};
+static const float out5[MX_TILE_FRAMES][8] = {
+    {1, 1, 1, 1, 1, 1, 1, 0},
+    {0, 0.5f, -0.5f, 1, -1, 2, -2, 0},
+    {0, 0.25f, 0.25f, 1, 1, 4, 4, 0},
+    {0, 0.125f, -0.125f, 1, -1, 8, -8, 1},
+};
+
 static void
 tiles_in (const MxTilesIn *op)
 {
-  static const float in[MX_TILE_POINTS][MX_TILE_POINTS] = {
-      {A * A * B * B, 0, -A * A - B * B, 0, 1, 0},
-      {0, -A * B * B, -B * B, A, 1, 0},
-      {0, A * B * B, -B * B, -A, 1, 0},
-      {0, -A * A * B, -A * A, B, 1, 0},
-      {0, A * A * B, -A * A, -B, 1, 0},
-      {0, A * A * B * B, 0, -A * A - B * B, 0, 1},
-  };
+  const size_t n = mx_tile_points (op->taps);
 
-  for (ptrdiff_t k = 0; k < MX_TILE_POINTS; k++) {
+  for (size_t k = 0; k < n; k++) {
+    const float *in = op->taps == 3 ? in3[k] : in5[k];
+
     for (size_t t = 0; t < op->tiles; t++) {
       const float *x = op->x + (ptrdiff_t)t * op->x_tile;
-      float *points = op->points + k * op->point + (ptrdiff_t)t * op->per_tile;
+      float *points =
+          op->points + (ptrdiff_t)k * op->point + (ptrdiff_t)t * op->per_tile;
 
       for (size_t c = 0; c < op->channels; c++) {
         float sum = 0.0f;
 
-        for (ptrdiff_t f = 0; f < MX_TILE_POINTS; f++)
-          sum += in[k][f] * x[f * op->x_frame + (ptrdiff_t)c];
+        for (size_t f = 0; f < n; f++)
+          sum += in[f] * x[(ptrdiff_t)f * op->x_frame + (ptrdiff_t)c];
         points[c] = sum;
       }
     }
@@ -113,24 +156,20 @@ tiles_in (const MxTilesIn *op)
 static void
 tiles_out (const MxTilesOut *op)
 {
-  static const float out[MX_TILE_FRAMES][MX_TILE_POINTS] = {
-      {1, 1, 1, 1, 1, 0},
-      {0, A, -A, B, -B, 0},
-      {0, A * A, A * A, B * B, B * B, 0},
-      {0, A * A * A, -A * A * A, B * B * B, -B * B * B, 1},
-  };
+  const size_t n = mx_tile_points (op->taps);
 
   for (size_t i = 0; i < op->rows; i++) {
     const float *points =
         op->points + (ptrdiff_t)(i / MX_TILE_FRAMES) * op->per_tile;
+    const float *out =
+        op->taps == 3 ? out3[i % MX_TILE_FRAMES] : out5[i % MX_TILE_FRAMES];
     ptrdiff_t row = (ptrdiff_t)i * op->y_row;
 
     for (size_t c = 0; c < op->channels; c++) {
       float sum = op->bias != NULL ? op->bias[c] : 0.0f;
 
-      for (ptrdiff_t k = 0; k < MX_TILE_POINTS; k++)
-        sum +=
-            out[i % MX_TILE_FRAMES][k] * points[k * op->point + (ptrdiff_t)c];
+      for (size_t k = 0; k < n; k++)
+        sum += out[k] * points[(ptrdiff_t)k * op->point + (ptrdiff_t)c];
       if (op->add != NULL)
         sum += op->add[row + (ptrdiff_t)c];
       op->y[row + (ptrdiff_t)c] = activate (op->activation, sum);
@@ -173,17 +212,6 @@ channel_deviation (
   }
 }
 
-static void
-channel_dot (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *sum)
-{
-  for (size_t c = 0; c < channels; c++) {
-    sum[c] = 0.0f;
-    for (size_t i = 0; i < n; i++)
-      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
-  }
-}
-
 /* Of mx-kernels-mel.c. */
 void mx_kernels_mel_baseline (const MxMelOp *op);
 void mx_kernels_log_baseline (size_t n, float floor, float *x);
@@ -198,10 +226,14 @@ const MxKernels mx_kernels_baseline = {
     .depthwise = depthwise,
     .tiles_in = tiles_in,
     .tiles_out = tiles_out,
+    .tiles_back = TILES_BACK,
     .affine = affine,
     .channel_sum = channel_sum,
     .channel_deviation = channel_deviation,
-    .channel_dot = channel_dot,
+    .norm_sums = NORM_SUMS,
+    .norm_gradient = NORM_GRADIENT,
+    .add = ADD,
+    .mask = MASK,
     .mel = mx_kernels_mel_baseline,
     .log = mx_kernels_log_baseline,
     .pcen = mx_kernels_pcen_baseline,

@@ -4,23 +4,7 @@
 /* Loops over channels, which the compiler turns into vectors itself: built once
  * for each instruction set. */
 
-#include "mx-kernels.h"
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_ (a, b)
-#define AFFINE JOIN (mx_kernels_affine_, MX_KERNELS_SUFFIX)
-#define CHANNEL_SUM JOIN (mx_kernels_channel_sum_, MX_KERNELS_SUFFIX)
-#define CHANNEL_DEVIATION                                                      \
-  JOIN (mx_kernels_channel_deviation_, MX_KERNELS_SUFFIX)
-#define CHANNEL_DOT JOIN (mx_kernels_channel_dot_, MX_KERNELS_SUFFIX)
-
-void AFFINE (size_t n, size_t channels, const float *x, const float *scale,
-    const float *shift, MxActivation activation, float *y);
-void CHANNEL_SUM (size_t n, size_t channels, const float *x, float *sum);
-void CHANNEL_DEVIATION (
-    size_t n, size_t channels, const float *x, const float *mean, float *sum);
-void CHANNEL_DOT (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *sum);
+#include "mx-kernels-back.h"
 
 static float
 activate (MxActivation activation, float x)
@@ -40,17 +24,6 @@ AFFINE (size_t n, size_t channels, const float *x, const float *scale,
 }
 
 void
-CHANNEL_SUM (size_t n, size_t channels, const float *x, float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      sum[c] += x[i * channels + c];
-  }
-}
-
-void
 CHANNEL_DEVIATION (size_t n, size_t channels, const float *x, const float *mean,
     float *restrict sum)
 {
@@ -62,17 +35,5 @@ CHANNEL_DEVIATION (size_t n, size_t channels, const float *x, const float *mean,
 
       sum[c] += deviation * deviation;
     }
-  }
-}
-
-void
-CHANNEL_DOT (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *restrict sum)
-{
-  for (size_t c = 0; c < channels; c++)
-    sum[c] = 0.0f;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < channels; c++)
-      sum[c] += x[i * channels + c] * (y[i * channels + c] - mean[c]);
   }
 }

@@ -8,7 +8,7 @@
  * With MX_PAIRS, the matrix product alone, where a float of a and of b is two
  * numbers of 16 bits (mx-kernels-bf16.h). */
 
-#include "mx-kernels.h"
+#include "mx-kernels-back.h"
 
 #include <stdint.h>
 
@@ -46,14 +46,7 @@
 #  define WIDEST_ROWS 1
 #endif
 
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_ (a, b)
 #define TABLE JOIN (mx_kernels_, MX_KERNELS_SUFFIX)
-#define AFFINE JOIN (mx_kernels_affine_, MX_KERNELS_SUFFIX)
-#define CHANNEL_SUM JOIN (mx_kernels_channel_sum_, MX_KERNELS_SUFFIX)
-#define CHANNEL_DEVIATION                                                      \
-  JOIN (mx_kernels_channel_deviation_, MX_KERNELS_SUFFIX)
-#define CHANNEL_DOT JOIN (mx_kernels_channel_dot_, MX_KERNELS_SUFFIX)
 #define TILES_IN JOIN (mx_kernels_tiles_in_, MX_KERNELS_SUFFIX)
 #define TILES_OUT JOIN (mx_kernels_tiles_out_, MX_KERNELS_SUFFIX)
 #define MEL JOIN (mx_kernels_mel_, MX_KERNELS_SUFFIX)
@@ -174,6 +167,12 @@ typedef struct {
   const float *bias, *add; /* or NULL */
 } Block;
 
+static size_t
+smaller (size_t a, size_t b)
+{
+  return a < b ? a : b;
+}
+
 /* A strip wider than a panel begins with one and ends with one. */
 #define WIDTH LANES
 #define VECTORS WIDEST
@@ -213,10 +212,11 @@ typedef struct {
 #endif
 
 #ifdef MX_PAIRS
-#  define MULTIPLY(name) JOIN (multiply, name), NULL
+#  define MULTIPLY(name) JOIN (multiply, name), NULL, NULL
 #  define FILTER(name) NULL
 #else
-#  define MULTIPLY(name) JOIN (multiply, name), JOIN (multiply_half, name)
+#  define MULTIPLY(name)                                                       \
+    JOIN (multiply, name), JOIN (multiply_half, name), JOIN (add_frames, name)
 #  define FILTER(name) JOIN (filter, name)
 #endif
 
@@ -225,10 +225,12 @@ static const struct {
   size_t least_cols, most_cols, most_rows;
   void (*multiply) (const Block *block); /* or NULL */
   void (*multiply_half) (const Block *block);
+  void (*add_frames) (
+      size_t n, size_t channels, const float *x, size_t cols, float *sum);
   void (*filter) (const MxDepthwise *op, size_t channel); /* or NULL */
 } strips[] = {
 #ifdef HAVE_NARROW_HALVES
-    {8 * 8, 8 * 8, FEWEST_ROWS, NULL, multiply_half8x8},
+    {8 * 8, 8 * 8, FEWEST_ROWS, NULL, multiply_half8x8, NULL, NULL},
 #endif
     {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
         MULTIPLY (JOIN (WIDEST, JOIN (x, LANES)))},
@@ -243,12 +245,6 @@ static const struct {
     {1, 1, SIZE_MAX, MULTIPLY (1x1), FILTER (1x1)},
 #endif
 };
-
-static size_t
-smaller (size_t a, size_t b)
-{
-  return a < b ? a : b;
-}
 
 /* n things in parts of `most` at most, as even as can be: 49 in parts of 14 are
  * 12 + 12 + 12 + 13. */
@@ -270,6 +266,33 @@ find_b (const MxMatmul *op, ptrdiff_t at)
 {
   return op->b_half != NULL ? (const char *)(op->b_half + at)
                             : (const char *)(op->b + at);
+}
+
+/* Each depth group in chains, whose sums are added up in c. */
+static void
+multiply_chains (const Block *block, void (*multiply) (const Block *block))
+{
+  const MxMatmul *op = block->op;
+  MxMatmul chain = *op;
+  Block part = *block;
+
+  part.op = &chain;
+  chain.depth_groups = 1;
+  for (size_t o = 0; o < op->depth_groups; o++) {
+    for (size_t p = 0; p < op->depth; p += op->chain) {
+      part.a = block->a + (ptrdiff_t)o * op->a_depth_group +
+               (ptrdiff_t)p * op->a_depth;
+      part.b = block->b +
+               ((ptrdiff_t)o * op->b_depth_group + (ptrdiff_t)p * op->b_depth) *
+                   (op->b_half != NULL ? (ptrdiff_t)sizeof (MxHalf)
+                                       : (ptrdiff_t)sizeof (float));
+      chain.depth = smaller (op->chain, op->depth - p);
+      multiply (&part);
+      part.bias = NULL;
+      chain.accumulate = false;
+      part.add = part.c;
+    }
+  }
 }
 
 /* All groups and rows of the columns from `col` on: one panel of b serves all
@@ -296,7 +319,10 @@ multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
       block.a = op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)row * op->a_row;
       block.c = op->c + at;
       block.add = op->add != NULL ? op->add + at : NULL;
-      multiply (&block);
+      if (op->chain > 0)
+        multiply_chains (&block, multiply);
+      else
+        multiply (&block);
     }
   }
 }
@@ -389,14 +415,21 @@ depthwise (const MxDepthwise *op)
   }
 }
 
-/* Of mx-kernels-channels.c. */
-void AFFINE (size_t n, size_t channels, const float *x, const float *scale,
-    const float *shift, MxActivation activation, float *y);
-void CHANNEL_SUM (size_t n, size_t channels, const float *x, float *sum);
-void CHANNEL_DEVIATION (
-    size_t n, size_t channels, const float *x, const float *mean, float *sum);
-void CHANNEL_DOT (size_t n, size_t channels, const float *x, const float *y,
-    const float *mean, float *sum);
+static void
+channel_sum (size_t n, size_t channels, const float *x, float *sum)
+{
+  size_t done = 0;
+
+  for (size_t k = 0; done < channels; k++) {
+    while (strips[k].add_frames != NULL &&
+           channels - done >= strips[k].least_cols) {
+      size_t cols = smaller (channels - done, strips[k].most_cols);
+
+      strips[k].add_frames (n, channels, x + done, cols, sum + done);
+      done += cols;
+    }
+  }
+}
 
 /* Of mx-kernels-tiles.c. */
 void TILES_IN (const MxTilesIn *op);
@@ -413,10 +446,14 @@ const MxKernels TABLE = {
     .depthwise = depthwise,
     .tiles_in = TILES_IN,
     .tiles_out = TILES_OUT,
+    .tiles_back = TILES_BACK,
     .affine = AFFINE,
-    .channel_sum = CHANNEL_SUM,
+    .channel_sum = channel_sum,
     .channel_deviation = CHANNEL_DEVIATION,
-    .channel_dot = CHANNEL_DOT,
+    .norm_sums = NORM_SUMS,
+    .norm_gradient = NORM_GRADIENT,
+    .add = ADD,
+    .mask = MASK,
     .mel = MEL,
     .log = LOG,
     .pcen = PCEN,

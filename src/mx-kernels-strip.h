@@ -157,7 +157,11 @@ NAMED (add_products) (
 static ALWAYS_INLINE void
 NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
 {
+  /* Once: what is stored might be any of these. */
   const ptrdiff_t c_row = block->op->c_row;
+  const MxActivation activation = block->op->activation;
+  const float *const add = block->add;
+  float *const c = block->c;
   LANES_OF (block->cols);
 
   UNROLL
@@ -166,9 +170,9 @@ NAMED (finish) (const Block *block, const size_t rows, const VECTOR *sum)
         (ptrdiff_t)(n / VECTORS) * c_row + (ptrdiff_t)(n % VECTORS * WIDTH);
     VECTOR result = sum[n];
 
-    if (block->add != NULL)
-      result += LOAD (block->add + at);
-    STORE (block->c + at, NAMED (activate) (block->op->activation, result));
+    if (add != NULL)
+      result += LOAD (add + at);
+    STORE (c + at, NAMED (activate) (activation, result));
   }
 }
 
@@ -224,6 +228,29 @@ static void
 NAMED (multiply_half) (const Block *block)
 {
   NAMED (multiply_stored) (block, true);
+}
+#endif
+
+#if !defined(HALVES_ONLY) && !defined(MX_PAIRS)
+/* Of each column, in the order of the frames. */
+static void
+NAMED (add_frames) (
+    size_t n, size_t channels, const float *x, size_t cols, float *sum)
+{
+  VECTOR total[VECTORS];
+  LANES_OF (cols);
+
+  UNROLL
+  for (size_t v = 0; v < VECTORS; v++)
+    total[v] = (VECTOR){0};
+  for (size_t i = 0; i < n; i++, x += channels) {
+    UNROLL
+    for (size_t v = 0; v < VECTORS; v++)
+      total[v] += LOAD (x + v * WIDTH);
+  }
+  UNROLL
+  for (size_t v = 0; v < VECTORS; v++)
+    STORE (sum + v * WIDTH, total[v]);
 }
 #endif
 

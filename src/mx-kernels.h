@@ -48,7 +48,11 @@ typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
  * of a row, whatever they are.
  *
  * Each element is summed in the order of o and p, whatever is computed with it:
- * one set of kernels gives the same bits for a row alone and in any group. */
+ * one set of kernels gives the same bits for a row alone and in any group.
+ *
+ * Long sums are less exact.  With `chain`, so many products of a depth group at
+ * a time are summed by themselves, and then these sums; without add and
+ * activation. */
 typedef struct {
   size_t groups, rows, cols, depth_groups, depth;
   const float *a;
@@ -56,6 +60,7 @@ typedef struct {
   const float *b;
   const MxHalf *b_half; /* or NULL; then in place of b */
   ptrdiff_t b_panel, b_depth_group, b_depth;
+  size_t chain; /* or 0: one sum */
   float *c;
   ptrdiff_t c_group, c_row;
   const float *bias; /* [cols] or NULL; not together with accumulate */
@@ -80,12 +85,13 @@ typedef struct {
   MxActivation activation;
 } MxDepthwise;
 
-/* Fast convolution, F(4,3) of S. Winograd (Arithmetic Complexity of
+/* Fast convolution, F(4,3) and F(4,5) of S. Winograd (Arithmetic Complexity of
  * Computations, 1980; for networks A. Lavin and S. Gray, arXiv:1509.09308):
- * four frames of a convolution of three taps come from six products instead of
- * twelve.  A tile is six frames of the input, four on from tile to tile, or the
- * four frames of the output; between them it is six points.  With p_k = 0, a,
- * -a, b, -b and infinity; a = 3/4, b = 3/2:
+ * four frames of a convolution of three (five) taps come from six (eight)
+ * products instead of twelve (twenty).  A tile is so many frames of the input,
+ * four on from tile to tile, or the four frames of the output; between them it
+ * is as many points.  With p_k = 0, a, -a, b, -b and infinity; a = 3/4, b =
+ * 3/2:
  *
  *        | aabb   0   -aa-bb   0    1  0 |
  *        |  0   -abb   -bb     a    1  0 |
@@ -104,17 +110,31 @@ typedef struct {
  *
  *   frames of the output = OUT (TAPS taps * IN frames of the input)
  *
- * Sums over channels, and over groups of three taps, are taken between points.
- * At these points errors are about 1.5 times those of the plain sum, with a = 1
- * and b = 2, as usual, up to 5 times. */
+ * With five taps p_k = 0, 1/2, -1/2, 1, -1, 2, -2 and infinity.  In general row
+ * k of IN holds the coefficients of prod_i (x - p_i), i not k, p_i finite,
+ * lowest power first, and row f of OUT (p_0^f, p_1^f ...), of infinity 0 but in
+ * the last row.
+ *
+ * Sums over channels, and over groups of taps, are taken between points.
+ *
+ * The gradient of the taps comes in points, too: it is TAPS transposed times
+ * the sum over all tiles of (IN frames of the input) * (OUT transposed times
+ * four frames of the gradient of the output). */
 #define MX_TILE_A 0.75f
 #define MX_TILE_B 1.5f
 #define MX_TILE_FRAMES 4
-#define MX_TILE_POINTS 6
-#define MX_TILE_TAPS 3
+#define MX_TILE_MOST_TAPS 5
+#define MX_TILE_MOST_POINTS 8
+
+static inline size_t
+mx_tile_points (size_t taps)
+{
+  return taps + MX_TILE_FRAMES - 1;
+}
 
 /* points[k][t][c] = sum_f IN[k][f] x[t][f][c];  c < channels, t < tiles */
 typedef struct {
+  size_t taps; /* 3 or 5 */
   size_t tiles, channels;
   const float *x;
   ptrdiff_t x_tile, x_frame;
@@ -126,6 +146,7 @@ typedef struct {
 /* y[4 t + f][c] = act (bias[c] + sum_k OUT[f][k] points[k][t][c]
  *                      + add[4 t + f][c]);  4 t + f < rows */
 typedef struct {
+  size_t taps; /* 3 or 5 */
   size_t rows, channels;
   const float *points;
   ptrdiff_t point, per_tile;
@@ -143,20 +164,35 @@ typedef struct {
   void (*depthwise) (const MxDepthwise *op);
   void (*tiles_in) (const MxTilesIn *op);
   void (*tiles_out) (const MxTilesOut *op);
+  /* points[k][t][c] = sum_f OUT[f][k] x[t][f][c];  f < MX_TILE_FRAMES */
+  void (*tiles_back) (const MxTilesIn *op);
 
   /* The following take n frames of `channels` floats, without gaps. */
 
   /* y[i][c] = act (x[i][c] * scale[c] + shift[c]); y may be x. */
   void (*affine) (size_t n, size_t channels, const float *x, const float *scale,
       const float *shift, MxActivation activation, float *y);
-  /* sum[c] = sum_i x[i][c] */
+  /* sum[c] = sum_i x[i][c], in the order of i */
   void (*channel_sum) (size_t n, size_t channels, const float *x, float *sum);
   /* sum[c] = sum_i (x[i][c] - mean[c])^2 */
   void (*channel_deviation) (
       size_t n, size_t channels, const float *x, const float *mean, float *sum);
-  /* sum[c] = sum_i x[i][c] * (y[i][c] - mean[c]) */
-  void (*channel_dot) (size_t n, size_t channels, const float *x,
-      const float *y, const float *mean, float *sum);
+  /* sum[c] = sum_i dy[i][c]; dot[c] = sum_i dy[i][c] * (x[i][c] - mean[c]) */
+  void (*norm_sums) (size_t n, size_t channels, const float *x,
+      const float *mean, const float *dy, float *sum, float *dot);
+  /* dx[i][c] = scale[c] * dy[i][c] + slope[c] * (x[i][c] - mean[c]) + shift[c]
+   *            (+ dx[i][c] if accumulate) */
+  void (*norm_gradient) (size_t n, size_t channels, const float *x,
+      const float *mean, const float *dy, const float *scale,
+      const float *slope, const float *shift, bool accumulate, float *dx);
+
+  /* Of n floats: y[i] = act (a[i] + b[i]) */
+  void (*add) (size_t n, const float *a, const float *b,
+      MxActivation activation, float *y);
+  /* dx[i] = dy[i] where y[i] > 0, else 0 (+ dx[i] if accumulate); dx may be
+   * dy. */
+  void (*mask) (
+      size_t n, const float *y, const float *dy, bool accumulate, float *dx);
 
   /* The front end's, see mx-kernels-mel.h; how many frames are computed with
    * one does not change its bits. */

@@ -36,18 +36,10 @@ static void
 relu_backward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
-  size_t size = run->x.time * run->x.channels;
-
-  for (size_t row = first; row < first + n; row++) {
-    const float *x = mx_tensor_row (&run->x, row);
-    const float *dy = mx_tensor_row (&run->dy, row);
-    float *dx = mx_tensor_row (&run->dx, row);
-
-    for (size_t i = 0; i < size; i++) {
-      float old = run->accumulate[0] ? dx[i] : 0, slope = dy[i];
-      dx[i] = old + (x[i] > 0 ? slope : 0);
-    }
-  }
+  for (size_t row = first; row < first + n; row++)
+    run->kernels->mask (run->x.time * run->x.channels,
+        mx_tensor_row (&run->x, row), mx_tensor_row (&run->dy, row),
+        run->accumulate[0], mx_tensor_row (&run->dx, row));
 }
 
 static void

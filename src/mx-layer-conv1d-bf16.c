@@ -43,6 +43,7 @@ mx_layer_conv1d_make_bf16 (MxLayer *layer)
   if (config->quantised || mx_conv1d_group_in (layer) == 1)
     return false;
   config->bf16 = true;
+  config->edges = false; /* what is rounded has the zeros around it */
   layer->may_halve = false;
   if (mx_kernels_bf16_get ()->numbers == 2) {
     config->pairs = true;

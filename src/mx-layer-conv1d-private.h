@@ -2,10 +2,13 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* The parts of conv1d: mx-layer-conv1d.c (description, forward),
+ * mx-layer-conv1d-edges.c (forward without taps on padding),
  * mx-layer-conv1d-gradient.c (backward), mx-layer-conv1d-depthwise.c (both,
  * where each channel has one filter of its own) and mx-layer-conv1d-fast.c
- * (forward with fewer products, when not training), mx-layer-conv1d-i8.c
- * (forward in 8 bits) and mx-layer-conv1d-bf16.c (forward in 16). */
+ * (forward with fewer products, when not training),
+ * mx-layer-conv1d-tiles.c (all of it with fewer products, when training),
+ * mx-layer-conv1d-i8.c (forward in 8 bits) and mx-layer-conv1d-bf16.c (forward
+ * in 16). */
 #pragma once
 
 #include "mx-layer-conv1d.h"
@@ -96,6 +99,13 @@ void mx_conv1d_depthwise_weight_gradient (
 void mx_conv1d_depthwise_input_gradient_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 
+/* Whether so many taps lie on padding that it pays to leave them out. */
+bool mx_conv1d_edges_pay (const MxLayer *layer);
+/* All but the taps that all frames of the output have.  @op: the product of all
+ * taps, whose groups are rows; left to do are its rest. */
+void mx_conv1d_multiply_edges (
+    const MxLayer *layer, const MxLayerRun *run, MxMatmul *op);
+
 void mx_conv1d_fast_prepare (
     const MxLayer *layer, const float *weights, float *prepared);
 void mx_conv1d_fast_forward_rows (
@@ -124,3 +134,14 @@ void mx_conv1d_i8_prepare (
     const MxLayer *layer, const float *weights, float *prepared);
 void mx_conv1d_i8_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
+
+/* In tiles, when training, where that pays: sets tile_taps and what follows
+ * from it. */
+void mx_conv1d_tiles_setup (MxLayer *layer);
+void mx_conv1d_tiles_prepare (
+    const MxLayer *layer, const float *weights, float *prepared);
+void mx_conv1d_tiles_forward (const MxLayer *layer, const MxLayerRun *run);
+void mx_conv1d_tiles_input_gradient (
+    const MxLayer *layer, const MxLayerRun *run);
+void mx_conv1d_tiles_weight_gradient (
+    const MxLayer *layer, const MxLayerRun *run);

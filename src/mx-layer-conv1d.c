@@ -117,6 +117,8 @@ parse (MxLayer *layer, MxJson *json, size_t classes)
         "most the %zu frames of the input with padding [%td, %td]",
         mx_conv1d_reach (config), layer->in.time, config->pad_left,
         config->pad_right);
+  else
+    mx_conv1d_tiles_setup (layer);
 }
 
 static size_t
@@ -160,6 +162,7 @@ mx_layer_conv1d_setup (MxLayer *layer)
   layer->ahead = (ptrdiff_t)mx_conv1d_reach (config) - 1 - config->pad_left;
   set_gradient_padding (layer);
 
+  config->tile_taps = 0;
   layer->n_parameters = 0;
   mx_layer_add_parameter (layer, "weight", 3,
       (const size_t[]){config->filters, in, config->kernel}, true,
@@ -169,6 +172,7 @@ mx_layer_conv1d_setup (MxLayer *layer)
         layer, "bias", 1, &config->filters, true, MX_INIT_ZERO, 0);
   layer->macs = (uint64_t)layer->out.time * config->filters * depth;
   layer->may_halve = !mx_conv1d_is_depthwise (layer);
+  config->edges = mx_conv1d_edges_pay (layer);
 
   if (config->quantised) {
     mx_conv1d_i8_setup (layer);
@@ -196,6 +200,7 @@ lengthen (MxLayer *layer)
                       (ptrdiff_t)mx_conv1d_reach (config) - config->pad_left -
                       time;
   mx_layer_conv1d_setup (layer);
+  mx_conv1d_tiles_setup (layer);
 }
 
 /* --------------------------------------------------- prepared weights */
@@ -250,6 +255,10 @@ prepare (
     mx_conv1d_fast_prepare (layer, weights, prepared);
     return;
   }
+  if (training && config->tile_taps > 0) {
+    mx_conv1d_tiles_prepare (layer, weights, prepared);
+    return;
+  }
   for (size_t g = 0; g < config->groups; g++)
     prepare_group (layer, g, weights, prepared + g * forwards,
         training ? prepared + layer->prepared + g * backwards : NULL);
@@ -260,10 +269,11 @@ prepare (
 /* The rows of the batch at once, unless the second input has gaps of its own
  * between its rows. */
 static void
-run_product (const MxLayerRun *run, MxMatmul op, size_t n)
+run_product (const MxLayerRun *run, MxMatmul op)
 {
+  const size_t n = op.groups;
+
   if (!op.add || run->x2.row_stride == run->y.row_stride) {
-    op.groups = n;
     mx_layer_matmul (run, &op);
     return;
   }
@@ -285,7 +295,8 @@ mx_conv1d_forward_rows (
   size_t in = mx_conv1d_stored_in (layer), out = mx_conv1d_group_out (layer);
   size_t width = mx_layer_panel_width (out);
   bool touch = mx_conv1d_taps_touch (config);
-  MxMatmul op = {.rows = y->time,
+  MxMatmul op = {.groups = n,
+      .rows = y->time,
       .cols = out,
       .depth_groups = touch ? 1 : config->kernel,
       .depth = touch ? config->kernel * in : in,
@@ -308,7 +319,10 @@ mx_conv1d_forward_rows (
     op.bias = config->bias ? mx_conv1d_bias (layer, run) + g * out : NULL;
     if (layer->inputs[1] >= 0)
       op.add = mx_tensor_row (&run->x2, first) + g * out;
-    run_product (run, op, n);
+    /* Other sums would change in their last bits what training writes. */
+    if (config->edges && !run->training)
+      mx_conv1d_multiply_edges (layer, run, &op);
+    run_product (run, op);
   }
 }
 
@@ -318,6 +332,10 @@ forward (const MxLayer *layer, const MxLayerRun *run)
   const MxConv1dConfig *config = layer->config;
   MxRowsTask task = mx_conv1d_forward_rows;
 
+  if (run->training && config->tile_taps > 0) {
+    mx_conv1d_tiles_forward (layer, run);
+    return;
+  }
   if (config->quantised)
     task = mx_conv1d_i8_forward_rows;
   else if (config->bf16)
@@ -341,12 +359,16 @@ backward (const MxLayer *layer, const MxLayerRun *run)
   g_assert (!config->quantised);
   if (depthwise)
     mx_conv1d_depthwise_weight_gradient (layer, run);
+  else if (config->tile_taps > 0)
+    mx_conv1d_tiles_weight_gradient (layer, run);
   else
     mx_conv1d_weight_gradient (layer, run);
   if (config->bias)
     mx_layer_bias_gradient (
         run, run->gradients + layer->parameters[MX_CONV1D_BIAS].offset);
-  if (run->dx.data)
+  if (run->dx.data && config->tile_taps > 0)
+    mx_conv1d_tiles_input_gradient (layer, run);
+  else if (run->dx.data)
     mx_layer_run_rows (layer, run,
         depthwise ? mx_conv1d_depthwise_input_gradient_rows
                   : mx_conv1d_input_gradient_rows);

@@ -21,11 +21,13 @@ typedef struct {
   ptrdiff_t pad_left, pad_right;
   bool bias;
   bool quantised; /* see mx-layer-conv1d-i8.c */
+  bool edges;     /* see mx-layer-conv1d-edges.c */
   /* Set when a network is folded. */
   MxActivation activation;
   bool fast;
-  bool bf16;  /* see mx-layer-conv1d-bf16.c */
-  bool pairs; /* and rounded numbers share floats */
+  bool bf16;        /* see mx-layer-conv1d-bf16.c */
+  bool pairs;       /* and rounded numbers share floats */
+  size_t tile_taps; /* when training: see mx-layer-conv1d-tiles.c; or 0 */
 } MxConv1dConfig;
 
 extern const MxLayerKind mx_layer_conv1d;

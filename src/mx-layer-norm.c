@@ -12,7 +12,7 @@ enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR };
  * two sums of [channels] for each row, which are added up in the order of the
  * rows.  MEAN and DEVIATION (one over it) stay from forward to backward, the
  * others are scratch. */
-enum { MEAN, DEVIATION, SCALE, SHIFT, N_VECTORS };
+enum { MEAN, DEVIATION, SCALE, SHIFT, SLOPE, N_VECTORS };
 enum { N_SUMS = 2, TOTALS = N_SUMS * sizeof (double) / sizeof (float) };
 
 static void
@@ -89,22 +89,45 @@ add_rows (const MxLayerRun *run, size_t n, double *totals)
       totals[i] += vector_of (run, N_VECTORS + row * N_SUMS)[i];
 }
 
+/* Of each row the sums, and those of the squares about its own mean while it is
+ * near. */
 static void
 sum_rows (const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
-  for (size_t row = first; row < first + n; row++)
-    run->kernels->channel_sum (run->x.time, run->x.channels,
-        mx_tensor_row (&run->x, row), sums_of (run, row, 0));
+  const size_t channels = run->x.channels;
+  g_autofree float *mean = g_new (float, channels);
+
+  for (size_t row = first; row < first + n; row++) {
+    const float *x = mx_tensor_row (&run->x, row);
+    float *sum = sums_of (run, row, 0);
+
+    run->kernels->channel_sum (run->x.time, channels, x, sum);
+    for (size_t c = 0; c < channels; c++)
+      mean[c] = sum[c] / (float)run->x.time;
+    run->kernels->channel_deviation (
+        run->x.time, channels, x, mean, sums_of (run, row, 1));
+  }
 }
 
+/* totals [channels]: the squares about `mean`, over the rows of this pass. */
 static void
-deviation_rows (
-    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
+add_squares (const MxLayerRun *run, const float *mean, double *totals)
 {
-  for (size_t row = first; row < first + n; row++)
-    run->kernels->channel_deviation (run->x.time, run->x.channels,
-        mx_tensor_row (&run->x, row), vector_of (run, MEAN),
-        sums_of (run, row, 0));
+  const size_t channels = run->x.channels;
+  const double time = run->x.time;
+
+  memset (totals, 0, channels * sizeof *totals);
+  for (size_t row = 0; row < run->rows; row++) {
+    const float *sum = sums_of (run, row, 0), *square = sums_of (run, row, 1);
+
+    for (size_t c = 0; c < channels; c++) {
+      /* The row's mean as sum_rows() had it. */
+      const double apart = (double)(sum[c] / (float)run->x.time) - mean[c];
+      const double rest = sum[c] - time * (double)(sum[c] / (float)run->x.time);
+
+      totals[c] += square[c] + apart * (time * apart + 2 * rest);
+    }
+  }
 }
 
 static void
@@ -118,7 +141,7 @@ affine_rows (
 
   for (size_t row = first; row < first + n; row++)
     run->kernels->affine (run->x.time, channels, mx_tensor_row (&run->x, row),
-        scale, shift, MX_ACTIVATION_NONE, mx_tensor_row (&run->y, row));
+        scale, shift, run->activation, mx_tensor_row (&run->y, row));
 }
 
 static void
@@ -153,8 +176,7 @@ batch_statistics (const MxLayer *layer, const MxLayerRun *run)
   for (size_t c = 0; c < run->x.channels; c++)
     mean[c] = totals[c] / count;
 
-  mx_layer_run_rows (layer, run, deviation_rows);
-  add_rows (run, 1, totals);
+  add_squares (run, mean, totals);
   mx_group_sum (run->group, totals, run->x.channels);
   for (size_t c = 0; c < run->x.channels; c++) {
     double squares = totals[c];
@@ -178,45 +200,30 @@ static void
 gradient_sum_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
-  for (size_t row = first; row < first + n; row++) {
-    const float *dy = mx_tensor_row (&run->dy, row);
+  const size_t time = run->dy.time, channels = run->dy.channels;
 
-    run->kernels->channel_sum (
-        run->dy.time, run->dy.channels, dy, sums_of (run, row, 0));
-    run->kernels->channel_dot (run->dy.time, run->dy.channels, dy,
-        mx_tensor_row (&run->x, row), vector_of (run, MEAN),
+  for (size_t row = first; row < first + n; row++) {
+    float *dy = mx_tensor_row (&run->dy, row);
+
+    if (run->activation == MX_ACTIVATION_RELU)
+      run->kernels->mask (
+          time * channels, mx_tensor_row (&run->y, row), dy, false, dy);
+    run->kernels->norm_sums (time, channels, mx_tensor_row (&run->x, row),
+        vector_of (run, MEAN), dy, sums_of (run, row, 0),
         sums_of (run, row, 1));
   }
 }
 
-/* dx = weight / deviation (dy - mean (dy) - z mean (dy z)), where z is the
- * normalised input: here as  a dy - b (x - mean) - c. */
 static void
 input_gradient_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
-  const float *weight = run->weights + layer->parameters[WEIGHT].offset;
-  const float *mean = vector_of (run, MEAN);
-  const float *deviation = vector_of (run, DEVIATION);
-  const float *b = vector_of (run, SCALE), *c = vector_of (run, SHIFT);
-  size_t channels = run->x.channels;
-
-  for (size_t row = first; row < first + n; row++) {
-    const float *x = mx_tensor_row (&run->x, row);
-    const float *dy = mx_tensor_row (&run->dy, row);
-    float *dx = mx_tensor_row (&run->dx, row);
-
-    for (size_t t = 0; t < run->x.time; t++) {
-      for (size_t k = 0; k < channels; k++) {
-        float value =
-            weight[k] * deviation[k] * dy[k] - b[k] * (x[k] - mean[k]) - c[k];
-        dx[k] = run->accumulate[0] ? dx[k] + value : value;
-      }
-      x += channels;
-      dy += channels;
-      dx += channels;
-    }
-  }
+  for (size_t row = first; row < first + n; row++)
+    run->kernels->norm_gradient (run->x.time, run->x.channels,
+        mx_tensor_row (&run->x, row), vector_of (run, MEAN),
+        mx_tensor_row (&run->dy, row), vector_of (run, SCALE),
+        vector_of (run, SLOPE), vector_of (run, SHIFT), run->accumulate[0],
+        mx_tensor_row (&run->dx, row));
 }
 
 static void
@@ -226,7 +233,8 @@ backward (const MxLayer *layer, const MxLayerRun *run)
   float *weight_gradient = run->gradients + layer->parameters[WEIGHT].offset;
   float *bias_gradient = run->gradients + layer->parameters[BIAS].offset;
   const float *deviation = vector_of (run, DEVIATION);
-  float *b = vector_of (run, SCALE), *c = vector_of (run, SHIFT);
+  float *scale = vector_of (run, SCALE), *slope = vector_of (run, SLOPE);
+  float *shift = vector_of (run, SHIFT);
   size_t channels = run->x.channels;
   double *totals = totals_of (run);
   double count = run->all_rows * run->x.time;
@@ -239,13 +247,16 @@ backward (const MxLayer *layer, const MxLayerRun *run)
     weight_gradient[k] = totals[channels + k] * deviation[k];
   }
   mx_group_sum (run->group, totals, N_SUMS * channels);
+  /* dx = weight / deviation (dy - mean (dy) - z mean (dy z)), where z is the
+   * normalised input. */
   for (size_t k = 0; k < channels; k++) {
-    double sum = totals[k];
     double dot = totals[channels + k] * deviation[k];
-    double scale = (double)weight[k] * deviation[k] / count;
+    double whole = (double)weight[k] * deviation[k];
+    double along = whole / count * deviation[k] * dot;
 
-    b[k] = scale * deviation[k] * dot;
-    c[k] = scale * sum;
+    scale[k] = whole;
+    slope[k] = -along;
+    shift[k] = -whole / count * totals[k];
   }
   if (run->dx.data)
     mx_layer_run_rows (layer, run, input_gradient_rows);
@@ -255,6 +266,7 @@ const MxLayerKind mx_layer_batch_norm = {
     .name = "batch-norm",
     .config_size = sizeof (MxBatchNormConfig),
     .sums_group = true,
+    .takes_relu = true,
     .parse = parse,
     .prepare = prepare,
     .forward = forward,

@@ -15,16 +15,10 @@ static void
 forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
-  size_t size = run->y.time * run->y.channels;
-
-  for (size_t row = first; row < first + n; row++) {
-    const float *a = mx_tensor_row (&run->x, row);
-    const float *b = mx_tensor_row (&run->x2, row);
-    float *y = mx_tensor_row (&run->y, row);
-
-    for (size_t i = 0; i < size; i++)
-      y[i] = a[i] + b[i];
-  }
+  for (size_t row = first; row < first + n; row++)
+    run->kernels->add (run->y.time * run->y.channels,
+        mx_tensor_row (&run->x, row), mx_tensor_row (&run->x2, row),
+        run->activation, mx_tensor_row (&run->y, row));
 }
 
 static void
@@ -56,6 +50,11 @@ backward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
   for (size_t row = first; row < first + n; row++) {
+    float *dy = mx_tensor_row (&run->dy, row);
+
+    if (run->activation == MX_ACTIVATION_RELU)
+      run->kernels->mask (run->dy.time * run->dy.channels,
+          mx_tensor_row (&run->y, row), dy, false, dy);
     pass_on (&run->dy, &run->dx, row, run->accumulate[0]);
     pass_on (&run->dy, &run->dx2, row, run->accumulate[1]);
   }
@@ -69,6 +68,8 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 
 const MxLayerKind mx_layer_residual = {
     .name = "residual",
+    .passes_on = true,
+    .takes_relu = true,
     .parse = parse,
     .forward = forward,
     .backward = backward,

@@ -3,6 +3,7 @@
 
 #include "mx-layer.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A piece is at least so many rows, and of short rows about so many frames:
@@ -141,4 +142,23 @@ mx_layer_bias_gradient (const MxLayerRun *run, float *gradient)
       .c = gradient};
 
   mx_layer_matmul_long (run, &op);
+}
+
+/* So far from what a float can hold that no product of two leaves it. */
+#define SMALLEST 1e-15f
+#define LARGEST 1e15f
+
+const char *
+mx_parameter_expects (const MxParameter *parameter, size_t i, float w)
+{
+  if (g_str_equal (parameter->name, "running_var"))
+    return isfinite (w) && w >= 0 ? NULL : "finite numbers from 0";
+  if (g_str_equal (parameter->name, "weight_scale"))
+    return w >= SMALLEST && w <= LARGEST ? NULL : "numbers from 1e-15 to 1e15";
+  if (g_str_equal (parameter->name, "input_range")) {
+    bool good =
+        i == 0 ? w >= -LARGEST && w <= 0 : w >= SMALLEST && w <= LARGEST;
+    return good ? NULL : "one from -1e15 to 0 and one from 1e-15 to 1e15";
+  }
+  return isfinite (w) ? NULL : "finite numbers";
 }

@@ -36,6 +36,10 @@ typedef struct {
   bool whole;    /* from -128 to 127; a byte each in a file */
 } MxParameter;
 
+/* What a file should have in place of number i of it, or NULL: w is good. */
+const char *mx_parameter_expects (
+    const MxParameter *parameter, size_t i, float w);
+
 struct _MxLayer {
   const MxLayerKind *kind;
   char *path;   /* "stages.0.layers.2.main.0" */
@@ -72,6 +76,9 @@ struct _MxLayer {
   /* Floats kept from forward to backward, when training; also scratch. */
   size_t workspace, workspace_per_row;
   size_t scratch_per_row; /* floats of scratch, when not training */
+  /* Floats of scratch when training, which all layers share: for all threads,
+   * and for each one behind that. */
+  size_t scratch, scratch_per_thread;
 };
 
 /* What one call of forward or backward works on. */
@@ -87,12 +94,16 @@ typedef struct {
    * to what is there.  dx2 has the shape of y. */
   MxTensor dx, dx2, dy;
   bool accumulate[2];
+  /* Of kinds that take it: y is behind it, and dy before the backward pass;
+   * backward makes zeros of dy. */
+  MxActivation activation;
   const size_t *last;    /* [rows], of each window the last frame of the
                           * program's input; NULL: that of the input */
   float *weights;        /* the flat block; statistics are updated in it */
   float *gradients;      /* laid out as weights; overwritten for this layer */
   const float *prepared; /* this layer's; of halves, if it says so */
   float *workspace;      /* this layer's: when not training, the scratch */
+  float *scratch;        /* when training */
   MxRng rng;             /* this layer's at this step (dropout) */
 } MxLayerRun;
 
@@ -100,6 +111,8 @@ struct _MxLayerKind {
   const char *name; /* as in the description: "conv1d" */
   size_t config_size;
   bool sums_group;   /* over all rows of the group: is run without rows too */
+  bool passes_on;    /* the gradients of its inputs are that of its output */
+  bool takes_relu;   /* when training, computes one that reads its output */
   bool needs_window; /* its output depends on all frames: cannot be streamed */
   /* Reads the layer's JSON object.  On entry kind, path, config (zeroed),
    * inputs, in and streamed are set; on success all else is, but parameter

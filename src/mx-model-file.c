@@ -112,26 +112,6 @@ check_no_more (const MxSafetensors *file, GArray *places, GError **error)
       "it in the file", "only what the description names", error);
 }
 
-/* So far from what a float can hold that no product of two leaves it. */
-#define SMALLEST 1e-15f
-#define LARGEST 1e15f
-
-/* What is expected in place of a number, or NULL if it is good. */
-static const char *
-find_fault (const MxParameter *parameter, size_t i, float w)
-{
-  if (g_str_equal (parameter->name, "running_var"))
-    return isfinite (w) && w >= 0 ? NULL : "finite numbers from 0";
-  if (g_str_equal (parameter->name, "weight_scale"))
-    return w >= SMALLEST && w <= LARGEST ? NULL : "numbers from 1e-15 to 1e15";
-  if (g_str_equal (parameter->name, "input_range")) {
-    bool good =
-        i == 0 ? w >= -LARGEST && w <= 0 : w >= SMALLEST && w <= LARGEST;
-    return good ? NULL : "one from -1e15 to 0 and one from 1e-15 to 1e15";
-  }
-  return isfinite (w) ? NULL : "finite numbers";
-}
-
 static void
 copy_numbers (const MxTensorView *view, float *w)
 {
@@ -151,7 +131,7 @@ read_place (const MxSafetensors *file, const Place *place, float *weights,
   float *w = weights + parameter->offset;
   copy_numbers (view, w);
   for (size_t i = 0; i < parameter->size; i++) {
-    const char *expected = find_fault (parameter, i, w[i]);
+    const char *expected = mx_parameter_expects (parameter, i, w[i]);
     if (expected == NULL)
       continue;
     g_autofree char *found = g_strdup_printf ("%g at element %zu", w[i], i);

@@ -13,7 +13,12 @@ struct _MxOptimizer {
   float *state;  /* m [n], v [n]; sgd: v [n], unused [n] */
   MxSpan *spans; /* that are updated */
   size_t n_spans;
+  MxParallel *parallel;
 };
+
+/* Parameters that make a task. */
+#define PIECE 16384
+#define SUMS 8
 
 void
 mx_optimizer_config_init (MxOptimizerConfig *config, MxOptimizerKind kind)
@@ -56,6 +61,12 @@ mx_optimizer_set_spans (MxOptimizer *self, const MxSpan *spans, size_t n_spans)
   self->n_spans = n_spans;
 }
 
+void
+mx_optimizer_set_parallel (MxOptimizer *self, MxParallel *parallel)
+{
+  self->parallel = parallel;
+}
+
 /* The first step needs no special case: v is zero before it. */
 static void
 sgd (const MxOptimizerConfig *config, size_t n, float rate,
@@ -96,40 +107,72 @@ adam (const MxOptimizerConfig *config, const AdamStep *step, size_t n,
   }
 }
 
+/* A step, in pieces of a span. */
+typedef struct {
+  const MxOptimizer *self;
+  AdamStep step;
+  MxSpan span;
+  float rate;
+  float *parameters;
+  const float *gradients;
+} Job;
+
+static void
+update_piece (void *data, size_t index)
+{
+  const Job *job = data;
+  const MxOptimizer *self = job->self;
+  const size_t done = index * PIECE, n = MIN (PIECE, job->span.n - done);
+  const size_t first = job->span.first + done;
+  float *p = job->parameters + first, *m = self->state + first;
+  const float *g = job->gradients + first;
+
+  if (self->config.kind == MX_OPTIMIZER_SGD)
+    sgd (&self->config, n, job->rate, p, g, m);
+  else
+    adam (&self->config, &job->step, n, job->rate, p, g, m, m + self->n);
+}
+
 void
 mx_optimizer_step (MxOptimizer *self, float learning_rate, float *parameters,
     const float *gradients)
 {
   const MxOptimizerConfig *config = &self->config;
   bool decoupled = config->kind == MX_OPTIMIZER_ADAMW;
-  AdamStep step = {
-      .shrink = decoupled ? learning_rate * config->weight_decay : 0,
-      .decay = decoupled ? 0 : config->weight_decay,
+  Job job = {
+      .self = self,
+      .step = {.shrink = decoupled ? learning_rate * config->weight_decay : 0,
+          .decay = decoupled ? 0 : config->weight_decay},
+      .rate = learning_rate,
+      .parameters = parameters,
+      .gradients = gradients,
   };
 
   self->steps++;
-  step.mean = (float)(1 / (1 - pow (config->beta1, (double)self->steps)));
-  step.square = (float)(1 / (1 - pow (config->beta2, (double)self->steps)));
+  job.step.mean = (float)(1 / (1 - pow (config->beta1, (double)self->steps)));
+  job.step.square = (float)(1 / (1 - pow (config->beta2, (double)self->steps)));
   for (size_t s = 0; s < self->n_spans; s++) {
-    size_t first = self->spans[s].first, n = self->spans[s].n;
-    float *p = parameters + first, *m = self->state + first;
-    const float *g = gradients + first;
-
-    if (config->kind == MX_OPTIMIZER_SGD)
-      sgd (config, n, learning_rate, p, g, m);
-    else
-      adam (config, &step, n, learning_rate, p, g, m, m + self->n);
+    job.span = self->spans[s];
+    mx_parallel_run (
+        self->parallel, (job.span.n + PIECE - 1) / PIECE, update_piece, &job);
   }
 }
 
-/* Squares of floats fit into a double, however large. */
+/* Squares of floats fit into a double, however large.  Several sums, so that
+ * none waits for the one before. */
 double
 mx_optimizer_clip (float *gradients, size_t n, float limit)
 {
-  double sum = 0;
+  double sums[SUMS] = {0}, sum = 0;
+  const size_t whole = n / SUMS * SUMS;
 
-  for (size_t i = 0; i < n; i++)
-    sum += (double)gradients[i] * gradients[i];
+  for (size_t i = 0; i < whole; i += SUMS)
+    for (size_t k = 0; k < SUMS; k++)
+      sums[k] += (double)gradients[i + k] * gradients[i + k];
+  for (size_t i = whole; i < n; i++)
+    sums[0] += (double)gradients[i] * gradients[i];
+  for (size_t k = 0; k < SUMS; k++)
+    sum += sums[k];
   const double norm = sqrt (sum);
   if (limit > 0 && isfinite (norm) && norm > limit) {
     const float scale = (float)(limit / norm);

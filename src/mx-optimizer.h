@@ -12,6 +12,7 @@
 #pragma once
 
 #include "mx-freeze.h"
+#include "mx-parallel.h"
 
 typedef enum {
   MX_OPTIMIZER_SGD,
@@ -40,6 +41,9 @@ void mx_optimizer_free (MxOptimizer *self);
  * copied.  By default all are. */
 void mx_optimizer_set_spans (
     MxOptimizer *self, const MxSpan *spans, size_t n_spans);
+
+/* Threads that share the steps; not owned, NULL: none. */
+void mx_optimizer_set_parallel (MxOptimizer *self, MxParallel *parallel);
 
 /* One update of parameters [n] by gradients [n] at this learning rate. */
 void mx_optimizer_step (MxOptimizer *self, float learning_rate,

@@ -24,7 +24,11 @@ struct _MxParallel {
   void *data;
   size_t n_tasks;
   atomic_size_t next;
+  atomic_size_t started; /* workers */
 };
+
+/* 0 is the caller, of whatever else it may be a worker. */
+static _Thread_local size_t own_number;
 
 static void
 run_tasks (MxParallel *self)
@@ -40,6 +44,7 @@ work (gpointer data)
 {
   MxParallel *self = data;
 
+  own_number = atomic_fetch_add (&self->started, 1) + 1;
   g_mutex_lock (&self->mutex);
   while (!self->quit) {
     if (!self->open) {
@@ -69,6 +74,7 @@ mx_parallel_new (size_t threads)
   g_cond_init (&self->opened);
   g_cond_init (&self->finished);
   atomic_init (&self->next, 0);
+  atomic_init (&self->started, 0);
   self->workers = g_new0 (GThread *, threads);
   while (self->n_workers + 1 < threads) {
     GThread *worker = g_thread_try_new ("mx-parallel", work, self, NULL);
@@ -126,13 +132,23 @@ run_shared (MxParallel *self, size_t n_tasks, MxTask task, void *data)
   g_mutex_unlock (&self->mutex);
 }
 
+size_t
+mx_parallel_get_worker (void)
+{
+  return own_number;
+}
+
 void
 mx_parallel_run (MxParallel *self, size_t n_tasks, MxTask task, void *data)
 {
+  const size_t elsewhere = own_number;
+
+  own_number = 0;
   if (self != NULL && self->n_workers > 0 && n_tasks > 1) {
     run_shared (self, n_tasks, task, data);
-    return;
+  } else {
+    for (size_t i = 0; i < n_tasks; i++)
+      task (data, i);
   }
-  for (size_t i = 0; i < n_tasks; i++)
-    task (data, i);
+  own_number = elsewhere;
 }

@@ -22,6 +22,9 @@ void mx_parallel_free (MxParallel *self);
 
 size_t mx_parallel_get_threads (const MxParallel *self);
 
+/* For a task: which thread it runs in, less than their number. */
+size_t mx_parallel_get_worker (void);
+
 /* Runs task (data, 0) to task (data, n_tasks - 1) and returns when all have
  * ended.  One caller at a time.  @self may be NULL: all run here, in order. */
 void mx_parallel_run (

@@ -3,6 +3,8 @@
 
 #include "mx-pass.h"
 
+#include "mx-layer-activation.h"
+
 #include <glib.h>
 
 struct _MxPass {
@@ -15,12 +17,15 @@ struct _MxPass {
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
   bool *frozen;       /* [n_layers]; NULL: no layer is */
+  int *relu;          /* [n_layers]: the one that this layer computes, or -1 */
+  bool *absorbed;     /* [n_layers]: by the layer before */
   const size_t *last; /* [rows] */
 
   MxTensor *values; /* [n_values] */
   float *memory;    /* of all values */
   float *workspace; /* of all layers */
   size_t *workspace_offset;
+  float *scratch; /* of any layer, when training */
 
   float *weights;
   const float *prepared;
@@ -64,14 +69,75 @@ allocate_workspace (MxPass *self, size_t rows)
     const MxLayer *layer = program->layers[i];
     size_t scratch = rows * layer->scratch_per_row;
     size_t kept = layer->workspace + rows * layer->workspace_per_row;
-    if (self->training) {
-      self->workspace_offset[i] = total;
-      total += align_up (MAX (kept, scratch));
-    } else {
-      total = MAX (total, align_up (scratch));
+
+    /* Nothing is kept but in training: then all layers take the same place. */
+    if (!self->training) {
+      total = MAX (total, scratch);
+      continue;
     }
+    self->workspace_offset[i] = total;
+    total += align_up (MAX (kept, scratch));
   }
   self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
+}
+
+size_t
+mx_pass_count_readers (const MxPass *self, size_t value)
+{
+  const MxProgram *program = self->program;
+  size_t n = 0;
+  for (size_t i = 0; i < program->n_layers; i++)
+    for (int k = 0; k < 2; k++)
+      n += program->layers[i]->inputs[k] == (int)value;
+  for (size_t s = 0; s < program->n_stages; s++)
+    n += program->stages[s].output == value ||
+         program->stages[s].logits == value;
+  return n;
+}
+
+/* A ReLU that alone reads what a layer writes. */
+static void
+absorb_relus (MxPass *self)
+{
+  const MxProgram *program = self->program;
+  self->relu = g_new (int, program->n_layers);
+  self->absorbed = g_new0 (bool, program->n_layers);
+  for (size_t i = 0; i < program->n_layers; i++)
+    self->relu[i] = -1;
+  for (size_t i = 0; i < program->n_layers && self->training; i++) {
+    const int value = program->layers[i]->inputs[0];
+    if (program->layers[i]->kind != &mx_layer_relu || value < 1 ||
+        !program->layers[value - 1]->kind->takes_relu ||
+        mx_pass_count_readers (self, (size_t)value) > 1)
+      continue;
+    self->relu[value - 1] = (int)i;
+    self->absorbed[i] = true;
+  }
+}
+
+bool
+mx_pass_is_absorbed (const MxPass *self, size_t layer)
+{
+  return self->absorbed[layer];
+}
+
+size_t
+mx_pass_get_output (const MxPass *self, size_t layer)
+{
+  return (self->relu[layer] < 0 ? layer : (size_t)self->relu[layer]) + 1;
+}
+
+static void
+allocate_scratch (MxPass *self)
+{
+  const MxProgram *program = self->program;
+  const size_t threads = mx_parallel_get_threads (self->parallel);
+  size_t most = 0;
+  for (size_t i = 0; i < program->n_layers && self->training; i++) {
+    const MxLayer *layer = program->layers[i];
+    most = MAX (most, layer->scratch + threads * layer->scratch_per_thread);
+  }
+  self->scratch = g_aligned_alloc0 (most + 1, sizeof (float), 64);
 }
 
 static MxPass *
@@ -85,6 +151,8 @@ new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
   self->parallel = parallel;
   allocate_values (self, rows);
   allocate_workspace (self, rows);
+  allocate_scratch (self);
+  absorb_relus (self);
   return self;
 }
 
@@ -108,8 +176,11 @@ mx_pass_free (MxPass *self)
   g_free (self->values);
   g_aligned_free (self->memory);
   g_aligned_free (self->workspace);
+  g_aligned_free (self->scratch);
   g_free (self->workspace_offset);
   g_free (self->frozen);
+  g_free (self->relu);
+  g_free (self->absorbed);
   g_free (self);
 }
 
@@ -166,27 +237,33 @@ mx_pass_begin (MxPass *self, size_t rows)
   return self->values[0];
 }
 
+/* Member by member: clearing so large a struct takes as long as a small layer.
+ */
 void
 mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
 {
+  static const MxTensor none;
   const MxLayer *layer = self->program->layers[index];
 
-  *run = (MxLayerRun){
-      .kernels = mx_kernels_get (),
-      .parallel = self->parallel,
-      .training = self->training && !mx_pass_is_frozen (self, index),
-      .rows = self->rows,
-      .all_rows = self->all_rows,
-      .group = self->group,
-      .last = self->last,
-      .x = self->values[layer->inputs[0]],
-      .y = self->values[index + 1],
-      .weights = self->weights,
-      .prepared = self->prepared + self->prepared_offset[index],
-      .workspace = self->workspace + self->workspace_offset[index],
-  };
-  if (layer->inputs[1] >= 0)
-    run->x2 = self->values[layer->inputs[1]];
+  run->kernels = mx_kernels_get ();
+  run->parallel = self->parallel;
+  run->training = self->training && !mx_pass_is_frozen (self, index);
+  run->rows = self->rows;
+  run->all_rows = self->all_rows;
+  run->group = self->group;
+  run->x = self->values[layer->inputs[0]];
+  run->x2 = layer->inputs[1] >= 0 ? self->values[layer->inputs[1]] : none;
+  run->y = self->values[mx_pass_get_output (self, index)];
+  run->activation =
+      self->relu[index] < 0 ? MX_ACTIVATION_NONE : MX_ACTIVATION_RELU;
+  run->dx = run->dx2 = run->dy = none;
+  run->accumulate[0] = run->accumulate[1] = false;
+  run->last = self->last;
+  run->weights = self->weights;
+  run->gradients = NULL;
+  run->prepared = self->prepared + self->prepared_offset[index];
+  run->workspace = self->workspace + self->workspace_offset[index];
+  run->scratch = self->scratch;
   if (self->training)
     mx_rng_init (&run->rng, self->seed, index);
 }
@@ -199,7 +276,7 @@ mx_pass_run_stage (MxPass *self, size_t index)
     const MxLayer *layer = self->program->layers[i];
     MxLayerRun run;
 
-    if (self->rows == 0 && !layer->kind->sums_group)
+    if (self->absorbed[i] || (self->rows == 0 && !layer->kind->sums_group))
       continue;
     mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);

@@ -35,6 +35,15 @@ void mx_pass_set_weights (MxPass *self, float *weights, const float *prepared,
 void mx_pass_freeze (MxPass *self, const bool *frozen);
 bool mx_pass_is_frozen (const MxPass *self, size_t layer);
 
+/* When training, a ReLU that alone reads what some kinds write is computed with
+ * it: the value between them has no data, nor has its gradient.  Whether layer
+ * @layer is such a ReLU; the value that @layer writes. */
+bool mx_pass_is_absorbed (const MxPass *self, size_t layer);
+size_t mx_pass_get_output (const MxPass *self, size_t layer);
+
+/* Layers, and stages: what goes on to the next one, and logits. */
+size_t mx_pass_count_readers (const MxPass *self, size_t value);
+
 /* Where the input of a batch goes: rows of [time][channels]; fill
  * tensor.rows = rows of them before stage 0.  Values persist until the next
  * batch. */

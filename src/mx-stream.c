@@ -183,18 +183,18 @@ make_room (MxStream *self, size_t value, size_t n)
   g_assert ((size_t)(track->end - first) + n <= track->room);
 }
 
-static MxTensor
-view (const MxStream *self, size_t value, int64_t first, size_t frames)
+static void
+view (const MxStream *self, size_t value, int64_t first, size_t frames,
+    MxTensor *tensor)
 {
   const MxTrack *track = &self->tracks[value];
 
-  return (MxTensor){
-      .data = mx_track_frame (track, first),
-      .rows = 1,
-      .time = frames,
-      .channels = track->channels,
-      .row_stride = frames * track->channels,
-  };
+  tensor->data = mx_track_frame (track, first);
+  tensor->rows = 1;
+  tensor->time = frames;
+  tensor->channels = track->channels;
+  tensor->row_stride = frames * track->channels;
+  tensor->pad_left = tensor->pad_right = 0;
 }
 
 /* The network's input. */
@@ -202,10 +202,12 @@ static MxTensor
 window_of (const MxStream *self)
 {
   const size_t window = self->program->values[0].shape.time;
+  MxTensor input;
 
   if (self->program->n_streamed == 0)
     return *mx_pass_get_value (self->pass, 0);
-  return view (self, 0, self->last + 1 - (int64_t)window, window);
+  view (self, 0, self->last + 1 - (int64_t)window, window, &input);
+  return input;
 }
 
 /* ----------------------------------------------------------- hearing */
@@ -339,11 +341,11 @@ run_streamed (MxStream *self, size_t index, int64_t end)
   mx_track_skip (&self->tracks[y], first);
   make_room (self, y, n);
   mx_pass_layer_run (self->pass, index, &run);
-  run.x =
-      view (self, (size_t)layer->inputs[0], first * (int64_t)layer->stride, n);
+  view (self, (size_t)layer->inputs[0], first * (int64_t)layer->stride, n,
+      &run.x);
   if (layer->inputs[1] >= 0)
-    run.x2 = view (self, (size_t)layer->inputs[1], first, n);
-  run.y = view (self, y, first, n);
+    view (self, (size_t)layer->inputs[1], first, n, &run.x2);
+  view (self, y, first, n, &run.y);
   layer->kind->forward (layer, &run);
   mx_observer_tell (&self->observer, y, &run.y);
   self->tracks[y].end = end;
@@ -389,8 +391,8 @@ run_windowed (MxStream *self, size_t index)
 
   mx_pass_layer_run (self->pass, index, &run);
   if (cuts)
-    run.x = view (self, (size_t)layer->inputs[0], self->needed[index + 1].first,
-        run.y.time);
+    view (self, (size_t)layer->inputs[0], self->needed[index + 1].first,
+        run.y.time, &run.x);
   if (cuts && value->pad_left + value->pad_right == 0)
     mx_pass_set_value (self->pass, index + 1, &run.x);
   else

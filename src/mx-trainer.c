@@ -6,6 +6,7 @@
 #include "mx-average-pass.h"
 #include "mx-average.h"
 #include "mx-batch.h"
+#include "mx-believed.h"
 #include "mx-class-balance.h"
 #include "mx-gradient.h"
 #include "mx-mixup.h"
@@ -118,6 +119,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   mx_pass_set_weights (
       self->pass, self->weights, self->prepared, self->prepared_offset);
   self->optimizer = mx_optimizer_new (&config->optimizer, program->n_trainable);
+  mx_optimizer_set_parallel (self->optimizer, self->parallel);
   freeze (self);
   self->gradient = mx_gradient_new (self->pass, rows);
   prepare_options (self, rows);
@@ -400,23 +402,28 @@ gboolean
 mx_trainer_restore (
     MxTrainer *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  size_t classes = self->description->program->classes;
+  const MxProgram *program = self->description->program;
+  size_t classes = program->classes;
   const float *found[MAX_STATES];
   State states[MAX_STATES];
   size_t n = list_states (self, states);
   for (size_t i = 0; i < n; i++) {
-    found[i] = mx_checkpoint_get_floats (
-        checkpoint, states[i].name, states[i].n, error);
+    found[i] =
+        states[i].values == mx_optimizer_state (self->optimizer)
+            ? mx_believed_moments (
+                  checkpoint, states[i].name, program->n_trainable, error)
+            : mx_believed_weights (checkpoint, states[i].name, program, error);
     if (found[i] == NULL)
       return FALSE;
   }
   g_autofree uint64_t *counts = g_new (uint64_t, classes);
-  if (self->balance != NULL &&
-      !mx_checkpoint_get_numbers (checkpoint, COUNTS, counts, classes, error))
+  if (self->balance != NULL && !mx_believed_counts (checkpoint, COUNTS, counts,
+                                   classes, MX_MOST_COUNT, error))
     return FALSE;
-  if (!mx_checkpoint_get_numbers (
-          checkpoint, STEPS, mx_optimizer_steps (self->optimizer), 1, error))
+  uint64_t steps;
+  if (!mx_believed_counts (checkpoint, STEPS, &steps, 1, MX_MOST_COUNT, error))
     return FALSE;
+  *mx_optimizer_steps (self->optimizer) = steps;
   for (size_t i = 0; i < n; i++)
     memcpy (states[i].values, found[i], states[i].n * sizeof (float));
   if (self->balance != NULL)

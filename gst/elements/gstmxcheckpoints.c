@@ -3,6 +3,8 @@
 
 #include "gstmxcheckpoints.h"
 
+#include "mx-believed.h"
+
 #include <string.h>
 
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
@@ -106,6 +108,7 @@ gst_mx_checkpoints_get_goal (
 {
   guint64 numbers[GST_MX_PLACE_NUMBERS];
 
+  /* An index may be any number: it is compared, not counted with. */
   if (!mx_checkpoint_get_numbers (
           checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers), error))
     return FALSE;

@@ -100,6 +100,17 @@ post_error (GstMxDatasetSrc *self, GError *error)
         __LINE__);
 }
 
+/* What can be decoded is sent, but nobody should train on it unawares. */
+static void
+warn_if_short (GstMxDatasetSrc *self)
+{
+  gchar *text = gst_mx_decoder_steal_shortfall (self->decoder);
+
+  if (text)
+    GST_ELEMENT_WARNING (self, STREAM, DECODE, ("%s", text), (NULL));
+  g_free (text);
+}
+
 static gboolean
 gst_mx_dataset_src_stop (GstBaseSrc *src)
 {
@@ -225,6 +236,7 @@ gst_mx_dataset_src_fixate (GstBaseSrc *src, GstCaps *caps)
     gst_caps_unref (caps);
     return gst_caps_new_empty ();
   }
+  warn_if_short (self);
   return GST_BASE_SRC_CLASS (gst_mx_dataset_src_parent_class)
       ->fixate (src, gst_mx_format_fixate (caps, &found));
 }
@@ -251,6 +263,7 @@ gst_mx_dataset_src_create (GstPushSrc *src, GstBuffer **buffer)
   GstFlowReturn result;
 
   *buffer = gst_mx_sender_next (self->sender, &error);
+  warn_if_short (self);
   if (*buffer)
     return GST_FLOW_OK;
   if (!error)

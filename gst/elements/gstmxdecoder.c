@@ -6,6 +6,8 @@
 #include <gio/gio.h>
 #include <gst/app/gstappsink.h>
 
+#include "gstmxpromise.h"
+
 GST_DEBUG_CATEGORY_EXTERN (gst_mx_dataset_src_debug);
 #define GST_CAT_DEFAULT gst_mx_dataset_src_debug
 
@@ -19,6 +21,10 @@ struct _GstMxDecoder {
 
   /* while a file is decoded, of the pipeline's streaming thread */
   GstMxConversion *conversion;
+  guint64 frames; /* as they were decoded */
+
+  GHashTable *short_files; /* names of those that were told of */
+  gchar *shortfall;        /* to tell of, NULL: nothing */
 
   GMutex lock;
   GCond changed;
@@ -35,6 +41,8 @@ gst_mx_decoder_new (void)
 {
   GstMxDecoder *decoder = g_new0 (GstMxDecoder, 1);
 
+  decoder->short_files =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&decoder->lock);
   g_cond_init (&decoder->changed);
   return decoder;
@@ -46,6 +54,8 @@ gst_mx_decoder_free (GstMxDecoder *decoder)
   if (!decoder)
     return;
   gst_mx_decoder_close (decoder);
+  g_hash_table_unref (decoder->short_files);
+  g_free (decoder->shortfall);
   g_free (decoder->debug);
   g_mutex_clear (&decoder->lock);
   g_cond_clear (&decoder->changed);
@@ -55,6 +65,7 @@ gst_mx_decoder_free (GstMxDecoder *decoder)
 void
 gst_mx_decoder_close (GstMxDecoder *decoder)
 {
+  g_hash_table_remove_all (decoder->short_files);
   if (!decoder->pipeline)
     return;
   gst_element_set_state (decoder->pipeline, GST_STATE_NULL);
@@ -165,6 +176,7 @@ read_caps (const GstCaps *caps, GstAudioInfo *info)
 static gboolean
 take_sample (GstMxDecoder *decoder, GstSample *sample, GError **error)
 {
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
   GstAudioInfo info;
 
   if (!read_caps (gst_sample_get_caps (sample), &info)) {
@@ -175,8 +187,8 @@ take_sample (GstMxDecoder *decoder, GstSample *sample, GError **error)
     g_free (found);
     return FALSE;
   }
-  return gst_mx_conversion_push (
-      decoder->conversion, &info, gst_sample_get_buffer (sample), error);
+  decoder->frames += gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&info);
+  return gst_mx_conversion_push (decoder->conversion, &info, buffer, error);
 }
 
 static GstFlowReturn
@@ -347,6 +359,32 @@ forget_debug (GstMxDecoder *decoder)
   g_mutex_unlock (&decoder->lock);
 }
 
+/* Once for each file: each epoch may decode it. */
+static void
+check_promise (GstMxDecoder *decoder, const gchar *filename)
+{
+  guint64 promised = gst_mx_promise_read (filename);
+  gchar *shown;
+
+  if (decoder->frames >= promised ||
+      !g_hash_table_add (decoder->short_files, g_strdup (filename)))
+    return;
+  shown = g_filename_display_name (filename);
+  g_free (decoder->shortfall);
+  decoder->shortfall =
+      g_strdup_printf ("%s was cut off or is damaged: found %" G_GUINT64_FORMAT
+                       " frames, expected %" G_GUINT64_FORMAT
+                       " as its header says. What could be decoded is sent.",
+          shown, decoder->frames, promised);
+  g_free (shown);
+}
+
+gchar *
+gst_mx_decoder_steal_shortfall (GstMxDecoder *decoder)
+{
+  return g_steal_pointer (&decoder->shortfall);
+}
+
 GBytes *
 gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
     GstMxFormat *format, GError **error)
@@ -364,13 +402,16 @@ gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
     set_cancelled_error (&cause);
   else if (open_pipeline (decoder, &cause)) {
     decoder->conversion = gst_mx_conversion_new (format);
+    decoder->frames = 0;
     run (decoder, filename, &cause);
     if (!cause)
       samples = gst_mx_conversion_finish (decoder->conversion, format, &cause);
     g_clear_pointer (&decoder->conversion, gst_mx_conversion_free);
   }
-  if (!cause)
+  if (!cause) {
+    check_promise (decoder, filename);
     return samples;
+  }
   if (cause->domain != G_IO_ERROR)
     name_file (&cause, filename);
   g_propagate_error (error, cause);

@@ -24,11 +24,15 @@ GBytes *gst_mx_decoder_decode (GstMxDecoder *decoder, const gchar *filename,
  * who look for the cause; NULL: nothing, or it was no failure of decoding. */
 gchar *gst_mx_decoder_dup_debug (GstMxDecoder *decoder);
 
+/* That a file gave fewer frames than its header promises (g_free): the last one
+ * that was decoded, once until close(); NULL: nothing to tell. */
+gchar *gst_mx_decoder_steal_shortfall (GstMxDecoder *decoder);
+
 /* TRUE ends a decode that another thread is in, and each one that follows,
  * until FALSE. */
 void gst_mx_decoder_set_cancelled (GstMxDecoder *decoder, gboolean cancelled);
 
-/* Lets go of what is kept between files. */
+/* Lets go of what is kept between files, and forgets which were short. */
 void gst_mx_decoder_close (GstMxDecoder *decoder);
 
 G_END_DECLS

@@ -90,7 +90,7 @@ post_ended_early (
        "%" G_GUINT64_FORMAT " of epoch %u as on pad \"%s\".",
           GST_PAD_NAME (ended), expected->index, expected->epoch,
           GST_PAD_NAME (other)),
-      ("a filter of one branch drops examples"));
+      ("a filter of one branch drops examples, or it was flushed alone"));
 }
 
 static gboolean
@@ -115,7 +115,8 @@ match_examples (
        "%" G_GUINT64_FORMAT " of epoch %u, expected example "
        "%" G_GUINT64_FORMAT " of epoch %u as on pad \"clean\".",
           found->index, found->epoch, expected->index, expected->epoch),
-      ("a filter of one branch drops or reorders examples"));
+      ("a filter of one branch drops or reorders examples, or it was flushed "
+       "alone"));
   return FALSE;
 }
 

@@ -12,6 +12,9 @@ GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
  * may keep samples back for long, but passes on at once that a stream began. */
 #define PATIENCE (10 * GST_SECOND)
 
+/* Of a branch: it goes on, it ended, or it ended and was flushed since. */
+enum { GOES_ON, ENDED, REOPENED };
+
 typedef struct {
   GstPad *clean, *perturbed; /* perturbed: NULL: none */
 } Branches;
@@ -86,7 +89,7 @@ gst_mx_starvation_check (GstMxStarvation *self, GstElement *queues)
 /* ------------------------------------------------------------ ended streams */
 
 static gboolean
-is_silent (GstPad *ghost)
+never_began (GstPad *ghost)
 {
   GstPad *sink = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
   GstEvent *start =
@@ -98,16 +101,31 @@ is_silent (GstPad *ghost)
   return silent;
 }
 
-/* The branch to which nothing ever came, or NULL. */
+static guint
+number_of (GstPad *ghost)
+{
+  return g_str_equal (GST_PAD_NAME (ghost), "perturbed");
+}
+
+static gboolean
+is_silent (GstMxStarvation *self, GstPad *ghost)
+{
+  guint i = number_of (ghost);
+
+  return g_atomic_int_get (&self->ends[!i]) == ENDED &&
+         (g_atomic_int_get (&self->ends[i]) == REOPENED || never_began (ghost));
+}
+
+/* The branch that the other, which has ended, waits for in vain, or NULL. */
 static const gchar *
 find_silent (GstMxStarvation *self)
 {
   Branches branches = get_branches (self);
   const gchar *silent = NULL;
 
-  if (is_silent (branches.clean))
+  if (is_silent (self, branches.clean))
     silent = "clean";
-  else if (branches.perturbed != NULL && is_silent (branches.perturbed))
+  else if (branches.perturbed != NULL && is_silent (self, branches.perturbed))
     silent = "perturbed";
   branches_clear (&branches);
   return silent;
@@ -122,7 +140,11 @@ on_alarm (GstClock *clock, GstClockTime time, GstClockID id, gpointer user_data)
 
   GST_OBJECT_LOCK (self->owner);
   current = self->alarm == id;
+  if (current)
+    self->alarm = NULL;
   GST_OBJECT_UNLOCK (self->owner);
+  if (current)
+    gst_clock_id_unref (id);
   silent = current ? find_silent (self) : NULL;
   if (silent != NULL)
     post (self, silent, "has ended");
@@ -156,13 +178,31 @@ set_alarm (GstMxStarvation *self)
   gst_object_unref (clock);
 }
 
+/* What a branch says of its end; TRUE: it changed. */
+static gboolean
+note (gint *end, GstPadProbeInfo *info)
+{
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER) {
+    g_atomic_int_compare_and_exchange (end, REOPENED, GOES_ON);
+    return FALSE;
+  }
+  switch (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))) {
+  case GST_EVENT_EOS:
+    g_atomic_int_set (end, ENDED);
+    return TRUE;
+  case GST_EVENT_FLUSH_STOP:
+    return g_atomic_int_compare_and_exchange (end, ENDED, REOPENED);
+  default:
+    return FALSE;
+  }
+}
+
 static GstPadProbeReturn
-on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+on_data (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstMxStarvation *self = user_data;
 
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS &&
-      find_silent (self) != NULL)
+  if (note (&self->ends[number_of (pad)], info) && find_silent (self) != NULL)
     set_alarm (self);
   return GST_PAD_PROBE_OK;
 }
@@ -172,8 +212,10 @@ on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 void
 gst_mx_starvation_watch (GstMxStarvation *self, GstPad *ghost)
 {
-  gst_pad_add_probe (
-      ghost, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, self, NULL);
+  gst_pad_add_probe (ghost,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
+          GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+      on_data, self, NULL);
 }
 
 void
@@ -188,5 +230,7 @@ gst_mx_starvation_reset (GstMxStarvation *self)
     gst_clock_id_unschedule (id);
     gst_clock_id_unref (id);
   }
+  g_atomic_int_set (&self->ends[0], GOES_ON);
+  g_atomic_int_set (&self->ends[1], GOES_ON);
   g_atomic_int_set (&self->posted, FALSE);
 }

@@ -3,7 +3,8 @@
 
 /* Tells when one branch of a training waits for the other in vain: the queues
  * are full of it while the other's is empty, or it ended and the other never
- * said a word.  Posts one error in a run. */
+ * said a word, or not a word more since a flush took its own end back.  Posts
+ * one error in a run. */
 #pragma once
 
 #include <gst/gst.h>
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct {
   GstElement *owner; /* not owned: has the pads, posts the error */
   GstClockID alarm;  /* NULL: not set.  The owner's object lock */
+  gint ends[2];      /* atomic: of "clean" and "perturbed", see the source */
   gint posted;       /* atomic */
 } GstMxStarvation;
 

@@ -3,8 +3,10 @@
 
 #include "gstmxtrainstate.h"
 
+#include "mx-believed.h"
 #include "mx-file.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ------------------------------------------------------------- settings */
@@ -145,6 +147,24 @@ put_report (MxCheckpoint *checkpoint, const GstMxTrainReport *report)
   mx_checkpoint_put_reals (checkpoint, LOSSES, losses, G_N_ELEMENTS (losses));
 }
 
+/* A training that goes on has met no loss that is no number. */
+static gboolean
+check_report (const MxCheckpoint *checkpoint, const guint64 epoch[N_EPOCH],
+    const gdouble losses[3], GError **error)
+{
+  for (guint i = 0; i < 3; i++)
+    if (!isfinite (losses[i])) {
+      mx_checkpoint_refuse (
+          checkpoint, LOSSES, i, losses[i], "finite values", error);
+      return FALSE;
+    }
+  if (epoch[NUMBER] <= G_MAXUINT)
+    return TRUE;
+  mx_checkpoint_refuse (checkpoint, EPOCH, NUMBER, (gdouble)epoch[NUMBER],
+      "the number of an epoch", error);
+  return FALSE;
+}
+
 static gboolean
 get_report (
     const MxCheckpoint *checkpoint, GstMxTrainReport *report, GError **error)
@@ -153,17 +173,19 @@ get_report (
   GstMxTrainSums *sums = &report->all;
   gdouble losses[3];
 
-  if (!mx_checkpoint_get_numbers (checkpoint, EPOCH, epoch, N_EPOCH, error) ||
-      !mx_checkpoint_get_numbers (
-          checkpoint, SUMS, counts, G_N_ELEMENTS (counts), error) ||
+  if (!mx_believed_counts (
+          checkpoint, EPOCH, epoch, N_EPOCH, MX_MOST_COUNT, error) ||
+      !mx_believed_counts (checkpoint, SUMS, counts, G_N_ELEMENTS (counts),
+          MX_MOST_COUNT, error) ||
       !mx_checkpoint_get_reals (
-          checkpoint, LOSSES, losses, G_N_ELEMENTS (losses), error))
+          checkpoint, LOSSES, losses, G_N_ELEMENTS (losses), error) ||
+      !check_report (checkpoint, epoch, losses, error))
     return FALSE;
   report->epoch = (guint)epoch[NUMBER];
   report->done = epoch[DONE];
   report->heard = epoch[ALL];
   report->step = epoch[STEP];
-  report->begin -= (gint64)MIN (epoch[ELAPSED], G_MAXINT64 / 2);
+  report->begin -= (gint64)epoch[ELAPSED];
   *sums = (GstMxTrainSums){.steps = counts[0],
       .windows = counts[1],
       .labelled = counts[2],
@@ -215,7 +237,8 @@ get_counts (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
 {
   guint64 counts[N_RUN];
 
-  if (!mx_checkpoint_get_numbers (checkpoint, RUN, counts, N_RUN, error))
+  if (!mx_believed_counts (
+          checkpoint, RUN, counts, N_RUN, MX_MOST_COUNT, error))
     return FALSE;
   set_run (run, counts);
   return TRUE;
@@ -260,6 +283,12 @@ get_member (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
   if (!mx_checkpoint_get_numbers (checkpoint, MEMBERS, numbers, n, error))
     return FALSE;
   gst_mx_checkpoints_set_goal (&run->checkpoints, own);
+  for (gsize i = GST_MX_PLACE_NUMBERS; i < N_MEMBER; i++)
+    if (own[i] > MX_MOST_COUNT) {
+      mx_checkpoint_refuse (checkpoint, MEMBERS, i, (gdouble)own[i],
+          "what can be counted", error);
+      return FALSE;
+    }
   set_run (run, own + GST_MX_PLACE_NUMBERS);
   return TRUE;
 }

@@ -3,6 +3,8 @@
 
 #include "gstmxvalidation.h"
 
+#include "mx-believed.h"
+
 #include <math.h>
 
 #define ROWS 64 /* that are measured at once */
@@ -265,8 +267,8 @@ restore_history (
 
   if (!mx_checkpoint_get_numbers (checkpoint, EPOCHS, epochs, n, error) ||
       !mx_checkpoint_get_reals (checkpoint, VALUES, values, n, error) ||
-      !mx_checkpoint_get_numbers (
-          checkpoint, BEST_EPOCH, &best_epoch, 1, error))
+      !mx_believed_counts (
+          checkpoint, BEST_EPOCH, &best_epoch, 1, G_MAXUINT, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
     GstMxValidated entry = {(guint)epochs[i], values[i]};
@@ -319,8 +321,7 @@ restore_network (MxNetwork **network, gboolean expected,
 
   if (!expected && !mx_checkpoint_has (checkpoint, name))
     return TRUE;
-  weights = mx_checkpoint_get_floats (
-      checkpoint, name, description->program->n_weights, error);
+  weights = mx_believed_weights (checkpoint, name, description->program, error);
   if (weights != NULL)
     *network = mx_network_new (description, weights);
   return weights != NULL;

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "mx-cpu.h"
+#include "mx-quantiser.h"
 #include "mx-rng.h"
 
 #include <math.h>
@@ -14,6 +15,9 @@
 #include <string.h>
 #include <time.h>
 
+/* Windows that ranges are taken from. */
+#define QUANTISED_WINDOWS 32
+
 gint64
 bench_cpu_ns (void)
 {
@@ -21,6 +25,24 @@ bench_cpu_ns (void)
 
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
   return t.tv_sec * G_GINT64_CONSTANT (1000000000) + t.tv_nsec;
+}
+
+gint64
+bench_look_ns (void)
+{
+  enum { LOOKS = 101 };
+  static gint64 look;
+  double ns[LOOKS];
+
+  if (look == 0) {
+    for (size_t i = 0; i < LOOKS; i++) {
+      gint64 begin = bench_cpu_ns ();
+
+      ns[i] = (double)(bench_cpu_ns () - begin);
+    }
+    look = (gint64)bench_median (ns, LOOKS);
+  }
+  return look;
 }
 
 static int
@@ -157,6 +179,32 @@ bench_network_new (const BenchNetwork *network, int streamed)
   for (size_t i = program->n_trainable; i < program->n_weights; i++)
     weights[i] += (float)mx_rng_range (&rng, 0, .5);
   return mx_network_new (description, weights);
+}
+
+MxNetwork *
+bench_quantise (MxNetwork *network)
+{
+  const MxDescription *description = network->description;
+  const size_t n = QUANTISED_WINDOWS * description->window;
+  g_autofree float *noise = bench_noise (n * description->channels);
+  g_autoptr (MxQuantiser) quantiser = mx_quantiser_new (network, "", NULL);
+  MxSession *session = mx_session_new (network);
+  MxNetwork *quantised;
+
+  for (size_t i = 0; i < n * description->channels; i++)
+    noise[i] *= 10;
+  mx_session_set_all_exits (session, true);
+  mx_quantiser_listen (quantiser, session);
+  for (size_t done = 0; done < n;) {
+    MxResult result;
+    bool answered;
+
+    done += mx_session_push (session, noise + done * description->channels,
+        n - done, &result, &answered);
+  }
+  mx_session_free (session);
+  quantised = mx_quantiser_finish (quantiser);
+  return quantised;
 }
 
 float *

@@ -12,6 +12,8 @@
 
 /* Time of this thread alone: on a busy machine, other time is others'. */
 gint64 bench_cpu_ns (void);
+/* What it takes to ask, measured once. */
+gint64 bench_look_ns (void);
 
 /* Sorts. */
 double bench_median (double *values, size_t n);
@@ -41,6 +43,9 @@ MxDescription *bench_describe (const BenchNetwork *network, int streamed);
 /* Random weights, batch statistics that are not the neutral ones, always the
  * same. */
 MxNetwork *bench_network_new (const BenchNetwork *network, int streamed);
+
+/* In 8 bits, with the ranges that noise gives. */
+MxNetwork *bench_quantise (MxNetwork *network);
 
 /* Normal, always the same (g_free). */
 float *bench_noise (size_t n);

@@ -9,7 +9,6 @@
 
 #include "mx-kernels-i8.h"
 #include "mx-pass.h"
-#include "mx-quantiser.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,39 +16,12 @@
 #define TURNS 300
 #define REPEATS 3 /* in a turn, behind one that brings the weights back */
 #define EXITS 4
-#define WINDOWS 8 /* that ranges are taken from */
 
 typedef struct {
   MxNetwork *network;
   MxPass *pass;
   double us[EXITS][TURNS];
 } Contender;
-
-static MxNetwork *
-quantise (MxNetwork *network)
-{
-  const MxDescription *description = network->description;
-  const size_t n = WINDOWS * description->window;
-  g_autofree float *noise = bench_noise (n * description->channels);
-  g_autoptr (MxQuantiser) quantiser = mx_quantiser_new (network, "", NULL);
-  MxSession *session = mx_session_new (network);
-  MxNetwork *quantised;
-
-  for (size_t i = 0; i < n * description->channels; i++)
-    noise[i] *= 10;
-  mx_session_set_all_exits (session, true);
-  mx_quantiser_listen (quantiser, session);
-  for (size_t done = 0; done < n;) {
-    MxResult result;
-    bool answered;
-
-    done += mx_session_push (session, noise + done * description->channels,
-        n - done, &result, &answered);
-  }
-  mx_session_free (session);
-  quantised = mx_quantiser_finish (quantiser);
-  return quantised;
-}
 
 static void
 enter (Contender *self, MxNetwork *network)
@@ -125,7 +97,7 @@ run (const BenchNetwork *about)
   static Contender floats, quantised;
 
   enter (&floats, bench_network_new (about, -1));
-  enter (&quantised, quantise (floats.network));
+  enter (&quantised, bench_quantise (floats.network));
   for (int turn = 0; turn < TURNS; turn++)
     for (size_t e = 0; e < EXITS; e++) {
       floats.us[e][turn] = time_exit (&floats, e + 1);

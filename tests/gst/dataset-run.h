@@ -25,6 +25,7 @@ typedef struct {
   guint gaps;    /* buffers that do not begin where the one before ended */
   GstClockTime next;
   gchar *error, *debug; /* of the first one; NULL: EOS */
+  GString *warnings;    /* a line each; NULL: they are not kept */
 } Run;
 
 #define run_heard(run, i) (&g_array_index ((run)->heard, Heard, (i)))
@@ -124,8 +125,15 @@ run_wait (Run *run, GstElement *pipeline)
   GError *error;
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (
-      bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  while ((message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+              GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING)) &&
+         GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING) {
+    gst_message_parse_warning (message, &error, NULL);
+    if (run->warnings)
+      g_string_append_printf (run->warnings, "%s\n", error->message);
+    g_error_free (error);
+    gst_message_unref (message);
+  }
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error (message, &error, &run->debug);
     run->error = g_strdup (error->message);
@@ -141,6 +149,7 @@ run_alloc (void)
   Run *run = g_new0 (Run, 1);
 
   run->order = g_string_new (NULL);
+  run->warnings = g_string_new (NULL);
   run->heard = g_array_new (FALSE, FALSE, sizeof (Heard));
   return run;
 }
@@ -190,6 +199,7 @@ run_free (Run *run)
   g_array_unref (run->heard);
   gst_mx_dataset_clear (&run->dataset);
   g_string_free (run->order, TRUE);
+  g_string_free (run->warnings, TRUE);
   gst_clear_caps (&run->caps);
   g_free (run->error);
   g_free (run->debug);

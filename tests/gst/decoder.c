@@ -231,24 +231,6 @@ GST_START_TEST (a_damaged_wav_gives_samples_or_an_error)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_wav_that_was_cut_off_gives_what_there_is)
-{
-  gchar *filename, *whole;
-  Run *run;
-  gsize size;
-
-  wav_put_ramp (folder, "a/1.wav", 50, 2, 100, 1);
-  filename = folder_path (folder, "a/1.wav");
-  fail_unless (g_file_get_contents (filename, &whole, &size, NULL));
-  folder_put (folder, "a/1.wav", whole, 44 + 8 * 60);
-  run = run_to_eos (folder, "");
-  fail_unless_equals_int (run_heard (run, 0)->samples->len, 120);
-  run_free (run);
-  g_free (whole);
-  g_free (filename);
-}
-GST_END_TEST;
-
 static GstPadProbeReturn
 remove_file (GstPad *pad, GstPadProbeInfo *info, gpointer filename)
 {
@@ -407,7 +389,6 @@ decoder_suite (void)
   tcase_add_loop_test (
       tc, a_file_without_audio_is_named, 0, G_N_ELEMENTS (bad_files));
   tcase_add_test (tc, a_damaged_wav_gives_samples_or_an_error);
-  tcase_add_test (tc, a_wav_that_was_cut_off_gives_what_there_is);
   tcase_add_test (tc, a_file_that_goes_away_while_running_is_named);
   tcase_add_loop_test (tc, what_cannot_be_sent_is_an_error_at_the_start, 0,
       G_N_ELEMENTS (refusals));

@@ -60,13 +60,50 @@ class Heartbeats(unittest.TestCase):
         result = heartbeats(self.folder, REPORT=report)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("5 beats, the window nearest to each", result.stdout)
-        counts = dict(re.findall(r"^(\w+) +(\d+) +\d+ +[\d.]+$", result.stdout,
+        windows = result.stdout[:result.stdout.index("answers that stand")]
+        counts = dict(re.findall(r"^(\w+) +(\d+) +\d+ +[\d.]+$", windows,
                                  re.MULTILINE))
         self.assertEqual(counts, {"normal": "4", "premature_ventricular": "1"})
         with open(report, encoding="utf-8") as file:
             found = json.load(file)
         self.assertEqual(found["unlabelled"], 1)
         self.assertAlmostEqual(found["events"]["hours"] * 3600, SECONDS)
+
+    def test_an_answer_is_for_one_beat_and_stands(self):
+        """Hops of 50 ms, centres at 0.5 s and behind: one beat each at 1, 2, 3 s."""
+        said = {1.0: "normal", 1.05: "normal",                   # right
+                1.5: "premature_ventricular",                    # does not stand
+                1.9: "normal", 1.95: "normal", 2.0: "nothing",   # right, then once
+                2.05: "normal", 2.1: "normal",                   # more for this beat
+                2.5: "normal", 2.55: "normal",                   # for no beat
+                3.0: "normal", 3.05: "normal",                   # not known what it is
+                4.0: "normal", 4.05: "normal"}                   # a premature one
+        lines = [{"type": "example", "gap": False, "label": label,
+                  "begin": at * 10**9 - 10**8, "duration": 2 * 10**8}
+                 for at, label in ((1, "normal"), (2, "normal"), (3, None),
+                                   (4, "premature_ventricular"))]
+        lines += [{"type": "result", "timestamp": step * 5 * 10**7,
+                   "duration": 10**9,
+                   "label": said.get(round(.5 + .05 * step, 2), "nothing")}
+                  for step in range(80)]
+        events = {"hours": 1 / 60, "classes": [],
+                  "delay": {"median": 0, "quantile-95": 0}}
+        report = {"labelled": 3, "accuracy": 1, "macro-f1": 1, "mean-cost": 1,
+                  "events": events}
+        with open(os.path.join(self.folder, "r"), "w", encoding="utf-8") as file:
+            json.dump(report, file)
+        with open(os.path.join(self.folder, "p"), "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(line) + "\n" for line in lines)
+        printed = subprocess.run(
+            ["python3", os.path.join(PIPELINES, "heartbeats.py"),
+             os.path.join(self.folder, "r"), os.path.join(self.folder, "p"), ".1",
+             "normal,premature_ventricular"],
+            capture_output=True, text=True, check=True).stdout.splitlines()
+        self.assertEqual([line.split() for line in printed[-3:-1]],
+                         [["normal", "2", "2", "3.0"],
+                          ["premature_ventricular", "1", "0", "0.0"]])
+        self.assertEqual(printed[-1], "from a beat to its answer: median 450 ms, "
+                         "95 % 550 ms")
 
     def test_a_folder_without_beats_is_named(self):
         result = heartbeats(self.folder)

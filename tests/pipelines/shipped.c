@@ -186,6 +186,7 @@ static const struct {
         "eight five four nine one seven six three two zero nothing"},
     {"speech", 1, 16000, 16000, "down go left no right stop up yes"},
     {"ecg", 2, 360, 360, "normal premature_ventricular"},
+    {"ecg-stream", 2, 360, 360, "normal nothing premature_ventricular"},
     {"emg", 8, 200, 160,
         "fist radial_deviation rest ulnar_deviation wrist_extension "
         "wrist_flexion"},

@@ -227,6 +227,7 @@ START_TEST (the_shipped_architectures_are_sound)
       {"activity-stream.json", {.241, .506, .839, 1.148}},
       {"speech.json", {1.330, 2.234, 3.114, 3.877}},
       {"ecg.json", {.398, .906, 1.562, 2.203}},
+      {"ecg-stream.json", {.398, .906, 1.562, 2.203}},
       {"emg.json", {.328, .656, 1.071, 1.461}},
   };
   for (size_t i = 0; i < G_N_ELEMENTS (shipped); i++) {

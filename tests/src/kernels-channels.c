@@ -7,6 +7,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <string.h>
 
 static void
 assert_near (const MxKernels *kernels, const char *what, size_t channels,
@@ -104,6 +105,111 @@ START_TEST (affine_maps_are_right_in_place_for_every_number_of_channels)
 }
 END_TEST
 
+/* Against sums in double, as all kernels are of one source. */
+static void
+assert_norm_sums (const MxKernels *kernels, size_t n, size_t channels,
+    const Floats *x, const Floats *dy, const float *mean)
+{
+  const float tolerance = 2.5e-7f * (float)(n + 4);
+  Floats sum = floats_new (channels), dot = floats_new (channels);
+
+  kernels->norm_sums (n, channels, x->data, mean, dy->data, sum.data, dot.data);
+  for (size_t c = 0; c < channels; c++) {
+    double wanted = 0, wanted_dot = 0;
+
+    for (size_t i = 0; i < n; i++) {
+      const double d = dy->data[i * channels + c];
+
+      wanted += d;
+      wanted_dot += d * (x->data[i * channels + c] - mean[c]);
+    }
+    ck_assert_double_eq_tol (sum.data[c], wanted, tolerance);
+    ck_assert_double_eq_tol (dot.data[c], wanted_dot, tolerance);
+  }
+  floats_clear (&sum);
+  floats_clear (&dot);
+}
+
+static void
+assert_norm_gradient (const MxKernels *kernels, size_t channels, bool adds)
+{
+  const size_t n = 5;
+  Floats x = floats_new (n * channels), dy = floats_new (n * channels);
+  Floats dx = floats_new (n * channels), of[4];
+  g_autofree float *before = g_memdup2 (dx.data, dx.n * sizeof (float));
+
+  for (size_t k = 0; k < 4; k++)
+    of[k] = floats_new (channels);
+  kernels->norm_gradient (n, channels, x.data, of[0].data, dy.data, of[1].data,
+      of[2].data, of[3].data, adds, dx.data);
+  for (size_t i = 0; i < n * channels; i++) {
+    const size_t c = i % channels;
+    const double slope = (double)of[2].data[c] * (x.data[i] - of[0].data[c]);
+    const double wanted = (double)of[1].data[c] * dy.data[i] + slope +
+                          of[3].data[c] + (adds ? before[i] : 0);
+
+    ck_assert_double_eq_tol (dx.data[i], wanted, 1e-6);
+  }
+  for (size_t k = 0; k < 4; k++)
+    floats_clear (&of[k]);
+  floats_clear (&x);
+  floats_clear (&dy);
+  floats_clear (&dx);
+}
+
+START_TEST (gradients_of_norms_are_right_for_every_number_of_channels)
+{
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t k = 0; kernels != NULL && k < G_N_ELEMENTS (channel_counts);
+       k++) {
+    assert_norm_gradient (kernels, channel_counts[k], false);
+    assert_norm_gradient (kernels, channel_counts[k], true);
+  }
+}
+END_TEST
+
+static void
+assert_masks (const MxKernels *kernels, size_t n)
+{
+  Floats y = floats_new (n), dy = floats_new (n), sum = floats_new (n);
+  Floats dx = floats_new (n), in_place = floats_new (n);
+  g_autofree float *before = g_memdup2 (dx.data, n * sizeof (float));
+
+  memcpy (in_place.data, dy.data, n * sizeof (float));
+  y.data[n / 2] = 0;
+  kernels->mask (n, y.data, dy.data, true, dx.data);
+  kernels->mask (n, y.data, in_place.data, false, in_place.data);
+  kernels->add (n, y.data, dy.data, MX_ACTIVATION_RELU, sum.data);
+  for (size_t i = 0; i < n; i++) {
+    const float wanted = y.data[i] > 0 ? dy.data[i] : 0;
+
+    ck_assert_float_eq (in_place.data[i], wanted);
+    ck_assert_float_eq (dx.data[i], before[i] + wanted);
+    ck_assert_float_eq (sum.data[i], fmaxf (y.data[i] + dy.data[i], 0));
+  }
+  dy.data[0] = NAN;
+  kernels->add (n, y.data, dy.data, MX_ACTIVATION_RELU, sum.data);
+  ck_assert (isnan (sum.data[0]));
+  kernels->add (n, y.data, y.data, MX_ACTIVATION_NONE, sum.data);
+  for (size_t i = 0; i < n; i++)
+    ck_assert_float_eq (sum.data[i], 2 * y.data[i]);
+  floats_clear (&y);
+  floats_clear (&dy);
+  floats_clear (&sum);
+  floats_clear (&dx);
+  floats_clear (&in_place);
+}
+
+START_TEST (masks_let_through_what_is_above_zero)
+{
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t k = 0; kernels != NULL && k < G_N_ELEMENTS (channel_counts); k++)
+    assert_masks (kernels, channel_counts[k]);
+}
+END_TEST
+
 static void
 assert_same_sums (const MxKernels *kernels, size_t n, size_t channels)
 {
@@ -114,18 +220,14 @@ assert_same_sums (const MxKernels *kernels, size_t n, size_t channels)
 
   plain->channel_sum (n, channels, x.data, wanted.data);
   kernels->channel_sum (n, channels, x.data, found.data);
-  assert_near (
-      kernels, "sum", channels, found.data, wanted.data, channels, tolerance);
+  assert_near (kernels, "sum", channels, found.data, wanted.data, channels, 0);
 
   plain->channel_deviation (n, channels, x.data, mean.data, wanted.data);
   kernels->channel_deviation (n, channels, x.data, mean.data, found.data);
   assert_near (kernels, "deviation", channels, found.data, wanted.data,
       channels, tolerance);
 
-  plain->channel_dot (n, channels, x.data, y.data, mean.data, wanted.data);
-  kernels->channel_dot (n, channels, x.data, y.data, mean.data, found.data);
-  assert_near (
-      kernels, "dot", channels, found.data, wanted.data, channels, tolerance);
+  assert_norm_sums (kernels, n, channels, &x, &y, mean.data);
   floats_clear (&x);
   floats_clear (&y);
   floats_clear (&mean);
@@ -157,6 +259,9 @@ kernels_channels_suite (void)
       tc, affine_maps_are_right_in_place_for_every_number_of_channels, 0, n);
   tcase_add_loop_test (
       tc, sums_over_frames_are_right_for_every_number_of_channels, 0, n);
+  tcase_add_loop_test (
+      tc, gradients_of_norms_are_right_for_every_number_of_channels, 0, n);
+  tcase_add_loop_test (tc, masks_let_through_what_is_above_zero, 0, n);
   suite_add_tcase (suite, tc);
   return suite;
 }

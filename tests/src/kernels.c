@@ -65,7 +65,7 @@ span_of_c (const MxMatmul *op)
 }
 
 typedef struct {
-  size_t groups, rows, cols, depth_groups, depth;
+  size_t groups, rows, cols, depth_groups, depth, chain;
 } Size;
 
 typedef enum { CONVOLUTION, BACKWARDS, WEIGHTS, N_LAYOUTS } Layout;
@@ -83,6 +83,7 @@ layout_size (Layout layout, const Size *s)
       .cols = s->cols,
       .depth_groups = s->depth_groups,
       .depth = s->depth,
+      .chain = s->chain,
       .a_group = sign * (ptrdiff_t)(s->rows * 3 + 5),
       .a_row = sign * 3,
       .a_depth_group = -sign * (depth + 2),
@@ -264,6 +265,45 @@ START_TEST (products_are_right_in_every_layout_with_every_epilogue)
 }
 END_TEST
 
+START_TEST (products_in_chains_are_right)
+{
+  static const size_t plain_epilogues[] = {0, 1, 5};
+  const MxKernels *kernels = kernels_of (_i);
+
+  for (size_t rows = 1; kernels != NULL && rows <= 20; rows++) {
+    const Size sizes[] = {{1, rows, 33, 2, 40, 33}, {2, rows, 96, 3, 16, 8},
+        {1, rows, 130, 1, 9, 1}, {1, rows, 64, 1, 30, 100}};
+
+    for (size_t s = 0; s < G_N_ELEMENTS (sizes); s++)
+      assert_same_product (kernels, &sizes[s], (Layout)(rows % N_LAYOUTS),
+          &epilogues[plain_epilogues[rows / N_LAYOUTS % 3]]);
+  }
+}
+END_TEST
+
+/* 2^24 + 1 is 2^24; but 2^24 + (1 + 1) is not. */
+START_TEST (chains_are_summed_by_themselves)
+{
+  static const Size size = {1, 9, 70, 2, 2, 2};
+  const MxKernels *kernels = kernels_of (_i);
+  Product product = product_new (&size, CONVOLUTION, &epilogues[0]);
+
+  floats_fill (&product.a, 1);
+  floats_fill (&product.b, 1);
+  for (ptrdiff_t j = 0; j < 70; j++)
+    product.b.data[j / MX_PANEL * product.op.b_panel + j % MX_PANEL] = 0x1p24f;
+  for (size_t chain = 0; kernels != NULL && chain <= 2; chain += 2) {
+    product.op.chain = chain;
+    g_free (product_run (&product, kernels));
+    for (ptrdiff_t i = 0; i < 9; i++)
+      for (ptrdiff_t j = 0; j < 70; j++)
+        ck_assert_float_eq (
+            product.op.c[i * product.op.c_row + j], 0x1p24f + (float)chain);
+  }
+  product_clear (&product);
+}
+END_TEST
+
 START_TEST (products_without_depth_are_their_epilogue)
 {
   const MxKernels *kernels = kernels_of (_i);
@@ -285,14 +325,13 @@ START_TEST (products_without_depth_are_their_epilogue)
 }
 END_TEST
 
-/* What a window gives does not depend on the batch it came in. */
-START_TEST (rows_give_the_same_bits_alone_and_among_others)
+static void
+assert_same_bits (
+    const MxKernels *kernels, const Size *size, const Epilogue *epilogue)
 {
-  static const Size size = {3, 31, 253, 2, 40};
-  const MxKernels *kernels = kernels_of (_i);
-  Product product = product_new (&size, CONVOLUTION, &epilogues[3]);
+  Product product = product_new (size, CONVOLUTION, epilogue);
 
-  for (size_t row = 0; kernels != NULL && row < size.rows; row++) {
+  for (size_t row = 0; row < size->rows; row++) {
     float *together = product_run (&product, kernels);
     MxMatmul alone = product.op;
 
@@ -300,12 +339,26 @@ START_TEST (rows_give_the_same_bits_alone_and_among_others)
     alone.rows = 1;
     alone.a += (ptrdiff_t)row * alone.a_row + alone.a_group;
     alone.c += (ptrdiff_t)row * alone.c_row + alone.c_group;
-    alone.add += (ptrdiff_t)row * alone.c_row + alone.c_group;
+    if (alone.add != NULL)
+      alone.add += (ptrdiff_t)row * alone.c_row + alone.c_group;
     kernels->matmul (&alone);
     ck_assert_mem_eq (together, product.c.data, product.c.n * sizeof (float));
     g_free (together);
   }
   product_clear (&product);
+}
+
+/* What a window gives does not depend on the batch it came in. */
+START_TEST (rows_give_the_same_bits_alone_and_among_others)
+{
+  static const Size plainly = {3, 31, 253, 2, 40};
+  static const Size in_chains = {3, 31, 253, 2, 40, 17};
+  const MxKernels *kernels = kernels_of (_i);
+
+  if (kernels == NULL)
+    return;
+  assert_same_bits (kernels, &plainly, &epilogues[3]);
+  assert_same_bits (kernels, &in_chains, &epilogues[1]);
 }
 END_TEST
 
@@ -364,6 +417,8 @@ kernels_suite (void)
       tc, products_of_few_rows_are_right_for_every_number_of_columns, 0, n);
   tcase_add_loop_test (
       tc, products_are_right_in_every_layout_with_every_epilogue, 0, n);
+  tcase_add_loop_test (tc, products_in_chains_are_right, 0, n);
+  tcase_add_loop_test (tc, chains_are_summed_by_themselves, 0, n);
   tcase_add_loop_test (tc, products_without_depth_are_their_epilogue, 0, n);
   tcase_add_loop_test (
       tc, rows_give_the_same_bits_alone_and_among_others, 0, n);

@@ -67,6 +67,23 @@ static const struct {
     {CONV ("\"filters\":70,\"kernel\":3"), {150, 35}, .5},
     {CONV ("\"filters\":66,\"kernel\":3,\"groups\":2,\"stride\":2"), {301, 68},
         .5},
+    /* in tiles: all strides and pads, of groups that are not whole, of rows
+     * longer than a block */
+    {CONV ("\"filters\":33,\"kernel\":3"), {21, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":5,\"bias\":false"), {8, 40}, .5},
+    {CONV ("\"filters\":40,\"kernel\":9"), {7, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":9,\"stride\":2"), {14, 35}, .5},
+    {CONV ("\"filters\":32,\"kernel\":5,\"stride\":2"), {15, 33}, .5},
+    {CONV ("\"filters\":32,\"kernel\":4"), {13, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":14,\"stride\":3,"
+           "\"padding\":\"causal\""),
+        {37, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":5,\"padding\":\"none\""), {12, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":9,\"stride\":2,\"padding\":[-3,-2]"),
+        {35, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":5,\"padding\":[-1,9]"), {11, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":5,\"padding\":[9,0]"), {11, 32}, .5},
+    {CONV ("\"filters\":32,\"kernel\":3,\"bias\":false"), {531, 32}, .5},
     {"{\"kind\":\"batch-norm\"}", {13, 4}, .03},
     {"{\"kind\":\"batch-norm\",\"epsilon\":0.5}", {1, 5}, .03},
     {"{\"kind\":\"dense\",\"units\":6}", {1, 7}, .5},

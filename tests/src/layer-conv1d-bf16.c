@@ -39,6 +39,7 @@ layer_of_case (int number)
   layer->inputs[1] = number % 2 - 1;
   config->activation = number % 3 ? MX_ACTIVATION_RELU : MX_ACTIVATION_NONE;
   mx_layer_conv1d_make_fast (layer);
+  config->edges = false; /* sums are of one chain */
   return layer;
 }
 

@@ -19,7 +19,8 @@
 
 /* ----------------------------------------------------- guarded tensors */
 
-#define GAP 5 /* floats between rows, and before and behind all */
+#define MAX_THREADS 3 /* of a fixture */
+#define GAP 5         /* floats between rows, and before and behind all */
 
 typedef struct {
   MxTensor tensor;
@@ -115,8 +116,8 @@ guarded_equal (const Guarded *a, const Guarded *b)
 typedef struct {
   MxLayer *layer;
   Guarded x, x2, y, dx, dx2, dy;
-  size_t n_weights, n_prepared, n_workspace;
-  float *weights, *gradients, *prepared, *workspace;
+  size_t n_weights, n_prepared, n_workspace, n_scratch;
+  float *weights, *gradients, *prepared, *workspace, *scratch;
   MxLayerRun run;
 } Fixture;
 
@@ -187,6 +188,9 @@ fixture_init (
                           ? layer->workspace + rows * layer->workspace_per_row
                           : rows * layer->scratch_per_row;
   self->workspace = new_floats (self->n_workspace);
+  self->n_scratch =
+      training ? layer->scratch + MAX_THREADS * layer->scratch_per_thread : 0;
+  self->scratch = new_floats (self->n_scratch);
   fixture_add_weights (self, &rng);
   self->x =
       guarded_new (rows, layer->in, layer->x_pad_left, layer->x_pad_right);
@@ -214,6 +218,7 @@ fixture_init (
       .gradients = self->gradients,
       .prepared = self->prepared,
       .workspace = self->workspace,
+      .scratch = self->scratch,
   };
   mx_rng_init (&self->run.rng, seed, 1);
 }
@@ -240,10 +245,12 @@ fixture_clear (Fixture *self)
   fixture_check_end (self->gradients, self->n_weights, "gradients");
   fixture_check_end (self->prepared, self->n_prepared, "prepared weights");
   fixture_check_end (self->workspace, self->n_workspace, "workspace");
+  fixture_check_end (self->scratch, self->n_scratch, "scratch");
   g_free (self->weights);
   g_free (self->gradients);
   g_free (self->prepared);
   g_free (self->workspace);
+  g_free (self->scratch);
   mx_layer_free (self->layer);
 }
 

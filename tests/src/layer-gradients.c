@@ -208,6 +208,41 @@ START_TEST (weight_gradients_add_up_over_rows)
 }
 END_TEST
 
+static void
+zero_where_not_above (Guarded *dy, const Guarded *y)
+{
+  for (size_t row = 0; row < y->tensor.rows; row++)
+    for (size_t i = 0; i < guarded_row_size (y); i++)
+      if (!(mx_tensor_row (&y->tensor, row)[i] > 0))
+        mx_tensor_row (&dy->tensor, row)[i] = 0;
+}
+
+START_TEST (a_relu_is_computed_with_what_it_reads)
+{
+  Fixture plain, with;
+  fixture_init (&plain, layer_number (_i), 3, true, _i);
+  fixture_init (&with, layer_number (_i), 3, true, _i);
+  if (plain.layer->kind->takes_relu) {
+    with.run.activation = MX_ACTIVATION_RELU;
+    fixture_forward (&plain);
+    fixture_forward (&with);
+    for (size_t row = 0; row < 3; row++)
+      for (size_t i = 0; i < guarded_row_size (&plain.y); i++)
+        ck_assert_float_eq (mx_tensor_row (&with.run.y, row)[i],
+            fmaxf (mx_tensor_row (&plain.run.y, row)[i], 0));
+    zero_where_not_above (&plain.dy, &plain.y);
+    fixture_backward (&plain);
+    fixture_backward (&with);
+    ck_assert (guarded_equal (&plain.dx, &with.dx));
+    ck_assert (guarded_equal (&plain.dx2, &with.dx2));
+    ck_assert_mem_eq (
+        plain.gradients, with.gradients, plain.n_weights * sizeof (float));
+  }
+  fixture_clear (&plain);
+  fixture_clear (&with);
+}
+END_TEST
+
 START_TEST (of_equal_maxima_the_first_takes_the_gradient)
 {
   Fixture f;
@@ -234,6 +269,8 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (
       tcase, results_do_not_depend_on_the_number_of_threads, 0, N_LAYERS);
   tcase_add_loop_test (tcase, weight_gradients_add_up_over_rows, 0, N_LAYERS);
+  tcase_add_loop_test (
+      tcase, a_relu_is_computed_with_what_it_reads, 0, N_LAYERS);
   tcase_add_test (tcase, of_equal_maxima_the_first_takes_the_gradient);
 }
 

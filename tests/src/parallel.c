@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <glib.h>
+#include <stdbool.h>
 
 #define MOST_TASKS 1000
 
@@ -49,6 +50,56 @@ START_TEST (one_set_of_threads_serves_many_short_runs)
 
   for (size_t i = 0; i < 5000; i++)
     assert_all_run_once (parallel, i % 9);
+  mx_parallel_free (parallel);
+}
+END_TEST
+
+static void
+note_worker (void *data, size_t index)
+{
+  size_t *workers = data;
+
+  g_usleep (100); /* so that others get tasks, too */
+  workers[index] = mx_parallel_get_worker ();
+}
+
+START_TEST (tasks_know_their_thread)
+{
+  size_t workers[100];
+  MxParallel *parallel = mx_parallel_new (thread_counts[_i]);
+
+  mx_parallel_run (parallel, 100, note_worker, workers);
+  for (size_t i = 0; i < 100; i++)
+    ck_assert_uint_lt (workers[i], thread_counts[_i]);
+  ck_assert_uint_eq (mx_parallel_get_worker (), 0);
+  mx_parallel_free (parallel);
+}
+END_TEST
+
+/* Places of threads are given to one at a time. */
+typedef struct {
+  unsigned inside[7];
+  bool shared;
+} Places;
+
+static void
+enter_place (void *data, size_t index)
+{
+  Places *places = data;
+  unsigned *inside = &places->inside[mx_parallel_get_worker ()];
+
+  places->shared |= __atomic_fetch_add (inside, 1, __ATOMIC_SEQ_CST) > 0;
+  g_usleep (100);
+  __atomic_fetch_sub (inside, 1, __ATOMIC_SEQ_CST);
+}
+
+START_TEST (no_two_threads_are_the_same)
+{
+  Places places = {0};
+  MxParallel *parallel = mx_parallel_new (thread_counts[_i]);
+
+  mx_parallel_run (parallel, 100, enter_place, &places);
+  ck_assert (!places.shared);
   mx_parallel_free (parallel);
 }
 END_TEST
@@ -143,6 +194,8 @@ parallel_suite (void)
   Suite *suite = suite_create ("parallel");
   TCase *tc = tcase_create ("parallel");
 
+  tcase_add_loop_test (tc, tasks_know_their_thread, 0, n);
+  tcase_add_loop_test (tc, no_two_threads_are_the_same, 0, n);
   tcase_add_loop_test (tc, every_task_runs_exactly_once, 0, n);
   tcase_add_loop_test (tc, one_set_of_threads_serves_many_short_runs, 0, n);
   tcase_add_loop_test (tc, threads_that_never_worked_are_freed, 0, n);
