@@ -344,9 +344,14 @@ advance (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
         &self->pairing, clean, perturbed, GST_AGGREGATOR_SRC_PAD (self));
   else
     return GST_FLOW_OK;
-  if (flow == GST_FLOW_EOS)
-    return gst_mx_train_run_end (&self->run) ? GST_FLOW_EOS : GST_FLOW_ERROR;
-  return flow == GST_FLOW_OK ? push (self, clean) : flow;
+  if (flow != GST_FLOW_EOS)
+    return flow == GST_FLOW_OK ? push (self, clean) : flow;
+  if (!gst_mx_train_run_end (&self->run))
+    return GST_FLOW_ERROR;
+  gst_mx_trainer_pad_close (clean);
+  if (perturbed != NULL)
+    gst_mx_trainer_pad_close (perturbed);
+  return GST_FLOW_EOS;
 }
 
 /* The perturbed branch, or NULL: none, or one that is not needed and ended

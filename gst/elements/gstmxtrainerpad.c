@@ -8,9 +8,18 @@ GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 
 G_DEFINE_TYPE (GstMxTrainerPad, gst_mx_trainer_pad, GST_TYPE_AGGREGATOR_PAD)
 
+static void
+open_pad (GstMxTrainerPad *self)
+{
+  if (self->end_probe != 0)
+    gst_pad_remove_probe (GST_PAD (self), self->end_probe);
+  self->end_probe = 0;
+}
+
 void
 gst_mx_trainer_pad_reset (GstMxTrainerPad *self, MxDescription *description)
 {
+  open_pad (self);
   g_clear_pointer (&self->excerpts, gst_mx_excerpts_free);
   if (description->program->n_streamed > 0)
     self->excerpts = gst_mx_excerpts_new (description);
@@ -176,6 +185,33 @@ gst_mx_trainer_pad_is_done (GstMxTrainerPad *self)
          (self->excerpts == NULL ||
              gst_queue_array_is_empty (self->excerpts->waiting)) &&
          gst_aggregator_pad_is_eos (GST_AGGREGATOR_PAD (self));
+}
+
+static GstPadProbeReturn
+refuse (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  if ((info->type &
+          (GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST)) == 0)
+    return GST_PAD_PROBE_DROP;
+  gst_mini_object_unref (info->data);
+  info->data = NULL;
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_EOS;
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* From 1.26 on GstAggregator no longer does this itself where aggregate() says
+ * EOS: whoever pushes would be held until the pipeline stops, and with it all
+ * that hangs on the same tee. */
+void
+gst_mx_trainer_pad_close (GstMxTrainerPad *self)
+{
+  if (self->end_probe == 0)
+    self->end_probe = gst_pad_add_probe (GST_PAD (self),
+        GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
+            GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
+            GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+        refuse, NULL, NULL);
+  gst_aggregator_pad_drop_buffer (GST_AGGREGATOR_PAD (self));
 }
 
 static void

@@ -28,6 +28,7 @@ struct _GstMxTrainerPad {
   GstMxExcerpts *excerpts; /* NULL: no stage is streamed */
   gint flushed;            /* atomic: set by the thread that flushes */
   GstClockTime position;   /* running time of what was taken */
+  gulong end_probe;        /* 0: open */
 };
 
 typedef enum {
@@ -49,6 +50,10 @@ void gst_mx_trainer_pad_begin (GstMxTrainerPad *self, GstMxExample *example);
  * stream completes the last example. */
 GstMxTake gst_mx_trainer_pad_take (
     GstMxTrainerPad *self, gsize channels, gsize longest);
+
+/* From now on what comes is refused, buffers with GST_FLOW_EOS, also one that
+ * waits to be let in; until the next reset. */
+void gst_mx_trainer_pad_close (GstMxTrainerPad *self);
 
 /* Nothing waits and nothing will come. */
 gboolean gst_mx_trainer_pad_is_done (GstMxTrainerPad *self);

@@ -74,6 +74,8 @@ def default_of(spec):
     if kind == GObject.TYPE_BOOLEAN:
         return bool(spec.default_value)
     value = getattr(spec, "default_value", None)
+    if kind.is_a(GObject.TYPE_ENUM) and hasattr(spec, "get_default_value"):
+        value = spec.get_default_value()  # newer bindings: a plain number above
     return getattr(value, "value_nick", value)
 
 
