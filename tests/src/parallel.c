@@ -88,7 +88,8 @@ enter_place (void *data, size_t index)
   Places *places = data;
   unsigned *inside = &places->inside[mx_parallel_get_worker ()];
 
-  places->shared |= __atomic_fetch_add (inside, 1, __ATOMIC_SEQ_CST) > 0;
+  if (__atomic_fetch_add (inside, 1, __ATOMIC_SEQ_CST) > 0)
+    __atomic_store_n (&places->shared, true, __ATOMIC_SEQ_CST);
   g_usleep (100);
   __atomic_fetch_sub (inside, 1, __ATOMIC_SEQ_CST);
 }
