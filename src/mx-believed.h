@@ -26,4 +26,19 @@ const float *mx_believed_moments (
 gboolean mx_believed_counts (const MxCheckpoint *checkpoint, const char *name,
     uint64_t *values, gsize n, uint64_t most, GError **error);
 
+/* @values [n]: finite, as all that a training which goes on has met. */
+gboolean mx_believed_reals (const MxCheckpoint *checkpoint, const char *name,
+    double *values, gsize n, GError **error);
+
+/* Of two values: the one counts a part of what the other counts. */
+typedef struct {
+  gsize part, whole;    /* their places */
+  const char *expected; /* "no more labelled examples than examples" */
+} MxBelievedPart;
+
+/* @values: out of the tensor @name, where they begin at `first`. */
+gboolean mx_believed_parts (const MxCheckpoint *checkpoint, const char *name,
+    gsize first, const uint64_t *values, const MxBelievedPart *parts, gsize n,
+    GError **error);
+
 G_END_DECLS

@@ -270,14 +270,19 @@ mx_checkpoint_count_numbers (const MxCheckpoint *self, const char *name)
   return view != NULL && is_numbers (view) ? view->dims[0] : 0;
 }
 
+/* @expected: for so many values, "F32 [7]". */
 static void
-set_tensor_error (
-    const MxCheckpoint *self, const char *name, gsize n, GError **error)
+set_tensor_error (const MxCheckpoint *self, const char *name,
+    const char *expected, GError **error)
 {
+  const MxTensorView *view = mx_safetensors_lookup (self->file, name);
+  g_autofree char *dims =
+      view ? mx_dims_to_string (view->n_dims, view->dims) : NULL;
   g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
-      "%s: tensor '%s': found %s, expected %" G_GSIZE_FORMAT " values",
+      "%s: tensor '%s': found %s%s%s, expected %s",
       mx_safetensors_get_name (self->file), name,
-      mx_checkpoint_has (self, name) ? "another size or type" : "nothing", n);
+      view ? mx_dtype_name (view->dtype) : "nothing", view ? " " : "",
+      view ? dims : "", expected);
 }
 
 void
@@ -296,7 +301,9 @@ mx_checkpoint_get_floats (
   const MxTensorView *view = mx_safetensors_lookup (self->file, name);
   if (view == NULL || view->dtype != MX_DTYPE_F32 || view->n_dims != 1 ||
       view->size != n) {
-    set_tensor_error (self, name, n, error);
+    g_autofree char *expected =
+        g_strdup_printf ("F32 [%" G_GSIZE_FORMAT "]", n);
+    set_tensor_error (self, name, expected, error);
     return NULL;
   }
   float *values = g_new (float, n + 1);
@@ -317,7 +324,9 @@ mx_checkpoint_get_numbers (const MxCheckpoint *self, const char *name,
 {
   const MxTensorView *view = mx_safetensors_lookup (self->file, name);
   if (view == NULL || !is_numbers (view) || view->dims[0] != n) {
-    set_tensor_error (self, name, n, error);
+    g_autofree char *expected =
+        g_strdup_printf ("I32 [%" G_GSIZE_FORMAT ", 2]", n);
+    set_tensor_error (self, name, expected, error);
     return FALSE;
   }
   const guint8 *data = view->data;

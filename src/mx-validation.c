@@ -78,18 +78,19 @@ mx_validation_state (const MxValidation *self, size_t *n)
   return self->sums;
 }
 
-bool
-mx_validation_restore (MxValidation *self, const double *state)
+const char *
+mx_validation_restore (MxValidation *self, const double *state, size_t *place)
 {
   const size_t loss = (size_t)(self->loss - self->sums);
   /* A network of which only trouble came may have lost without end. */
-  for (size_t i = 0; i < self->n; i++)
-    if (i != loss && !(state[i] >= 0 && state[i] <= MOST))
-      return false;
+  for (*place = 0; *place < self->n; ++*place)
+    if (*place != loss && !(state[*place] >= 0 && state[*place] <= MOST))
+      return "a count from 0 to 2^53";
+  *place = 1;
   if (state[1] > state[0])
-    return false;
+    return "no more labelled windows than windows";
   memcpy (self->sums, state, self->n * sizeof *state);
-  return true;
+  return NULL;
 }
 
 /* ------------------------------------------------------------ counting */

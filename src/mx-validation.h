@@ -63,5 +63,7 @@ bool mx_validation_is_empty (const MxValidation *self);
 
 /* All sums, [n]: for checkpoints. */
 const double *mx_validation_state (const MxValidation *self, size_t *n);
-/* @state: [n].  False: no windows can have given it, and nothing changed. */
-bool mx_validation_restore (MxValidation *self, const double *state);
+/* @state: [n].  NULL, or what no windows can have given: what was expected in
+ * place of the value at `place`, and nothing changed. */
+const char *mx_validation_restore (
+    MxValidation *self, const double *state, size_t *place);

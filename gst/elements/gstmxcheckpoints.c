@@ -83,12 +83,39 @@ gst_mx_checkpoints_get_place (
   memcpy (numbers, values, sizeof values);
 }
 
-void
-gst_mx_checkpoints_set_goal (
-    GstMxCheckpoints *self, const guint64 numbers[GST_MX_PLACE_NUMBERS])
+/* An index may be any number: it is compared, not counted with. */
+static gboolean
+check_place (const MxCheckpoint *checkpoint, const gchar *name, gsize first,
+    const guint64 numbers[GST_MX_PLACE_NUMBERS], GError **error)
 {
+  static const guint64 most[GST_MX_PLACE_NUMBERS] = {
+      MX_MOST_COUNT, MX_MOST_COUNT, G_MAXUINT, G_MAXUINT64, MX_MOST_COUNT};
+  static const MxBelievedPart parts[] = {
+      {1, 4, "windows of the example that it stopped in"}};
+
+  for (gsize i = 0; i < GST_MX_PLACE_NUMBERS; i++)
+    if (numbers[i] > most[i]) {
+      g_autofree gchar *expected =
+          g_strdup_printf ("a number from 0 to %" G_GUINT64_FORMAT, most[i]);
+
+      mx_checkpoint_refuse (checkpoint, name, first + i,
+          (gdouble)(gint64)numbers[i], expected, error);
+      return FALSE;
+    }
+  return mx_believed_parts (
+      checkpoint, name, first, numbers, parts, G_N_ELEMENTS (parts), error);
+}
+
+gboolean
+gst_mx_checkpoints_set_goal (GstMxCheckpoints *self,
+    const MxCheckpoint *checkpoint, const gchar *name, gsize first,
+    const guint64 numbers[GST_MX_PLACE_NUMBERS], GError **error)
+{
+  if (!check_place (checkpoint, name, first, numbers, error))
+    return FALSE;
   self->goal =
       (GstMxPlace){numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
+  return TRUE;
 }
 
 void
@@ -108,12 +135,10 @@ gst_mx_checkpoints_get_goal (
 {
   guint64 numbers[GST_MX_PLACE_NUMBERS];
 
-  /* An index may be any number: it is compared, not counted with. */
-  if (!mx_checkpoint_get_numbers (
-          checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers), error))
-    return FALSE;
-  gst_mx_checkpoints_set_goal (self, numbers);
-  return TRUE;
+  return mx_checkpoint_get_numbers (
+             checkpoint, PLACE, numbers, G_N_ELEMENTS (numbers), error) &&
+         gst_mx_checkpoints_set_goal (
+             self, checkpoint, PLACE, 0, numbers, error);
 }
 
 /* ---------------------------------------------------------- passing over */

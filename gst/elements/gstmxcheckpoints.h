@@ -55,8 +55,10 @@ void gst_mx_checkpoints_write (
 #define GST_MX_PLACE_NUMBERS 5
 void gst_mx_checkpoints_get_place (
     const GstMxCheckpoints *self, guint64 numbers[GST_MX_PLACE_NUMBERS]);
-void gst_mx_checkpoints_set_goal (
-    GstMxCheckpoints *self, const guint64 numbers[GST_MX_PLACE_NUMBERS]);
+/* @numbers: out of the tensor @name, where they begin at `first`. */
+gboolean gst_mx_checkpoints_set_goal (GstMxCheckpoints *self,
+    const MxCheckpoint *checkpoint, const gchar *name, gsize first,
+    const guint64 numbers[GST_MX_PLACE_NUMBERS], GError **error);
 void gst_mx_checkpoints_put_place (
     const GstMxCheckpoints *self, MxCheckpoint *checkpoint);
 gboolean gst_mx_checkpoints_get_goal (

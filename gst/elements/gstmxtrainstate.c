@@ -6,7 +6,6 @@
 #include "mx-believed.h"
 #include "mx-file.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ------------------------------------------------------------- settings */
@@ -147,22 +146,35 @@ put_report (MxCheckpoint *checkpoint, const GstMxTrainReport *report)
   mx_checkpoint_put_reals (checkpoint, LOSSES, losses, G_N_ELEMENTS (losses));
 }
 
-/* A training that goes on has met no loss that is no number. */
 static gboolean
-check_report (const MxCheckpoint *checkpoint, const guint64 epoch[N_EPOCH],
-    const gdouble losses[3], GError **error)
+check_epoch (const MxCheckpoint *checkpoint, const guint64 epoch[N_EPOCH],
+    GError **error)
 {
-  for (guint i = 0; i < 3; i++)
-    if (!isfinite (losses[i])) {
-      mx_checkpoint_refuse (
-          checkpoint, LOSSES, i, losses[i], "finite values", error);
-      return FALSE;
-    }
-  if (epoch[NUMBER] <= G_MAXUINT)
-    return TRUE;
+  static const MxBelievedPart parts[] = {
+      {DONE, ALL, "examples of the epoch, of all"}};
+
+  if (epoch[NUMBER] < G_MAXUINT)
+    return mx_believed_parts (
+        checkpoint, EPOCH, 0, epoch, parts, G_N_ELEMENTS (parts), error);
   mx_checkpoint_refuse (checkpoint, EPOCH, NUMBER, (gdouble)epoch[NUMBER],
       "the number of an epoch", error);
   return FALSE;
+}
+
+/* counts: steps, windows, those with a label, and of these for each exit the
+ * right ones. */
+static gboolean
+check_sums (
+    const MxCheckpoint *checkpoint, const guint64 *counts, GError **error)
+{
+  MxBelievedPart parts[1 + MX_MAX_EXITS] = {
+      {2, 1, "windows with a label, of all"}};
+
+  for (guint e = 0; e < MX_MAX_EXITS; e++)
+    parts[1 + e] =
+        (MxBelievedPart){3 + e, 2, "right ones, of those with a label"};
+  return mx_believed_parts (
+      checkpoint, SUMS, 0, counts, parts, G_N_ELEMENTS (parts), error);
 }
 
 static gboolean
@@ -177,9 +189,10 @@ get_report (
           checkpoint, EPOCH, epoch, N_EPOCH, MX_MOST_COUNT, error) ||
       !mx_believed_counts (checkpoint, SUMS, counts, G_N_ELEMENTS (counts),
           MX_MOST_COUNT, error) ||
-      !mx_checkpoint_get_reals (
+      !mx_believed_reals (
           checkpoint, LOSSES, losses, G_N_ELEMENTS (losses), error) ||
-      !check_report (checkpoint, epoch, losses, error))
+      !check_epoch (checkpoint, epoch, error) ||
+      !check_sums (checkpoint, counts, error))
     return FALSE;
   report->epoch = (guint)epoch[NUMBER];
   report->done = epoch[DONE];
@@ -211,9 +224,19 @@ get_run (const GstMxTrainRun *run, guint64 to[N_RUN])
   memcpy (to, counts, sizeof counts);
 }
 
-static void
-set_run (GstMxTrainRun *run, const guint64 counts[N_RUN])
+/* @counts: out of the tensor @name, from `first` on. */
+static gboolean
+set_run (GstMxTrainRun *run, const MxCheckpoint *checkpoint, const gchar *name,
+    gsize first, const guint64 counts[N_RUN], GError **error)
 {
+  static const MxBelievedPart parts[] = {
+      {LABELLED, HEARD, "examples with a label, of all"},
+      {IN_GAPS, WINDOWS, "windows in gaps, of all"},
+      {VALID_IN_GAPS, VALID_WINDOWS, "windows in gaps, of all"}};
+
+  if (!mx_believed_parts (
+          checkpoint, name, first, counts, parts, G_N_ELEMENTS (parts), error))
+    return FALSE;
   run->heard = counts[HEARD];
   run->labelled = counts[LABELLED];
   run->windows = counts[WINDOWS];
@@ -221,6 +244,7 @@ set_run (GstMxTrainRun *run, const guint64 counts[N_RUN])
   run->valid_heard = counts[VALID_HEARD];
   run->valid_windows = counts[VALID_WINDOWS];
   run->valid_in_gaps = counts[VALID_IN_GAPS];
+  return TRUE;
 }
 
 static void
@@ -237,11 +261,9 @@ get_counts (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
 {
   guint64 counts[N_RUN];
 
-  if (!mx_believed_counts (
-          checkpoint, RUN, counts, N_RUN, MX_MOST_COUNT, error))
-    return FALSE;
-  set_run (run, counts);
-  return TRUE;
+  return mx_believed_counts (
+             checkpoint, RUN, counts, N_RUN, MX_MOST_COUNT, error) &&
+         set_run (run, checkpoint, RUN, 0, counts, error);
 }
 
 /* -------------------------------------------------------------- members */
@@ -277,20 +299,21 @@ get_member (const MxCheckpoint *checkpoint, GstMxTrainRun *run, GError **error)
 {
   MxGroup *group = run->group.group;
   gsize n = mx_group_get_size (group) * N_MEMBER;
+  gsize first = mx_group_get_rank (group) * N_MEMBER;
   g_autofree guint64 *numbers = g_new (guint64, n);
-  const guint64 *own = numbers + mx_group_get_rank (group) * N_MEMBER;
 
-  if (!mx_checkpoint_get_numbers (checkpoint, MEMBERS, numbers, n, error))
+  if (!mx_checkpoint_get_numbers (checkpoint, MEMBERS, numbers, n, error) ||
+      !gst_mx_checkpoints_set_goal (&run->checkpoints, checkpoint, MEMBERS,
+          first, numbers + first, error))
     return FALSE;
-  gst_mx_checkpoints_set_goal (&run->checkpoints, own);
-  for (gsize i = GST_MX_PLACE_NUMBERS; i < N_MEMBER; i++)
-    if (own[i] > MX_MOST_COUNT) {
-      mx_checkpoint_refuse (checkpoint, MEMBERS, i, (gdouble)own[i],
+  first += GST_MX_PLACE_NUMBERS;
+  for (gsize i = first; i < first + N_RUN; i++)
+    if (numbers[i] > MX_MOST_COUNT) {
+      mx_checkpoint_refuse (checkpoint, MEMBERS, i, (gdouble)(gint64)numbers[i],
           "what can be counted", error);
       return FALSE;
     }
-  set_run (run, own + GST_MX_PLACE_NUMBERS);
-  return TRUE;
+  return set_run (run, checkpoint, MEMBERS, first, numbers + first, error);
 }
 
 /* ---------------------------------------------------------------- whole */

@@ -155,12 +155,12 @@ gst_mx_validation_is_blind (const GstMxValidation *self)
 static void
 sum_counts (MxValidation *counts, MxGroup *group)
 {
-  gsize n;
+  gsize n, place;
   const gdouble *own = mx_validation_state (counts, &n);
   g_autofree gdouble *sums = g_memdup2 (own, n * sizeof *own);
 
   mx_group_sum (group, sums, n);
-  g_warn_if_fail (mx_validation_restore (counts, sums));
+  g_warn_if_fail (mx_validation_restore (counts, sums, &place) == NULL);
 }
 
 gboolean
@@ -256,19 +256,77 @@ gst_mx_validation_save (
   save_network (self->measured, checkpoint, MEASURED);
 }
 
+/* Where the best one stands; n: nothing measured was better than nothing. */
+static gsize
+find_best (const gdouble *values, gsize n)
+{
+  gdouble best = -INFINITY;
+  gsize place = n;
+
+  for (gsize i = 0; i < n; i++)
+    if (values[i] > best) {
+      best = values[i];
+      place = i;
+    }
+  return place;
+}
+
+/* Of all metrics 1 is the most; what only trouble came of may be anything
+ * below, or no number. */
+static gboolean
+check_values (const MxCheckpoint *checkpoint, const gdouble *values, gsize n,
+    GError **error)
+{
+  for (gsize i = 0; i < n; i++)
+    if (values[i] > 1) {
+      mx_checkpoint_refuse (
+          checkpoint, VALUES, i, values[i], "a score of at most 1", error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* That it is the first of the greatest, and that its weights are there, is
+ * what remember() leaves. */
+static gboolean
+check_best (const MxCheckpoint *checkpoint, guint64 found, guint64 expected,
+    gboolean any, GError **error)
+{
+  g_autofree gchar *text = NULL;
+
+  if (found == expected && any == mx_checkpoint_has (checkpoint, BEST))
+    return TRUE;
+  if (found == expected) {
+    mx_checkpoint_refuse (checkpoint, BEST_EPOCH, 0, (gdouble)found,
+        any ? "weights '" BEST "' of this epoch"
+            : "no weights '" BEST "', as nothing was measured",
+        error);
+    return FALSE;
+  }
+  text = g_strdup_printf (
+      "%" G_GUINT64_FORMAT ", the best of '" VALUES "'", expected);
+  mx_checkpoint_refuse (checkpoint, BEST_EPOCH, 0, (gdouble)found, text, error);
+  return FALSE;
+}
+
 static gboolean
 restore_history (
     GstMxValidation *self, const MxCheckpoint *checkpoint, GError **error)
 {
-  gsize n = mx_checkpoint_count_numbers (checkpoint, EPOCHS);
+  gsize n = mx_checkpoint_count_numbers (checkpoint, EPOCHS), best;
   g_autofree guint64 *epochs = g_new (guint64, n + 1);
   g_autofree gdouble *values = g_new (gdouble, n + 1);
   guint64 best_epoch;
 
-  if (!mx_checkpoint_get_numbers (checkpoint, EPOCHS, epochs, n, error) ||
+  if (!mx_believed_counts (checkpoint, EPOCHS, epochs, n, G_MAXUINT, error) ||
       !mx_checkpoint_get_reals (checkpoint, VALUES, values, n, error) ||
+      !check_values (checkpoint, values, n, error) ||
       !mx_believed_counts (
           checkpoint, BEST_EPOCH, &best_epoch, 1, G_MAXUINT, error))
+    return FALSE;
+  best = find_best (values, n);
+  if (!check_best (
+          checkpoint, best_epoch, best < n ? epochs[best] : 0, best < n, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
     GstMxValidated entry = {(guint)epochs[i], values[i]};
@@ -283,19 +341,18 @@ static gboolean
 restore_counts (MxValidation *counts, const MxCheckpoint *checkpoint,
     const gchar *name, GError **error)
 {
-  gsize n;
+  gsize n, place;
   (void)mx_validation_state (counts, &n);
   g_autofree gdouble *state = g_new (gdouble, n);
+  const gchar *expected;
 
   if (!mx_checkpoint_get_reals (checkpoint, name, state, n, error))
     return FALSE;
-  if (mx_validation_restore (counts, state))
-    return TRUE;
-  g_set_error (error, MX_CHECKPOINT_ERROR, MX_CHECKPOINT_ERROR_TENSOR,
-      "the checkpoint's tensor '%s': found counts that cannot be, expected "
-      "numbers from 0",
-      name);
-  return FALSE;
+  expected = mx_validation_restore (counts, state, &place);
+  if (expected != NULL)
+    mx_checkpoint_refuse (
+        checkpoint, name, place, state[place], expected, error);
+  return expected == NULL;
 }
 
 /* The start is measured in the first epoch only. */
