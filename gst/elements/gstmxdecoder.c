@@ -363,20 +363,17 @@ forget_debug (GstMxDecoder *decoder)
 static void
 check_promise (GstMxDecoder *decoder, const gchar *filename)
 {
-  guint64 promised = gst_mx_promise_read (filename);
-  gchar *shown;
+  g_autofree gchar *missing = gst_mx_promise_check (filename, decoder->frames);
+  g_autofree gchar *shown = NULL;
 
-  if (decoder->frames >= promised ||
+  if (missing == NULL ||
       !g_hash_table_add (decoder->short_files, g_strdup (filename)))
     return;
   shown = g_filename_display_name (filename);
   g_free (decoder->shortfall);
-  decoder->shortfall =
-      g_strdup_printf ("%s was cut off or is damaged: found %" G_GUINT64_FORMAT
-                       " frames, expected %" G_GUINT64_FORMAT
-                       " as its header says. What could be decoded is sent.",
-          shown, decoder->frames, promised);
-  g_free (shown);
+  decoder->shortfall = g_strdup_printf ("%s was cut off or is damaged: %s. "
+                                        "What could be decoded is sent.",
+      shown, missing);
 }
 
 gchar *
