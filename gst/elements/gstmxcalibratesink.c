@@ -279,8 +279,7 @@ save (GstMxCalibrateSink *self, const MxCalibration *calibration,
   if (mx_model_file_save (network, location, &error))
     return TRUE;
   GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-      ("The model \"%s\" cannot be written.", location),
-      ("%s", error->message));
+      ("The model cannot be written: %s.", error->message), (NULL));
   return FALSE;
 }
 

@@ -99,12 +99,10 @@ gst_mx_eval_files_load (GstElement *owner, const gchar *const *filenames)
 
 /* Takes the error. */
 static gboolean
-fail (
-    GstElement *owner, const gchar *what, const gchar *filename, GError *error)
+fail (GstElement *owner, const gchar *what, GError *error)
 {
   GST_ELEMENT_ERROR (owner, RESOURCE, WRITE,
-      ("The %s \"%s\" cannot be written.", what, filename),
-      ("%s", error->message));
+      ("The %s cannot be written: %s.", what, error->message), (NULL));
   g_error_free (error);
   return FALSE;
 }
@@ -128,7 +126,7 @@ write_page (GstElement *owner, const GstMxEvalPaths *paths,
   g_bytes_unref (bytes);
   g_ptr_array_unref (all);
   gst_mx_report_free (own);
-  return error == NULL || fail (owner, "page", paths->report, error);
+  return error == NULL || fail (owner, "page", error);
 }
 
 gboolean
@@ -146,6 +144,6 @@ gst_mx_eval_files_close (GstElement *owner, const GstMxEvalPaths *paths,
   }
   if (paths->location != NULL &&
       !gst_mx_structure_write_json (report, paths->location, &error))
-    return fail (owner, "report", paths->location, error);
+    return fail (owner, "report", error);
   return paths->report == NULL || write_page (owner, paths, report, compared);
 }

@@ -88,6 +88,7 @@ gst_mx_evaluation_copy (const GstMxEvaluation *self)
   gst_mx_counts_copy (&self->counts, &copy->counts);
   copy->classes = self->classes;
   copy->exits = self->exits;
+  copy->fewest_exits = self->fewest_exits;
   copy->n_examples = self->n_examples;
   copy->n_unlabelled = self->n_unlabelled;
   copy->n_missing = self->n_missing;
@@ -412,6 +413,8 @@ gst_mx_evaluation_add_result (
   if (!read_verdict (self, &result, &verdict, error))
     return FALSE;
   self->classes = result.classes;
+  self->fewest_exits =
+      self->exits > 0 ? MIN (self->fewest_exits, result.exits) : result.exits;
   self->exits = MAX (self->exits, result.exits);
   if (GST_CLOCK_TIME_IS_VALID (result.latency))
     mx_quantiles_add (&self->counts.latencies, result.latency);

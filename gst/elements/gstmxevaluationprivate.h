@@ -41,6 +41,7 @@ struct _GstMxEvaluation {
   GArray *labels;       /* of GstMxEvaluationLabel; the index is the class */
   GHashTable *by_name;  /* -> class + 1 */
   guint classes, exits; /* of the model */
+  guint fewest_exits;   /* of any that took over */
 
   GstMxCounts counts;
   guint64 n_examples, n_unlabelled, n_missing, n_strays, n_not_finite;

@@ -28,33 +28,62 @@ list_unknown (GstMxEvaluation *self)
   return g_string_free (text, FALSE);
 }
 
-/* There are labels the model does not have, and all its answers are labels the
- * data do not have. */
+/* All its answers are labels the data do not have. */
 static gboolean
-is_disjoint (GstMxEvaluation *self)
+is_disjoint (const GstMxEvaluation *self)
 {
-  if (self->classes == 0 || self->labels->len <= self->classes)
-    return FALSE;
   for (guint i = 0; i < self->labels->len; i++) {
     const Label *label = &g_array_index (self->labels, Label, i);
 
     if (label->answered && label->told)
       return FALSE;
   }
-  return TRUE;
+  return self->n_examples > self->n_unlabelled;
 }
 
+#define MOST_LISTED 20
+
 /* Of those @told by the data, or of those answered. */
-static const gchar *
-any_label (GstMxEvaluation *self, gboolean told)
+static gchar *
+list_labels (const GstMxEvaluation *self, gboolean told)
 {
-  for (guint i = 0; i < self->labels->len; i++) {
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < self->labels->len && n <= MOST_LISTED; i++) {
     const Label *label = &g_array_index (self->labels, Label, i);
 
-    if (told ? label->told : label->answered)
-      return label->name;
+    if (!(told ? label->told : label->answered))
+      continue;
+    g_string_append_printf (
+        text, "%s%s", n > 0 ? ", " : "", n < MOST_LISTED ? label->name : "...");
+    n++;
   }
-  return "";
+  return g_strdup (text->str);
+}
+
+/* Whether the model knows none of the labels cannot be seen where it has room
+ * for those it never answered: then it may just be bad. */
+static gboolean
+check_worlds (const GstMxEvaluation *self, GstElement *owner)
+{
+  g_autofree gchar *answered = list_labels (self, FALSE);
+  g_autofree gchar *told = list_labels (self, TRUE);
+  g_autofree gchar *text = NULL;
+
+  if (!is_disjoint (self))
+    return TRUE;
+  text = g_strdup_printf ("No answer is a label of the data: the model answers "
+                          "%s, the data have %s. Evaluate with the data the "
+                          "model was trained for.",
+      answered, told);
+  if (self->labels->len > self->classes)
+    GST_ELEMENT_ERROR (owner, STREAM, FAILED, ("%s", text),
+        ("the model knows %u labels", self->classes));
+  else
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED, ("%s", text),
+        ("the model knows %u labels", self->classes));
+  return self->labels->len <= self->classes;
 }
 
 static gboolean
@@ -71,15 +100,8 @@ check_something (GstMxEvaluation *self, guint64 windows, GstElement *owner)
          "no result. Put mxclassify in front of mxevalsink.",
             self->n_examples),
         (NULL));
-  else if (self->n_examples > self->n_unlabelled && is_disjoint (self))
-    GST_ELEMENT_ERROR (owner, STREAM, FAILED,
-        ("No answer is a label of the data: the model answers such as \"%s\", "
-         "the data have such as \"%s\". Evaluate with the data the model was "
-         "trained for.",
-            any_label (self, FALSE), any_label (self, TRUE)),
-        ("the model knows %u labels", self->classes));
   else
-    return TRUE;
+    return check_worlds (self, owner);
   return FALSE;
 }
 
@@ -101,6 +123,33 @@ warn_of_results_left_out (const GstMxEvaluation *self, GstElement *owner)
         (NULL));
 }
 
+/* Scores that say less than they seem to. */
+static void
+warn_of_narrow_scores (
+    const GstMxEvaluation *self, guint64 labelled, GstElement *owner)
+{
+  const gchar *only = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < self->labels->len; i++)
+    if (g_array_index (self->labels, Label, i).heard) {
+      only = g_array_index (self->labels, Label, i).name;
+      n++;
+    }
+  if (n == 1 && labelled > 1)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("All %" G_GUINT64_FORMAT " labelled examples have the label \"%s\": "
+         "how often it is answered where it is wrong is not measured.",
+            labelled, only),
+        (NULL));
+  if (self->fewest_exits < self->exits)
+    GST_ELEMENT_WARNING (owner, STREAM, FAILED,
+        ("Models of %u to %u exits answered: exit by exit the scores are of "
+         "different models. Evaluate one at a time.",
+            self->fewest_exits, self->exits),
+        (NULL));
+}
+
 gboolean
 gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
 {
@@ -112,6 +161,7 @@ gst_mx_evaluation_check (GstMxEvaluation *self, GstElement *owner)
   warn_of_results_left_out (self, owner);
   if (!check_something (self, windows.n, owner))
     return FALSE;
+  warn_of_narrow_scores (self, labelled, owner);
   if (labelled == 0)
     GST_ELEMENT_WARNING (owner, STREAM, FAILED,
         ("Results came, but no labels: only depth and cost are reported. "

@@ -269,8 +269,7 @@ quantise (GstMxQuantiseSink *self)
   network = mx_quantiser_finish (self->quantiser);
   if (!mx_model_file_save (network, settings.location, &error)) {
     GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-        ("The model \"%s\" cannot be written.", settings.location),
-        ("%s", error->message));
+        ("The model cannot be written: %s.", error->message), (NULL));
     return FALSE;
   }
   announce (self, settings.location);

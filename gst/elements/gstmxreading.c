@@ -30,11 +30,15 @@ find_array (const GstStructure *result, const gchar *field, GType type, guint n)
   return array;
 }
 
-/* The largest of [first, first + n); -1: one is no probability. */
+/* How far the sum of probabilities may be from 1: thousands of floats. */
+#define TOLERANCE 1e-3
+
+/* The largest of [first, first + n); -1: one is no probability, or they do not
+ * sum to 1. */
 static gdouble
 largest (const GValue *array, guint first, guint n)
 {
-  gdouble most = 0;
+  gdouble most = 0, sum = 0;
 
   for (guint i = first; i < first + n; i++) {
     gdouble p = g_value_get_double (gst_value_array_get_value (array, i));
@@ -43,8 +47,9 @@ largest (const GValue *array, guint first, guint n)
     if (!(p >= 0 && p <= 1 + 1e-6))
       return -1;
     most = MAX (most, p);
+    sum += p;
   }
-  return MIN (most, 1);
+  return fabs (sum - 1) <= TOLERANCE ? MIN (most, 1) : -1;
 }
 
 static gboolean
@@ -78,8 +83,9 @@ read_classes (GstMxReading *self, const GstStructure *result)
   if (array == NULL || !GST_VALUE_HOLDS_ARRAY (array))
     return FALSE;
   self->classes = gst_value_array_get_size (array);
-  return find_array (result, "probabilities", G_TYPE_DOUBLE, self->classes) !=
-         NULL;
+  return self->class < (gint)self->classes &&
+         find_array (result, "probabilities", G_TYPE_DOUBLE, self->classes) !=
+             NULL;
 }
 
 /* FALSE: they are there, but not as they must be. */
@@ -139,6 +145,8 @@ gst_mx_reading_parse (
         "do not fit its exits and classes");
   if (!has_only_probabilities (self, result))
     return refuse (error, result,
-        "A result came with probabilities that are none, such as NaN");
+        "A result came with probabilities that are none: each must be from 0 "
+        "to "
+        "1, and those of an exit sum to 1");
   return TRUE;
 }

@@ -185,8 +185,7 @@ GST_START_TEST (what_is_set_can_be_read)
   begin_anew (&f);
   set_compare_with (f.harness->element, json);
   g_value_init (&array, GST_TYPE_ARRAY);
-  g_object_get_property (
-      G_OBJECT (f.harness->element), "compare-with", &array);
+  g_object_get_property (G_OBJECT (f.harness->element), "compare-with", &array);
   fail_unless_equals_int (gst_value_array_get_size (&array), 1);
   fail_unless_equals_string (
       g_value_get_string (gst_value_array_get_value (&array, 0)), json);

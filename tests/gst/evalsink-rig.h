@@ -60,6 +60,7 @@ typedef struct {
   guint64 macs;
 } Answer;
 
+/* The first class has the confidence, the others share the rest. */
 static inline GstStructure *
 new_result (guint64 sequence, const Answer *answer, guint classes)
 {
@@ -75,6 +76,9 @@ new_result (guint64 sequence, const Answer *answer, guint classes)
     GValue value = G_VALUE_INIT;
 
     g_value_init (&value, G_TYPE_DOUBLE);
+    g_value_set_double (
+        &value, i == 0 ? answer->confidence
+                       : (1 - answer->confidence) / (gdouble)(classes - 1));
     gst_value_array_append_and_take_value (&probabilities, &value);
   }
   gst_structure_take_value (result, "probabilities", &probabilities);
@@ -102,6 +106,20 @@ static inline GstMessage *
 pop (Fixture *f, GstMessageType type)
 {
   return gst_bus_pop_filtered (f->bus, type);
+}
+
+static inline void
+assert_error (Fixture *f, const gchar *words)
+{
+  GstMessage *message = pop (f, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  GError *error;
+
+  fail_unless (message != NULL);
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_ERROR);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, words), "%s", error->message);
+  g_error_free (error);
+  gst_message_unref (message);
 }
 
 /* Ends the stream; the message about it (transfer full). */
