@@ -24,6 +24,12 @@ import wave
 SKIP = 77
 MPIRUN = ['mpirun', '--oversubscribe', '--allow-run-as-root',
           '--mca', 'btl', 'self,vader,tcp']
+# A sanitizer must be there before all else in programs that are built without
+# it, and takes its time.
+PRELOAD = os.environ.get('MX_PRELOAD')
+LAUNCH = (['env', 'LD_PRELOAD=' + PRELOAD] if PRELOAD else []) + [
+    'gst-launch-1.0']
+PATIENCE = 2000 if PRELOAD else 200  # seconds
 
 ARCHITECTURE = {
     'input': {'rate': 8000, 'channels': 1, 'window': 2400},
@@ -86,11 +92,11 @@ class Training(unittest.TestCase):
             f'log-interval=1 warm-up=2 threads=1 learning-rate=0.02 '
             f'optimizer=sgd {sink}')
         prefix = MPIRUN + ['-n', str(ranks)] if ranks > 1 else []
-        return prefix + ['gst-launch-1.0'] + launch.split()
+        return prefix + LAUNCH + launch.split()
 
     def train(self, ranks, name, source='epochs=6', sink='', succeeds=True):
         done = subprocess.run(
-            self.command(ranks, name, source, sink), timeout=200, text=True,
+            self.command(ranks, name, source, sink), timeout=PATIENCE, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(done.returncode == 0, succeeds, done.stdout)
         return done.stdout
@@ -143,7 +149,7 @@ class Training(unittest.TestCase):
         command = MPIRUN + ['-n', '1'] + self.command(1, 'other')
         command += [':', '-n', '1'] + self.command(
             1, 'other', sink='batch-size=5')
-        done = subprocess.run(command, timeout=200, text=True,
+        done = subprocess.run(command, timeout=PATIENCE, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertNotEqual(done.returncode, 0)
         self.assertIn('start all with the same command line', done.stdout)
@@ -156,7 +162,7 @@ class Training(unittest.TestCase):
                                  else [':', '-n', '1'])
             command = command + self.command(
                 1, name, 'epochs=6 shards=1', 'batch-size=8 mpi=false')
-        subprocess.run(command, timeout=200, check=True,
+        subprocess.run(command, timeout=PATIENCE, check=True,
                        stdout=subprocess.DEVNULL)
         self.train(1, 'one', sink='batch-size=8')
         for name in 'left', 'right':
@@ -191,7 +197,7 @@ class Training(unittest.TestCase):
                 and len(self.log('killed', 'step')) > 20):
             time.sleep(.01)
         os.kill(self.find_rank(1), signal.SIGKILL)
-        said, _ = run.communicate(timeout=60)
+        said, _ = run.communicate(timeout=PATIENCE)
         self.assertNotEqual(run.returncode, 0, said)
         self.assertIn('signal 9', said)
         self.assertFalse(os.path.exists(self.path('killed')))
