@@ -7,6 +7,7 @@ Needs mpirun, gst-launch-1.0 and the environment of `meson test`.
 """
 
 import array
+import hashlib
 import json
 import math
 import os
@@ -62,6 +63,28 @@ def read_weights(filename):
         data = file.read()
     return {name: array.array('f', data[slice(*entry['data_offsets'])])
             for name, entry in header.items() if name != '__metadata__'}
+
+
+def put_number(filename, tensor, place, value):
+    """Of a checkpoint, with the checksum that belongs to it."""
+    with open(filename, 'rb') as file:
+        size, = struct.unpack('<Q', file.read(8))
+        header = json.loads(file.read(size))
+        data = bytearray(file.read())
+    metadata = header.pop('__metadata__')
+    begin, _ = header[tensor]['data_offsets']
+    struct.pack_into('<Q', data, begin + 8 * place, value)
+    checksum = hashlib.sha256()
+    for name, entry in sorted(
+            header.items(), key=lambda item: item[1]['data_offsets']):
+        if data[slice(*entry['data_offsets'])]:
+            checksum.update(name.encode() + b'\0'
+                            + data[slice(*entry['data_offsets'])])
+    metadata['multiexit.checksum'] = checksum.hexdigest()
+    text = json.dumps({'__metadata__': metadata, **header}).encode()
+    text += b' ' * (-len(text) % 8)
+    with open(filename, 'wb') as file:
+        file.write(struct.pack('<Q', len(text)) + text + data)
 
 
 class Training(unittest.TestCase):
@@ -183,6 +206,26 @@ class Training(unittest.TestCase):
                     and command[0].endswith(b'gst-launch-1.0')):
                 return int(pid)
         return None
+
+    def test_a_made_up_place_of_a_rank_is_refused(self):
+        sink = 'batch-size=4 checkpoint-interval=1'
+        self.train(2, 'two', 'epochs=2', sink)
+        checkpoint = self.path('two') + '.checkpoint'
+        for place, value, expected in (
+                (12 + 1, 1000, 'found 1000 at 13, expected at most the '),
+                (12 + 5, 1 << 63, 'at 17, expected what can be counted'),
+                (12 + 6, 1000, 'found 1000 at 18, expected at most the ')):
+            with open(checkpoint, 'rb') as file:
+                whole = file.read()
+            put_number(checkpoint, 'group.members', place, value)
+            said = self.train(2, 'two', 'epochs=2', sink + ' resume=true',
+                              succeeds=False)
+            self.assertIn("the checkpoint of rank 0: tensor 'group.members': ",
+                          said)
+            self.assertIn(expected, said)
+            with open(checkpoint, 'wb') as file:
+                file.write(whole)
+        self.train(2, 'two', 'epochs=2', sink + ' resume=true')
 
     def test_a_killed_rank_ends_the_run_and_leaves_a_whole_checkpoint(self):
         sink = 'batch-size=4 checkpoint-interval=1'
