@@ -130,6 +130,20 @@ mx_quantiser_get_layers (const MxQuantiser *self)
   return self->n_layers;
 }
 
+const char *
+mx_quantiser_find_swamped (const MxQuantiser *self)
+{
+  const MxProgram *program = self->network->program;
+
+  for (size_t i = 0; i < program->n_layers; i++) {
+    const MxRange *range = range_of (self, program->layers[i]);
+
+    if (range != NULL && mx_range_is_swamped (range))
+      return program->layers[i]->path;
+  }
+  return NULL;
+}
+
 /* --- the quantised network --- */
 
 /* "stages.0.layers.3": objects and arrays in turn. */

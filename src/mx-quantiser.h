@@ -36,6 +36,10 @@ void mx_quantiser_listen (MxQuantiser *self, MxSession *session);
 size_t mx_quantiser_get_heard (const MxQuantiser *self);
 size_t mx_quantiser_get_layers (const MxQuantiser *self);
 
+/* The path of a convolution whose range is that of a few absurd numbers, or
+ * NULL: borrowed. */
+const char *mx_quantiser_find_swamped (const MxQuantiser *self);
+
 /* The network, calibration included; a convolution that never was heard stays
  * in floats. */
 MxNetwork *mx_quantiser_finish (const MxQuantiser *self);

@@ -87,3 +87,11 @@ mx_range_fit (const MxRange *self, float *low, float *high)
     *high = MAX (up, SMALLEST);
   }
 }
+
+bool
+mx_range_is_swamped (const MxRange *self)
+{
+  const uint64_t small = self->bins[HALF - 1] + self->bins[HALF];
+
+  return self->n >= 1000 && self->n - small < self->n / 1000;
+}

@@ -42,6 +42,7 @@
 #include "gstmxintake.h"
 #include "gstmxmodel.h"
 #include "gstmxproperties.h"
+#include "gstmxtruths.h"
 #include "mx-file.h"
 #include "mx-model-file.h"
 
@@ -77,6 +78,7 @@ struct _GstMxCalibrateSink {
   /* from start() to stop() */
   MxNetwork *network;
   MxCalibrator *calibrator; /* under the object lock, with the intake */
+  GstMxTruths truths;       /* as the calibrator */
 };
 
 GST_ELEMENT_REGISTER_DECLARE (mxcalibratesink);
@@ -122,8 +124,8 @@ add_window (const GstStructure *result, const gchar *label, gpointer user_data,
 {
   GstMxCalibrateSink *self = user_data;
 
-  return gst_mx_exits_add (
-      self->calibrator, self->network, result, label, error);
+  return gst_mx_exits_add (self->calibrator, self->network, result,
+      gst_mx_truths_add (&self->truths, label), error);
 }
 
 static gboolean
@@ -161,6 +163,7 @@ gst_mx_calibrate_sink_start (GstBaseSink *sink)
   gst_mx_intake_start (&self->intake);
   self->calibrator = mx_calibrator_new (
       self->network->program->n_stages, self->network->description->n_labels);
+  gst_mx_truths_begin (&self->truths, self->network->description);
   return TRUE;
 }
 
@@ -171,6 +174,7 @@ gst_mx_calibrate_sink_stop (GstBaseSink *sink)
 
   gst_mx_intake_stop (&self->intake);
   g_clear_pointer (&self->calibrator, mx_calibrator_free);
+  gst_mx_truths_clear (&self->truths);
   g_clear_pointer (&self->network, gst_mx_model_unref);
   return TRUE;
 }
@@ -313,6 +317,8 @@ calibrate (GstMxCalibrateSink *self)
   g_autoptr (MxCalibration) calibration = NULL;
 
   gst_mx_intake_end (&self->intake);
+  if (!gst_mx_truths_check (&self->truths, GST_ELEMENT (self)))
+    return FALSE;
   calibration = fit (self, &settings);
   if (calibration == NULL || !save (self, calibration, settings.location))
     return FALSE;

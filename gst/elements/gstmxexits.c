@@ -105,7 +105,7 @@ read_exits (const GstStructure *result, guint exits, guint classes,
 
 gboolean
 gst_mx_exits_add (MxCalibrator *calibrator, const MxNetwork *network,
-    const GstStructure *result, const gchar *label, GError **error)
+    const GstStructure *result, gint truth, GError **error)
 {
   const MxDescription *description = network->description;
   const guint exits = network->program->n_stages;
@@ -121,9 +121,7 @@ gst_mx_exits_add (MxCalibrator *calibrator, const MxNetwork *network,
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
         "The results do not say what all exits answered: set all-exits=true on "
         "mxclassify.");
-  else if (!mx_calibrator_add (calibrator, logits, costs,
-               label != NULL ? mx_description_find_label (description, label)
-                             : -1))
+  else if (!mx_calibrator_add (calibrator, logits, costs, truth))
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
         "%" G_GUINT64_FORMAT " windows are all that can be kept: calibrate on "
         "fewer examples.",

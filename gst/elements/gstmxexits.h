@@ -11,11 +11,11 @@
 
 G_BEGIN_DECLS
 
-/* @result: a GstMxResult of the model @network; @label: of its window, NULL:
- * not known, as is one that the model does not have.  FALSE, with an error to
- * show to the user: it is not of that model, does not say what all exits
- * answered, or there is no room for more. */
+/* @result: a GstMxResult of the model @network; @truth: the class that its
+ * window heard, -1: not known.  FALSE, with an error to show to the user: it is
+ * not of that model, does not say what all exits answered, or there is no room
+ * for more. */
 gboolean gst_mx_exits_add (MxCalibrator *calibrator, const MxNetwork *network,
-    const GstStructure *result, const gchar *label, GError **error);
+    const GstStructure *result, gint truth, GError **error);
 
 G_END_DECLS

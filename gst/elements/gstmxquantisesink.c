@@ -75,7 +75,7 @@ struct _GstMxQuantiseSink {
   MxNetwork *network;
   MxQuantiser *quantiser;
   GstMxListener *listener;
-  guint64 windows;
+  guint64 windows, not_finite;
 };
 
 GST_ELEMENT_REGISTER_DECLARE (mxquantisesink);
@@ -159,7 +159,12 @@ static void
 count (const MxDescription *description, const MxResult *result,
     const GstMxTimes *times, gpointer user_data)
 {
-  GST_MX_QUANTISE_SINK (user_data)->windows++;
+  GstMxQuantiseSink *self = GST_MX_QUANTISE_SINK (user_data);
+
+  if (result->finite)
+    self->windows++;
+  else
+    self->not_finite++;
 }
 
 static gboolean
@@ -170,7 +175,7 @@ gst_mx_quantise_sink_start (GstBaseSink *sink)
 
   if (!check_settings (self, &settings) || !load (self, settings.model_file))
     return FALSE;
-  self->windows = 0;
+  self->windows = self->not_finite = 0;
   self->listener = gst_mx_listener_new (
       self->network, 0, GST_BASE_SINK_PAD (sink), count, self);
   gst_mx_listener_set_all_exits (self->listener, TRUE);
@@ -246,6 +251,33 @@ announce (GstMxQuantiseSink *self, const gchar *location)
               G_TYPE_UINT, heard, "layers-left", G_TYPE_UINT, left, NULL)));
 }
 
+static void
+warn_of_ranges (GstMxQuantiseSink *self)
+{
+  const gchar *swamped = mx_quantiser_find_swamped (self->quantiser);
+
+  if (self->not_finite > 0)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("%" G_GUINT64_FORMAT " windows hold samples that are no finite "
+         "numbers, or too large for the model: leave out these recordings, or "
+         "repair them.",
+            self->not_finite),
+        (NULL));
+  if (swamped != NULL)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("The range of %s is that of a few absurd samples, 2048 times as large "
+         "as all others: the quantised model will hear nothing else. Leave out "
+         "these recordings, or repair them.",
+            swamped),
+        (NULL));
+  if (self->windows < FEW_WINDOWS)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("Only %" G_GUINT64_FORMAT " windows came: ranges are not known well "
+         "from so few.",
+            self->windows),
+        (NULL));
+}
+
 static gboolean
 quantise (GstMxQuantiseSink *self)
 {
@@ -253,19 +285,14 @@ quantise (GstMxQuantiseSink *self)
   g_autoptr (MxNetwork) network = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (mx_quantiser_get_heard (self->quantiser) == 0) {
+  if (self->windows == 0 || mx_quantiser_get_heard (self->quantiser) == 0) {
     GST_ELEMENT_ERROR (self, STREAM, FAILED,
         ("Nothing was quantised: no window came that was not silent. Put "
          "mxdatasetsrc in front of mxquantisesink."),
         (NULL));
     return FALSE;
   }
-  if (self->windows < FEW_WINDOWS)
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("Only %" G_GUINT64_FORMAT " windows came: ranges are not known well "
-         "from so few.",
-            self->windows),
-        (NULL));
+  warn_of_ranges (self);
   network = mx_quantiser_finish (self->quantiser);
   if (!mx_model_file_save (network, settings.location, &error)) {
     GST_ELEMENT_ERROR (self, RESOURCE, WRITE,

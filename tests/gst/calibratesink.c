@@ -12,13 +12,15 @@ static const Model model = {50, 2, 16, 16};
 
 #define RECORDINGS 130
 
+/* @labels: letters, one after another. */
 static gchar *
-make_folder (void)
+make_folder (const gchar *labels)
 {
   gchar *folder = folder_new ();
 
   for (guint i = 0; i < RECORDINGS; i++) {
-    g_autofree gchar *path = g_strdup_printf ("%c/%u.wav", 'a' + i % 3, i);
+    g_autofree gchar *path =
+        g_strdup_printf ("%c/%u.wav", labels[i % strlen (labels)], i);
 
     wav_put_ramp (folder, path, model.rate, model.channels, 16, i);
   }
@@ -66,12 +68,12 @@ play (const gchar *line, GstStructure **report, gchar **told)
 }
 
 /* mxdatasetsrc HOW ! mxclassify CLASSIFY ! mxcalibratesink SINK, which
- * calibrate the file unless they say otherwise. */
+ * calibrate the file unless they say otherwise.  @labels: of the data. */
 static GstStructure *
-calibrate (const gchar *file, const gchar *how, const gchar *classify,
-    const gchar *sink, gchar **told)
+calibrate_on (const gchar *labels, const gchar *file, const gchar *how,
+    const gchar *classify, const gchar *sink, gchar **told)
 {
-  gchar *folder = make_folder ();
+  gchar *folder = make_folder (labels);
   GstStructure *report = NULL;
   g_autofree gchar *this_file = g_strdup_printf ("model-file=%s", file);
   g_autofree gchar *line = g_strdup_printf (
@@ -84,6 +86,13 @@ calibrate (const gchar *file, const gchar *how, const gchar *classify,
   play (line, &report, told);
   folder_free (folder);
   return report;
+}
+
+static GstStructure *
+calibrate (const gchar *file, const gchar *how, const gchar *classify,
+    const gchar *sink, gchar **told)
+{
+  return calibrate_on ("abc", file, how, classify, sink, told);
 }
 
 static MxNetwork *
@@ -195,6 +204,10 @@ static const struct {
     {"", "all-exits=false", "", "set all-exits=true on mxclassify"},
     {"", "", "location=/nowhere/m.safetensors", "cannot be written"},
     {"", "", "model-file=/nowhere/m.safetensors", "There is no model file"},
+    {"", "", "location=/tmp", "cannot be written"},
+    {"", "", "location=/dev/full", "cannot be written"},
+    {"", "", "location=/proc/model", "cannot be written"},
+    {"stop-index=0", "", "", "No example is left"},
     /* Four exits and ten labels. */
     {"", "", "model-file=$DIGITS location=$OTHER", "not of the model"},
 };
@@ -218,6 +231,41 @@ GST_START_TEST (test_what_cannot_be_calibrated_is_refused)
       told != NULL && strstr (told, refusals[__i__].told) != NULL, "%s", told);
   after = load (file);
   fail_unless (after->calibration == NULL);
+  g_remove (file);
+}
+GST_END_TEST;
+
+/* The model knows LABELS. */
+static const struct {
+  const gchar *labels, *how, *told; /* NULL: nothing */
+  gboolean refused;
+  guint64 labelled;
+} data[] = {
+    {"xyz", "", "the data have x, y, z, the model knows ", TRUE},
+    {"xyz", "labelled-fraction=0", NULL, FALSE, 0},
+    {"abx", "", "43 windows have labels that the model does not know (x)",
+        FALSE, 87},
+    {"a", "", "All 130 labelled windows have the label \"a\"", FALSE, 130},
+};
+
+GST_START_TEST (test_labels_of_no_use_are_told_of)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autofree gchar *told = NULL;
+  g_autoptr (GstStructure) report =
+      calibrate_on (data[__i__].labels, file, data[__i__].how, "", "", &told);
+  g_autoptr (MxNetwork) after = load (file);
+
+  fail_unless ((report == NULL) == data[__i__].refused);
+  fail_unless ((after->calibration == NULL) == data[__i__].refused);
+  if (report != NULL)
+    fail_unless_equals_uint64 (
+        get_uint64 (report, "labelled"), data[__i__].labelled);
+  if (data[__i__].told == NULL)
+    fail_unless (told == NULL, "%s", told);
+  else
+    fail_unless (
+        told != NULL && strstr (told, data[__i__].told) != NULL, "%s", told);
   g_remove (file);
 }
 GST_END_TEST;
@@ -288,6 +336,8 @@ calibratesink_suite (void)
   tcase_add_test (tcase, test_another_file_may_be_written);
   tcase_add_loop_test (tcase, test_what_cannot_be_calibrated_is_refused, 0,
       G_N_ELEMENTS (refusals));
+  tcase_add_loop_test (
+      tcase, test_labels_of_no_use_are_told_of, 0, G_N_ELEMENTS (data));
   tcase_add_test (tcase, test_a_model_with_more_labels_is_another);
   tcase_add_test (tcase, test_few_windows_are_told_of);
   tcase_add_test (tcase, test_a_stream_without_results_calibrates_nothing);

@@ -25,6 +25,21 @@ make_folder (void)
   return folder;
 }
 
+/* Of one recording: the first sample becomes this one. */
+static gfloat spoilt = 0; /* 0: none does */
+
+static void
+spoil (const gchar *folder)
+{
+  g_autofree gchar *filename = folder_path (folder, "b/1.wav");
+  g_autofree gchar *contents = NULL;
+  gsize size;
+
+  fail_unless (g_file_get_contents (filename, &contents, &size, NULL));
+  memcpy (contents + size - 16 * windowed.channels * 4, &spoilt, 4);
+  fail_unless (g_file_set_contents (filename, contents, size, NULL));
+}
+
 /* Runs `mxdatasetsrc REST` until the end (TRUE) or an error; the last element
  * message with a name goes to *report, the first warning or error to *told. */
 static gboolean
@@ -39,6 +54,8 @@ play (const gchar *rest, const gchar *name, GstStructure **report, gchar **told)
   gboolean ends = FALSE, good = FALSE;
 
   g_assert_no_error (error);
+  if (spoilt != 0)
+    spoil (folder);
   bus = gst_element_get_bus (pipeline);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!ends) {
@@ -172,6 +189,14 @@ static const struct {
     {"! mxquantisesink location=$M.i8", "set the property model-file"},
     {"! mxquantisesink model-file=$M", "set the property location"},
     {"! mxquantisesink model-file=$M location=/nowhere/m", "cannot be written"},
+    {"! mxquantisesink model-file=$M location=/tmp", "cannot be written"},
+    {"! mxquantisesink model-file=$M location=/dev/full", "cannot be written"},
+    {"! mxquantisesink model-file=$M location=/proc/m", "cannot be written"},
+    {"stop-index=0 ! mxquantisesink model-file=$M location=$M.i8",
+        "No example is left"},
+    {"! audioconvert ! audio/x-raw,channels=1 ! "
+     "mxquantisesink model-file=$M location=$M.i8",
+        "cannot hear this stream: "},
     {"! mxquantisesink model-file=/nowhere/m location=$M.i8",
         "There is no model file"},
     {"! valve drop=true drop-mode=forward-sticky-events ! "
@@ -212,6 +237,37 @@ GST_START_TEST (test_few_windows_are_told_of)
 }
 GST_END_TEST;
 
+static const struct {
+  gfloat value;
+  const gchar *told;
+  guint left; /* windows */
+} no_numbers[] = {
+    {NAN, "1 windows hold samples that are no finite", RECORDINGS - 1},
+    {INFINITY, "1 windows hold samples that are no finite", RECORDINGS - 1},
+    {-INFINITY, "1 windows hold samples that are no finite", RECORDINGS - 1},
+    {1e9f, "is that of a few absurd samples", RECORDINGS},
+};
+
+/* The others give the ranges. */
+GST_START_TEST (test_samples_that_are_no_numbers_are_told_of)
+{
+  g_autofree gchar *file = model_file (&windowed), *told = NULL;
+  g_autofree gchar *i8 = g_strconcat (file, ".i8", NULL);
+  g_autofree gchar *rest =
+      g_strdup_printf ("! mxquantisesink model-file=%s location=%s", file, i8);
+  g_autoptr (GstStructure) report = NULL;
+
+  spoilt = no_numbers[__i__].value;
+  fail_unless (play (rest, "mxquantisesink", &report, &told));
+  fail_unless (told != NULL && strstr (told, no_numbers[__i__].told) != NULL,
+      "%s", told);
+  fail_unless_equals_uint64 (
+      get_uint64 (report, "windows"), no_numbers[__i__].left);
+  g_remove (file);
+  g_remove (i8);
+}
+GST_END_TEST;
+
 static Suite *
 quantisesink_suite (void)
 {
@@ -228,6 +284,8 @@ quantisesink_suite (void)
   tcase_add_loop_test (tcase, test_what_cannot_be_quantised_is_refused, 0,
       G_N_ELEMENTS (refusals));
   tcase_add_test (tcase, test_few_windows_are_told_of);
+  tcase_add_loop_test (tcase, test_samples_that_are_no_numbers_are_told_of, 0,
+      G_N_ELEMENTS (no_numbers));
   return suite;
 }
 

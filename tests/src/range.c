@@ -93,6 +93,24 @@ START_TEST (the_order_does_not_matter)
 }
 END_TEST
 
+START_TEST (a_range_of_one_absurd_number_is_told_from_others)
+{
+  static const float absurd = 1e6f, large = 100;
+  MxRange *range = calloc (1, sizeof *range);
+  float values[2000];
+
+  for (size_t i = 0; i < 2000; i++)
+    values[i] = sinf ((float)i);
+  mx_range_add (range, values, 2000);
+  ck_assert (!mx_range_is_swamped (range));
+  mx_range_add (range, &large, 1);
+  ck_assert (!mx_range_is_swamped (range));
+  mx_range_add (range, &absurd, 1);
+  ck_assert (mx_range_is_swamped (range));
+  free (range);
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
@@ -101,6 +119,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, zero_is_always_inside);
   tcase_add_test (tcase, what_is_no_number_does_not_count);
   tcase_add_test (tcase, the_order_does_not_matter);
+  tcase_add_test (tcase, a_range_of_one_absurd_number_is_told_from_others);
 }
 
 CHECK_MAIN ("range", add_tests)
