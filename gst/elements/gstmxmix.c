@@ -33,9 +33,14 @@
 #include <stdio.h>
 
 #include "gstmxmixer.h"
+#include "gstmxproperties.h"
+#include "gstmxsinkpads.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_mix_debug);
 #define GST_CAT_DEFAULT gst_mx_mix_debug
+
+#define DEFAULT_TIMEOUT (10 * GST_SECOND)
+#define DEFAULT_TIMEOUT_ACTION GST_MX_SILENCE_WARN
 
 #define SINK_NAME "sink_%u"
 #define CAPS "audio/x-raw, layout = (string) interleaved"
@@ -56,11 +61,9 @@ struct _GstMxMix {
   guint next_number; /* of a pad; under the object lock */
 };
 
-static void gst_mx_mix_child_proxy_init (gpointer iface, gpointer data);
-
 GST_ELEMENT_REGISTER_DECLARE (mxmix);
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstMxMix, gst_mx_mix, GST_TYPE_ELEMENT,
-    G_IMPLEMENT_INTERFACE (GST_TYPE_CHILD_PROXY, gst_mx_mix_child_proxy_init));
+    G_IMPLEMENT_INTERFACE (GST_TYPE_CHILD_PROXY, gst_mx_sink_pads_init));
 GST_ELEMENT_REGISTER_DEFINE (mxmix, "mxmix", GST_RANK_NONE, GST_TYPE_MX_MIX);
 
 /* ---------------------------------------------------------------- samples */
@@ -349,39 +352,6 @@ gst_mx_mix_release_pad (GstElement *element, GstPad *pad)
   gst_object_unref (pad);
 }
 
-static GObject *
-gst_mx_mix_get_child_by_index (GstChildProxy *proxy, guint index)
-{
-  GObject *child;
-
-  GST_OBJECT_LOCK (proxy);
-  child = g_list_nth_data (GST_ELEMENT (proxy)->sinkpads, index);
-  if (child != NULL)
-    gst_object_ref (child);
-  GST_OBJECT_UNLOCK (proxy);
-  return child;
-}
-
-static guint
-gst_mx_mix_get_children_count (GstChildProxy *proxy)
-{
-  guint count;
-
-  GST_OBJECT_LOCK (proxy);
-  count = GST_ELEMENT (proxy)->numsinkpads;
-  GST_OBJECT_UNLOCK (proxy);
-  return count;
-}
-
-static void
-gst_mx_mix_child_proxy_init (gpointer iface, gpointer data)
-{
-  GstChildProxyInterface *proxy = iface;
-
-  proxy->get_child_by_index = gst_mx_mix_get_child_by_index;
-  proxy->get_children_count = gst_mx_mix_get_children_count;
-}
-
 /* ------------------------------------------------------------------ class */
 
 static gboolean
@@ -394,8 +364,14 @@ reset_pad (GstElement *element, GstPad *pad, gpointer user_data)
 static GstStateChangeReturn
 gst_mx_mix_change_state (GstElement *element, GstStateChange transition)
 {
-  GstStateChangeReturn result = GST_ELEMENT_CLASS (gst_mx_mix_parent_class)
-                                    ->change_state (element, transition);
+  GstStateChangeReturn result;
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING ||
+      transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    gst_mx_mixer_set_playing (&GST_MX_MIX (element)->mixer,
+        transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING);
+  result = GST_ELEMENT_CLASS (gst_mx_mix_parent_class)
+               ->change_state (element, transition);
 
   /* The pads are inactive. */
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
@@ -412,13 +388,35 @@ gst_mx_mix_finalize (GObject *object)
   G_OBJECT_CLASS (gst_mx_mix_parent_class)->finalize (object);
 }
 
+#define MEMBER(member) GST_MX_MEMBER (GstMxMix, mixer.silence.member)
+
+static void
+install_properties (GObjectClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT |
+                            G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
+
+  gst_mx_property_install (klass, MEMBER (timeout),
+      g_param_spec_uint64 ("timeout", "Timeout",
+          "How long, in ns, a source that others wait for may be silent in "
+          "PLAYING until that is told (0: for ever)",
+          0, G_MAXINT64, DEFAULT_TIMEOUT, flags));
+  gst_mx_property_install (klass, MEMBER (action),
+      g_param_spec_enum ("timeout-action", "Timeout action",
+          "What becomes of a source that is silent for longer than timeout",
+          GST_TYPE_MX_SILENCE_ACTION, DEFAULT_TIMEOUT_ACTION, flags));
+}
+
 static void
 gst_mx_mix_class_init (GstMxMixClass *klass)
 {
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
   GST_DEBUG_CATEGORY_INIT (gst_mx_mix_debug, "mxmix", 0, "Mixer of examples");
+  G_OBJECT_CLASS (klass)->set_property = gst_mx_object_set_property;
+  G_OBJECT_CLASS (klass)->get_property = gst_mx_object_get_property;
   G_OBJECT_CLASS (klass)->finalize = gst_mx_mix_finalize;
+  install_properties (G_OBJECT_CLASS (klass));
   element_class->request_new_pad =
       GST_DEBUG_FUNCPTR (gst_mx_mix_request_new_pad);
   element_class->release_pad = GST_DEBUG_FUNCPTR (gst_mx_mix_release_pad);

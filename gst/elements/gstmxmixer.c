@@ -40,6 +40,15 @@ gst_mx_mixer_reset (GstMxMixer *self)
   self->needs_segment = self->discont = TRUE;
 }
 
+void
+gst_mx_mixer_set_playing (GstMxMixer *self, gboolean playing)
+{
+  g_mutex_lock (&self->lock);
+  gst_mx_silence_set_playing (&self->silence, playing);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
 /* ------------------------------------------------------- under the lock */
 
 /* Takes the error.  What comes behind the first is a consequence of it. */
@@ -89,6 +98,7 @@ begin_if_complete (GstMxMixer *self)
     return;
   }
   self->current = self->plan->pads[0];
+  gst_mx_silence_break (&self->silence, FALSE);
   g_cond_broadcast (&self->changed);
 }
 
@@ -111,15 +121,50 @@ end_turn (GstMxMixer *self, GstMxMixPad *pad)
   if (self->current != pad || !pad->began)
     return;
   self->current = self->plan->pads[gst_mx_turns_next (self->plan->turns)];
+  gst_mx_silence_break (&self->silence, FALSE);
   g_cond_broadcast (&self->changed);
 }
 
+/* Going on without it would be a mix of other shares. */
+static void
+tell_silence (GstMxMixer *self, GstMxMixPad *pad)
+{
+  g_autofree gchar *silent =
+      gst_mx_mix_pad_list_silent (self->owner, self->current);
+  g_autofree gchar *text =
+      gst_mx_silence_describe (&self->silence, silent, GST_PAD_NAME (pad));
+
+  if (self->silence.action == GST_MX_SILENCE_ERROR)
+    fail (self,
+        g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, text));
+  else
+    GST_ELEMENT_WARNING (self->owner, STREAM, FAILED, ("%s", text), (NULL));
+}
+
+/* OK: what is pushed then is downstream's until leave(). */
 static GstFlowReturn
 wait_for_turn (GstMxMixer *self, GstMxMixPad *pad)
 {
   while (!pad->flushing && self->flow == GST_FLOW_OK && self->current != pad)
-    g_cond_wait (&self->changed, &self->lock);
+    if (gst_mx_silence_wait (&self->silence, &self->changed, &self->lock))
+      tell_silence (self, pad);
+  if (!pad->flushing && self->flow == GST_FLOW_OK)
+    gst_mx_silence_break (&self->silence, TRUE);
   return pad->flushing ? GST_FLOW_FLUSHING : self->flow;
+}
+
+/* @flow: what downstream said of it. */
+static GstFlowReturn
+leave (GstMxMixer *self, GstFlowReturn flow)
+{
+  g_mutex_lock (&self->lock);
+  gst_mx_silence_break (&self->silence, FALSE);
+  if (flow != GST_FLOW_OK && flow != GST_FLOW_FLUSHING) {
+    self->flow = flow;
+    g_cond_broadcast (&self->changed);
+  }
+  g_mutex_unlock (&self->lock);
+  return flow;
 }
 
 /* ------------------------------------------------------------ in its turn */
@@ -188,7 +233,7 @@ gst_mx_mixer_begin_example (GstMxMixer *self, GstMxMixPad *pad, GstEvent *event,
   gst_event_replace (&pad->event, event);
   gst_pad_push_event (self->srcpad,
       gst_mx_mix_pad_translate (pad, example, self->epoch, self->plan->n));
-  return GST_FLOW_OK;
+  return leave (self, GST_FLOW_OK);
 }
 
 /* As if there were no other source: time goes on by what is sent. */
@@ -230,14 +275,7 @@ gst_mx_mixer_push (GstMxMixer *self, GstMxMixPad *pad, GstBuffer *buffer)
   }
   greet (self);
   self->last = pad;
-  flow = gst_pad_push (self->srcpad, buffer);
-  if (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING)
-    return flow;
-  g_mutex_lock (&self->lock);
-  self->flow = flow;
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
-  return flow;
+  return leave (self, gst_pad_push (self->srcpad, buffer));
 }
 
 /* ----------------------------------------------------------------- others */
@@ -291,9 +329,10 @@ gst_mx_mixer_pass_on (GstMxMixer *self, GstMxMixPad *pad, GstEvent *event)
   g_mutex_lock (&self->lock);
   flow = wait_for_turn (self, pad);
   g_mutex_unlock (&self->lock);
-  if (flow == GST_FLOW_OK)
-    gst_pad_push_event (self->srcpad, gst_event_ref (event));
-  return flow;
+  if (flow != GST_FLOW_OK)
+    return flow;
+  gst_pad_push_event (self->srcpad, gst_event_ref (event));
+  return leave (self, GST_FLOW_OK);
 }
 
 void

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "gstmxmixplan.h"
+#include "gstmxsilence.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ typedef struct {
   guint64 frames;       /* sent */
   gboolean ended;       /* EOS was sent */
   gboolean discont;     /* the next buffer of whose turn it is */
+  GstMxSilence silence; /* of whose turn it is, or who has not yet spoken */
 
   /* of the thread whose turn it is */
   GstMxMixPad *last; /* whose samples were sent last, not owned */
@@ -44,6 +46,10 @@ void gst_mx_mixer_clear (GstMxMixer *self);
 
 /* While nothing streams. */
 void gst_mx_mixer_reset (GstMxMixer *self);
+
+/* Silence is told of in PLAYING only: live sources have nothing to say before.
+ */
+void gst_mx_mixer_set_playing (GstMxMixer *self, gboolean playing);
 
 /* Takes the data set. */
 void gst_mx_mixer_take_dataset (

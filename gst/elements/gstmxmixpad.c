@@ -123,6 +123,22 @@ gst_mx_mix_pad_split (GstMxMixPad *self, GstBuffer **buffer)
   return part;
 }
 
+gchar *
+gst_mx_mix_pad_list_silent (GstElement *owner, const GstMxMixPad *current)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  GST_OBJECT_LOCK (owner);
+  for (GList *l = owner->sinkpads; l != NULL; l = l->next)
+    if (current != NULL ? l->data == current
+                        : gst_pad_is_linked (l->data) &&
+                              !GST_MX_MIX_PAD (l->data)->announced)
+      g_string_append_printf (
+          text, "%s\"%s\"", text->len > 0 ? ", " : "", GST_PAD_NAME (l->data));
+  GST_OBJECT_UNLOCK (owner);
+  return g_strdup (text->str);
+}
+
 /* ------------------------------------------------------------------- class */
 
 static void

@@ -66,4 +66,9 @@ void gst_mx_mix_pad_begin_cut (GstMxMixPad *self);
  * is left the rest, or taken: NULL. */
 GstBuffer *gst_mx_mix_pad_split (GstMxMixPad *self, GstBuffer **buffer);
 
+/* The names of those that others wait for (g_free): @current, whose turn it is,
+ * or, if it is NULL, all of the owner's that are linked and have not spoken. */
+gchar *gst_mx_mix_pad_list_silent (
+    GstElement *owner, const GstMxMixPad *current);
+
 G_END_DECLS
