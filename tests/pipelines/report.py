@@ -162,7 +162,10 @@ class Report(Pages):
         lacking = report()
         del lacking["windows"]
         for content, words in (
+                ("", "model 0.json: not JSON: byte 0: found the end"),
+                ('{"version": 1, "exi', "not JSON: byte 19: found the end"),
                 ("no JSON", "model 0.json"), ("[]", "found no version"),
+                ('{"rate": 50, "stages": []}', "found no version"),
                 ({"version": 2}, "another version"),
                 (lacking, "windows: found nothing")):
             self.refuse(content, words)
