@@ -24,6 +24,7 @@
 #   OBJECTIVES  which, with options of mxtrainsink behind commas; with few labels
 #               also few-labels, that is consistent-exit with hard targets
 #   STEPS       of each training (300; ecg 200), not of the digits
+#   PERTURB     what training perturbs with, on top (see train.sh)
 #   DIGITS      another architecture than models/digits.json, for example
 #               tests/bench/network-a.json
 #   WIDTH       half: of all convolutions of the digits' network
@@ -42,6 +43,7 @@ done
 digits=$(realpath "${DIGITS:-$(dirname "$0")/../models/digits.json}")
 cd "$(dirname "$0")/.."
 . pipelines/environment.sh
+commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
 . pipelines/sensors.sh
 . pipelines/stages.sh
 
