@@ -45,6 +45,29 @@ TRIED = (
     ("... hard, averaged weights", "", "few-ecg", f"few-labels,{AVERAGED}"),
     ("... 400 steps, augmented", "long", "few-ecg", "augmented"),
     ("... 400 steps, hard", "long", "few-ecg", "few-labels"))
+# And the ways to spoil recordings that it is about.
+ENDURED = tuple((*words, names) for names, rows in (
+    (("hum", "noise-6"), (
+        ("emg, all labels: augmented", "", "emg", "augmented"),
+        ("... consistent-exit", "", "emg", "consistent-exit"),
+        ("... hum to .5, consistent-exit", "hum-half", "emg", "consistent-exit"),
+        ("... hum to 1, augmented", "hum", "emg", "augmented"),
+        ("... hum to 1, consistent-exit", "hum", "emg", "consistent-exit"),
+        ("... hum to 1 always, consistent-exit", "hum-always", "emg",
+         "consistent-exit"))),
+    (("lost-1",), (
+        ("ecg, all labels: augmented", "", "ecg", "augmented"),
+        ("... consistent-exit", "", "ecg", "consistent-exit"),
+        ("... leads lost .1, consistent-exit", "lead-1", "ecg", "consistent-exit"),
+        ("... leads lost .3, consistent-exit", "lead-3", "ecg",
+         "consistent-exit"))),
+    (("hum", "noise-10"), (
+        ("ecg, few labels: augmented", "", "few-ecg", "augmented"),
+        ("... hard", "", "few-ecg", "few-labels"),
+        ("... hum to .56, hard", "hum", "few-ecg", "few-labels"),
+        ("... and noise of 10 dB, augmented", "hum-noise", "few-ecg", "augmented"),
+        ("... and noise of 10 dB, hard", "hum-noise", "few-ecg", "few-labels"))))
+    for words in rows)
 
 
 class Nothing(Exception):
@@ -199,4 +222,22 @@ def compared(folder, entries):
         runs = runs_of(os.path.join(folder, place), stem, [objective])[objective]
         rows.append([name, exits_area(runs), one(spoilt(runs)), operated(runs),
                      exits_area(runs, "valid"), one(spoilt(runs, results.VALID))])
+    return rows
+
+
+def ways(runs, prefix, names):
+    told = [results.spoilt(kinds, prefix) for kinds in runs]
+    return " / ".join(one([100 * areas[name] for areas in told]) for name in names)
+
+
+def endured(folder, entries):
+    """Area as recorded, and where recordings are spoilt in those ways that floors
+    were missed in."""
+    rows = [["area", "spoilt by", "test people", "spoilt", "validation people",
+             "spoilt"]]
+    for name, place, stem, objective, names in entries:
+        runs = runs_of(os.path.join(folder, place), stem, [objective])[objective]
+        rows.append([name, " / ".join(names), several(area(runs)),
+                     ways(runs, "", names), several(area(runs, "valid")),
+                     ways(runs, results.VALID, names)])
     return rows

@@ -60,7 +60,8 @@ def tables(folder):
             ("differences", lambda: floors.differences(folder)),
             ("ten", lambda: floors.ten(folder)),
             ("fronts", lambda: foursensors.compared(folder, foursensors.FRONTS)),
-            ("tried", lambda: foursensors.compared(folder, foursensors.TRIED))):
+            ("tried", lambda: foursensors.compared(folder, foursensors.TRIED)),
+            ("endured", lambda: foursensors.endured(folder, foursensors.ENDURED))):
         told[name] = markdown(make())
     return told
 

@@ -73,10 +73,11 @@ class Page(unittest.TestCase):
                 self.put("", f"few-{name}", objective, seeds)
         for words in (*reference.EXITS, *reference.SPOILT):
             self.put(*words[1:4])
-        for words in (*foursensors.FRONTS, *foursensors.TRIED):
+        for words in (*foursensors.FRONTS, *foursensors.TRIED,
+                      *foursensors.ENDURED):
             if not os.path.exists(os.path.join(
                     self.folder, words[1], f"{words[2]}-{words[3]}-1-0.clean.json")):
-                self.put(*words[1:])
+                self.put(*words[1:4])
         with open(os.path.join(self.folder, "durations"), "w",
                   encoding="utf-8") as file:
             file.write("3600 a.json abc1234\n1800 b.json abc1234\n")
