@@ -19,14 +19,14 @@ ecg=$(realpath "$4") emg=$(realpath "$5")
 cd "$(dirname "$0")/.."
 page=$(realpath "${PAGE:-docs/results.md}")
 beside=$(dirname "$page")/results
-unset OBJECTIVES STEPS PERTURB
 
-# runs SEEDS LABELS WHERE SET=DATA...: in a folder of the folder; other settings are
-# those of results.sh.
+# runs WHERE SEEDS LABELS OBJECTIVES SET=DATA...: in a folder of the folder; what is
+# empty is as results.sh has it, and so is the rest of its environment.
 runs() {
-  seeds=$1 labels=$2 where=$folder/$3
-  shift 3
-  SEEDS=$seeds LABELS=$labels pipelines/results.sh "$where" "$@" >/dev/null
+  where=$folder/$1 seeds=$2 labels=$3 objectives=$4
+  shift 4
+  OBJECTIVES=$objectives SEEDS=$seeds LABELS=$labels \
+    pipelines/results.sh "$where" "$@" >/dev/null
   {
     echo "# ${where#"$folder"/}${STEPS:+, $STEPS steps}${PERTURB:+, $PERTURB}"
     cat "$where/tables.txt"
@@ -34,57 +34,48 @@ runs() {
 }
 
 rm -f "$folder/all.part"
-runs 3 "all few" . speech="$speech" activity="$activity" ecg="$ecg" emg="$emg"
+export STEPS= PERTURB=
+runs . 3 "all few" "" speech="$speech" activity="$activity" ecg="$ecg" emg="$emg"
 
-hard=few-labels soft=consistent-exit
+soft=consistent-exit hard=few-labels
 # More seeds of the two sets that miss floors.
-(
-  export OBJECTIVES="augmented $soft $hard"
-  runs 10 few . ecg="$ecg" emg="$emg"
-)
+runs . 10 few "augmented $soft $hard" ecg="$ecg" emg="$emg"
+
 # Heads and front ends; the envelope after half the steps, too.
-(
-  export OBJECTIVES=$soft
-  runs 3 all heads speech-mean="$speech" ecg-mean="$ecg" emg-raw="$emg"
-  export STEPS=150
-  runs 3 all short emg="$emg" emg-raw="$emg"
-)
-(
-  export OBJECTIVES=$hard
-  runs 3 few heads speech-mean="$speech"
-)
-# What was tried: more steps, averaged weights, soft targets with the mask of hard.
-(
-  export OBJECTIVES="augmented $soft" STEPS=600
-  runs 3 all long emg="$emg"
-  export OBJECTIVES="augmented $hard"
-  runs 3 few long emg="$emg"
-  export STEPS=400
-  runs 3 few long ecg="$ecg"
-)
-(
-  export OBJECTIVES="$soft,average-weights=.98"
-  runs 3 all . emg="$emg"
-  export OBJECTIVES="$hard,average-weights=.98 $soft,confidence-threshold=.8"
-  runs 3 few . ecg="$ecg"
-)
-# Perturbed as the recordings are spoilt by which floors are missed.
-(
-  export OBJECTIVES=$soft PERTURB="hum-probability=.5 hum=.5"
-  runs 3 all hum-half emg="$emg"
-  export PERTURB="hum-probability=1 hum=1"
-  runs 3 all hum-always emg="$emg"
-  export PERTURB=drop-probability=.1
-  runs 3 all lead-1 ecg="$ecg"
-  export PERTURB=drop-probability=.3
-  runs 3 all lead-3 ecg="$ecg"
-  export OBJECTIVES="augmented $soft" PERTURB="hum-probability=.5 hum=1"
-  runs 3 all hum emg="$emg"
-  export OBJECTIVES=$hard PERTURB=hum=.56
-  runs 3 few hum ecg="$ecg"
-  export OBJECTIVES="augmented $hard" PERTURB="hum=.56 snr-low=10"
-  runs 3 few hum-noise ecg="$ecg"
-)
+runs heads 3 all $soft speech-mean="$speech" ecg-mean="$ecg" emg-raw="$emg"
+runs heads 3 few $hard speech-mean="$speech"
+STEPS=150
+runs short 3 all $soft emg="$emg" emg-raw="$emg"
+
+# More steps, averaged weights, soft targets with the mask of hard.
+STEPS=600
+runs long 3 all "augmented $soft" emg="$emg"
+runs long 3 few "augmented $hard" emg="$emg"
+STEPS=400
+runs long 3 few "augmented $hard" ecg="$ecg"
+STEPS=
+runs . 3 all "$soft,average-weights=.98" emg="$emg"
+runs . 3 few "$hard,average-weights=.98 $soft,confidence-threshold=.8" ecg="$ecg"
+
+# Perturbed more as those recordings are spoilt that miss floors.
+PERTURB="snr-low=6"
+runs emg-noise 3 all "augmented $soft" emg="$emg"
+PERTURB="hum-probability=.25 hum=1 snr-low=6"
+runs emg-noise-hum 3 all "augmented $soft" emg="$emg"
+PERTURB="hum-probability=.5 hum=.5"
+runs emg-hum-half 3 all $soft emg="$emg"
+PERTURB="hum-probability=.5 hum=1"
+runs emg-hum 3 all "augmented $soft" emg="$emg"
+PERTURB="hum-probability=1 hum=1"
+runs emg-hum-always 3 all $soft emg="$emg"
+for tenths in 1 3 5; do
+  PERTURB=drop-probability=.$tenths
+  runs ecg-lead-$tenths 3 all $soft ecg="$ecg"
+done
+PERTURB="hum=.56"
+runs ecg-hum 3 few "augmented $hard" ecg="$ecg"
+PERTURB="hum=.56 snr-low=10"
+runs ecg-hum-noise 3 few "augmented $hard" ecg="$ecg"
 
 echo "$(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" \
   >"$folder/machine"

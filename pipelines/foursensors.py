@@ -50,23 +50,29 @@ ENDURED = tuple((*words, names) for names, rows in (
     (("hum", "noise-6"), (
         ("emg, all labels: augmented", "", "emg", "augmented"),
         ("... consistent-exit", "", "emg", "consistent-exit"),
-        ("... hum to .5, consistent-exit", "hum-half", "emg", "consistent-exit"),
-        ("... hum to 1, augmented", "hum", "emg", "augmented"),
-        ("... hum to 1, consistent-exit", "hum", "emg", "consistent-exit"),
-        ("... hum to 1 always, consistent-exit", "hum-always", "emg",
+        ("noise from 6 dB on: augmented", "emg-noise", "emg", "augmented"),
+        ("... consistent-exit", "emg-noise", "emg", "consistent-exit"),
+        ("and hum .25, to 1: augmented", "emg-noise-hum", "emg", "augmented"),
+        ("... consistent-exit", "emg-noise-hum", "emg", "consistent-exit"),
+        ("hum .5, to .5: consistent-exit", "emg-hum-half", "emg", "consistent-exit"),
+        ("hum .5, to 1: augmented", "emg-hum", "emg", "augmented"),
+        ("... consistent-exit", "emg-hum", "emg", "consistent-exit"),
+        ("hum always, to 1: consistent-exit", "emg-hum-always", "emg",
          "consistent-exit"))),
     (("lost-1",), (
         ("ecg, all labels: augmented", "", "ecg", "augmented"),
         ("... consistent-exit", "", "ecg", "consistent-exit"),
-        ("... leads lost .1, consistent-exit", "lead-1", "ecg", "consistent-exit"),
-        ("... leads lost .3, consistent-exit", "lead-3", "ecg",
-         "consistent-exit"))),
+        ("leads lost .1: consistent-exit", "ecg-lead-1", "ecg", "consistent-exit"),
+        ("leads lost .3: consistent-exit", "ecg-lead-3", "ecg", "consistent-exit"),
+        ("leads lost .5: consistent-exit", "ecg-lead-5", "ecg", "consistent-exit"))),
     (("hum", "noise-10"), (
         ("ecg, few labels: augmented", "", "few-ecg", "augmented"),
         ("... hard", "", "few-ecg", "few-labels"),
-        ("... hum to .56, hard", "hum", "few-ecg", "few-labels"),
-        ("... and noise of 10 dB, augmented", "hum-noise", "few-ecg", "augmented"),
-        ("... and noise of 10 dB, hard", "hum-noise", "few-ecg", "few-labels"))))
+        ("hum to .56: augmented", "ecg-hum", "few-ecg", "augmented"),
+        ("... hard", "ecg-hum", "few-ecg", "few-labels"),
+        ("and noise from 10 dB on: augmented", "ecg-hum-noise", "few-ecg",
+         "augmented"),
+        ("... hard", "ecg-hum-noise", "few-ecg", "few-labels"))))
     for words in rows)
 
 
