@@ -9,8 +9,8 @@ import os
 import statistics
 
 import reference
-from foursensors import (ALL, FEW, SETS, area, exit_of, gained, mean, of_set,
-                         runs_of, spoilt, values)
+from foursensors import (ALL, FEW, SETS, area, exit_of, gained, mean, of_set, one,
+                         runs_of, signed, spoilt, values)
 from results import REFERENCE
 
 MEASURES = ("exit 1", "exit 4", "area", ".8", "its cost")
@@ -78,25 +78,40 @@ def against_spoilt(folder):
     return rows, floors.line()
 
 
+def spread(of_runs):
+    """Standard deviation, and standard error of the mean."""
+    deviation = statistics.stdev(of_runs)
+    return f" ± {deviation:.1f} ({deviation / len(of_runs) ** .5:.1f})"
+
+
+def ten_of(folder, name, objectives, floor, floors):
+    """The rows of one set; the floor is that of the last objective."""
+    found = {objective: (*figures(runs), area(runs, "valid")) for objective, runs in
+             runs_of(folder, f"few-{name}", objectives, 10).items()}
+    for objective, measured in found.items():
+        least = floor if objective == objectives[-1] else [None] * len(floor)
+        yield [f"{name}: {objective_name(objective)}"] + [
+            floors.text(f"{name}, {what}", mean(figure), limit,
+                        what == MEASURES[-1]) + spread(figure)
+            for what, figure, limit in zip(MEASURES, measured, least)] + [
+                one(measured[-1]) + spread(measured[-1])]
+    for objective in objectives[1:]:
+        apart = [[ours - theirs for ours, theirs in zip(*both)]
+                 for both in zip(found[objective], found[REFERENCE])]
+        yield [f"{name}: {objective_name(objective)} - augmented"] + [
+            signed(figure) + spread(figure) for figure in apart]
+
+
 def ten(folder):
     """Few labels of those two sets that miss floors, with ten seeds."""
-    floors, rows = Floors(), [["", *MEASURES]]
-    for name, objectives in (("ecg", ("augmented", "consistent-exit", "few-labels")),
-                             ("emg", ("augmented", "few-labels"))):
+    floors, rows = Floors(), [["", *MEASURES, "validation: area"]]
+    for name, objectives in (("ecg", (REFERENCE, ALL[-1], FEW[-1])),
+                             ("emg", (REFERENCE, FEW[-1]))):
         told = next(entry for entry in reference.EXITS
                     if entry[2] == f"few-{name}")
-        rows.append([f"{name}: floor", *listed(told[4]).split(" / ")])
-        rows.append([f"{name}: reference, three seeds", *listed(told[5]).split(" / ")])
-        for objective, runs in runs_of(folder, f"few-{name}", objectives, 10).items():
-            row = [f"{name}: {objective_name(objective)}"]
-            for what, figure, floor in zip(MEASURES, figures(runs), told[4]):
-                deviation = statistics.stdev(figure)
-                # The floors are those of hard targets.
-                least = floor if objective == "few-labels" else None
-                row.append(floors.text(f"{name}, {what}", mean(figure), least,
-                                       what == MEASURES[-1])
-                           + f" ± {deviation:.1f} ({deviation / len(runs) ** .5:.1f})")
-            rows.append(row)
+        for words, told_of in (("floor", told[4]), ("reference, three seeds", told[5])):
+            rows.append([f"{name}: {words}", *listed(told_of).split(" / "), ""])
+        rows += ten_of(folder, name, objectives, told[4], floors)
     return rows, floors.line()
 
 
@@ -109,13 +124,13 @@ def row_of(name, target, told, of_sets, each):
     for their mean."""
     means = {name: mean(apart) for name, apart in of_sets.items()}
     lone = len(means) == 1
-    ours = ", ".join(("" if lone else f"{name} ") + f"{value:+.1f}"
+    ours = ", ".join(("" if lone else f"{name} ") + signed([value])
                      for name, value in means.items())
     middle = mean(means.values())
     reached = all(round(value, 1) >= target
                   for value in (means.values() if each else [middle]))
     if not each and not lone:
-        ours = f"{middle:+.1f} ({ours})"
+        ours = f"{signed([middle])} ({ours})"
     return [name, f"{target:+.1f}", told, ours if reached else f"**{ours}: missed**"]
 
 

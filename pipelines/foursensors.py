@@ -191,7 +191,8 @@ def gained(runs, base, figure, *words):
 
 
 def signed(of_runs):
-    return f"{mean(of_runs):+.1f}"
+    # Nothing is no loss: + 0 takes the sign of -0.0.
+    return f"{round(mean(of_runs), 1) + 0:+.1f}"
 
 
 def lead(folder):
