@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: spoken digits in a stream, what the built-in model heard, when, at
 # which exit it was sure, and what that saved.
 #

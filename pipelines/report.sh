@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: an HTML page with what mxevalsink found, one model beside another.
 #
 #   pipelines/report.sh REPORT.json [REPORT.json ...] > report.html

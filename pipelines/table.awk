@@ -1,4 +1,7 @@
 #!/usr/bin/awk -f
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # Reads what `gst-launch-1.0 -m` prints, writes the answers of mxclassify as a
 # table: a line for each window.  Where four windows or more share each moment, a
 # line for each answer but "nothing" that stands for more than half a window: the

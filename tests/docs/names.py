@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The gst-multiexit developers
 """What pages and comments name is there: files of this tree, and the pages and
-headings that links lead to.
+headings that links lead to.  Every source begins with its licence.
 
     names.py ROOT
 
@@ -16,6 +16,8 @@ ROOMS = "docs|gst|models|pipelines|src|tests"
 PATH = re.compile(rf"(?<![\w./<-])(?:{ROOMS})/[\w./*<>-]+")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMENT = re.compile(r"/\*.*?\*/|^\s*#[^i].*$|\"\"\".*?\"\"\"", re.S | re.M)
+LICENCE = "SPDX-License-Identifier: LGPL-2.1-or-later"
+MADE = {"mx-ops-dist.c", "mx-ops-dist.h"}
 TEXT = {".md"}
 CODE = {".c", ".h", ".sh", ".py", ".awk", ".build", ".orc"}
 
@@ -53,6 +55,8 @@ def faults(root, page):
     if page.suffix in TEXT:
         yield from broken_links(page, text)
     else:
+        if LICENCE not in text[:200] and page.name not in MADE:
+            yield f"does not begin with {LICENCE}"
         text = "\n".join(COMMENT.findall(text))
     for name in sorted(set(PATH.findall(text))):
         if not is_there(root, name):
