@@ -11,7 +11,7 @@ recording=$(realpath "${1:-$(dirname "$0")/data/words.wav}")
 cd "$(dirname "$0")/.."
 
 pipelines/build.sh
-echo "meson devenv -C build gst-launch-1.0 filesrc location=$recording ! decodebin ! mxclassify ! fakesink"
+echo "meson devenv -C build gst-launch-1.0 -m filesrc location=$recording ! decodebin ! mxclassify ! fakesink | pipelines/table.awk"
 echo
 meson devenv -C build gst-launch-1.0 -m \
   filesrc location="$recording" ! decodebin ! mxclassify ! fakesink |
