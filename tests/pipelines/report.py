@@ -145,6 +145,24 @@ class Report(Pages):
         self.assertIn("exit 3: calibration error", page)
         self.assertEqual(page.count("<h3>Each exit alone</h3>"), 2)
 
+    def test_spoilt_streams_stand_by_their_level(self):
+        page = self.page_of(
+            {**report(exits=2), "title": "half"},
+            *({**report(exits=2), "title": "half", "condition": HOSTILE,
+               "level": level, "accuracy": level / 100}
+              for level in (20, -5, 3.5)),
+            {**report(), "title": "full", "condition": "hum", "level": 1})
+        self.assertEqual(page.count("<h2>"), 2)  # robustness, and half
+        self.assertEqual(page.count("alert('1')"), 0)
+        rows = [page.index(f"<td>{level}</td>") for level in ("-5", "3.5", "20")]
+        self.assertEqual(rows, sorted(rows))
+        self.assertEqual(page.count("<td>as it is</td>"), 1)
+        self.assertIn("<h3>hum</h3>", page)
+
+    def test_a_level_that_is_no_number_is_no_condition(self):
+        page = self.page_of({**report(), "condition": "hum", "level": "much"})
+        self.assertNotIn("Robustness", page)
+
     def test_names_are_no_markup(self):
         page = self.page_of(report(labels=(HOSTILE, "b"), exits=2))
         self.assertNotIn("alert('1')", page)
