@@ -18,7 +18,7 @@
 #            (normal,premature_ventricular)
 #   RADIUS   a beat is an event from so many seconds before its peak to as many
 #            behind it (.1)
-#   REPORT   where the JSON report goes, for report.sh
+#   REPORT   where the JSON report goes
 # Needs python3 for the table.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"
