@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: what a model still knows of recordings that are spoilt more and more:
 # accuracy of each exit, depth and cost against the level of noise, gain, clipping
 # and, where there are several, lost channels; a table and an HTML page.

@@ -24,7 +24,7 @@ static const struct {
     {"confusion", JSON_NODE_ARRAY, "an array"},
 };
 
-/* "models/half.json": half. */
+/* "out/half.json": half. */
 static gchar *
 name_of (const gchar *filename)
 {
