@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: the section Four sensors of docs/results.md made anew: all its runs,
 # by results.sh, on four sensors, with all and with few labels, with other heads and
 # front ends, with other steps and perturbations, and then its tables and plots.
@@ -62,10 +65,14 @@ PERTURB="snr-low=6"
 runs emg-noise 3 all "augmented $soft" emg="$emg"
 PERTURB="hum-probability=.25 hum=1 snr-low=6"
 runs emg-noise-hum 3 all "augmented $soft" emg="$emg"
+PERTURB="hum-probability=.25 hum=1"
+runs emg-hum-rare 3 all $soft emg="$emg"
 PERTURB="hum-probability=.5 hum=.5"
 runs emg-hum-half 3 all $soft emg="$emg"
 PERTURB="hum-probability=.5 hum=1"
 runs emg-hum 3 all "augmented $soft" emg="$emg"
+PERTURB="hum-probability=.5 hum=1 snr-low=6"
+runs emg-hum-noise 3 all $soft emg="$emg"
 PERTURB="hum-probability=1 hum=1"
 runs emg-hum-always 3 all $soft emg="$emg"
 for tenths in 1 3 5; do
@@ -76,6 +83,7 @@ PERTURB="hum=.56"
 runs ecg-hum 3 few "augmented $hard" ecg="$ecg"
 PERTURB="hum=.56 snr-low=10"
 runs ecg-hum-noise 3 few "augmented $hard" ecg="$ecg"
+runs ecg-hum-noise 3 all $soft ecg="$ecg"
 
 echo "$(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" \
   >"$folder/machine"

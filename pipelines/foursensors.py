@@ -54,9 +54,11 @@ ENDURED = tuple((*words, names) for names, rows in (
         ("... consistent-exit", "emg-noise", "emg", "consistent-exit"),
         ("and hum .25, to 1: augmented", "emg-noise-hum", "emg", "augmented"),
         ("... consistent-exit", "emg-noise-hum", "emg", "consistent-exit"),
+        ("hum .25, to 1: consistent-exit", "emg-hum-rare", "emg", "consistent-exit"),
         ("hum .5, to .5: consistent-exit", "emg-hum-half", "emg", "consistent-exit"),
         ("hum .5, to 1: augmented", "emg-hum", "emg", "augmented"),
         ("... consistent-exit", "emg-hum", "emg", "consistent-exit"),
+        ("... and noise from 6 dB on", "emg-hum-noise", "emg", "consistent-exit"),
         ("hum always, to 1: consistent-exit", "emg-hum-always", "emg",
          "consistent-exit"))),
     (("lost-1",), (
@@ -66,6 +68,9 @@ ENDURED = tuple((*words, names) for names, rows in (
         ("leads lost .3: consistent-exit", "ecg-lead-3", "ecg", "consistent-exit"),
         ("leads lost .5: consistent-exit", "ecg-lead-5", "ecg", "consistent-exit"))),
     (("hum", "noise-10"), (
+        ("ecg, all labels: consistent-exit", "", "ecg", "consistent-exit"),
+        ("hum to .56, noise from 10 dB on", "ecg-hum-noise", "ecg",
+         "consistent-exit"),
         ("ecg, few labels: augmented", "", "few-ecg", "augmented"),
         ("... hard", "", "few-ecg", "few-labels"),
         ("hum to .56: augmented", "ecg-hum", "few-ecg", "augmented"),
@@ -112,8 +117,10 @@ def area(runs, kind="clean"):
 
 
 def spoilt(runs, prefix=""):
-    return [100 * statistics.fmean(results.spoilt(kinds, prefix).values())
-            for kinds in runs]
+    areas = [results.spoilt(kinds, prefix).values() for kinds in runs]
+    if not all(areas):
+        raise Nothing(f"no {prefix}reports of spoilt recordings in some run")
+    return [100 * statistics.fmean(of_run) for of_run in areas]
 
 
 def mean(of_runs):

@@ -139,7 +139,7 @@ class Page(unittest.TestCase):
                       "**80.0** / 90.0 / 86.0 / 90.0 / 50.0 |", page)
         self.assertIn("speech, all labels, white-10 by 6.5", page)
         self.assertIn("2 stages took 1.5 hours", page)
-        self.assertIn("commit abc1234.", page)
+        self.assertIn("commits abc1234.", page)
         beside = os.path.join(os.path.dirname(self.page), "results")
         plots = sorted(os.listdir(beside))
         self.assertEqual(plots, sorted(f"{few}{name}.svg" for few in ("", "few-")
