@@ -26,12 +26,12 @@ beside=$(dirname "$page")/results
 # runs WHERE SEEDS LABELS OBJECTIVES SET=DATA...: in a folder of the folder; what is
 # empty is as results.sh has it, and so is the rest of its environment.
 runs() {
-  where=$folder/$1 seeds=$2 labels=$3 objectives=$4
+  where=$folder/$1 what=${1#.} seeds=$2 labels=$3 objectives=$4
   shift 4
   OBJECTIVES=$objectives SEEDS=$seeds LABELS=$labels \
     pipelines/results.sh "$where" "$@" >/dev/null
   {
-    echo "# ${where#"$folder"/}${STEPS:+, $STEPS steps}${PERTURB:+, $PERTURB}"
+    echo "# ${what:-four sensors}, $labels labels${STEPS:+, $STEPS steps}${PERTURB:+, $PERTURB}"
     cat "$where/tables.txt"
   } >>"$folder/all.part"
 }

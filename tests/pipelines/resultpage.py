@@ -135,6 +135,10 @@ class Page(unittest.TestCase):
         self.assertIn("| speech: consistent-exit | 80.0 ± 0.0 | 90.0 ± 0.0 | 80.0 | "
                       "90.0 | 86.0 ± 1.0 | 86.7 ± 1.0 | 90.0 | 50.0 |", page)
         self.assertIn("speech +6.0, activity +0.0", page)
+        self.assertIn("| speech, all labels | +0.0 | +6.0 ± 0.0 | -8.3 | -25.0 |", page)
+        # Of .94 to 1.03.
+        self.assertIn("| emg: hard | 80.0 ± 0.0 (0.0) | 90.0 ± 0.0 (0.0) | "
+                      "98.5 ± 3.0 (1.0) |", page)
         self.assertIn("| 81.0 / 83.5 / 84.5 / - / - | 83.6 / 86.1 / 87.1 / - / - | "
                       "**80.0** / 90.0 / 86.0 / 90.0 / 50.0 |", page)
         self.assertIn("speech, all labels, white-10 by 6.5", page)
