@@ -5,6 +5,7 @@
 reference: of the reports that four-sensors.sh has.  Per cent; each table is a list
 of rows of text, the first the heads of the columns."""
 
+import functools
 import os
 import statistics
 
@@ -85,9 +86,13 @@ class Nothing(Exception):
     """A folder lacks what a table is of."""
 
 
+# Several tables are of the same runs.
+reports = functools.cache(results.reports)
+
+
 def runs_of(folder, stem, objectives, count=3):
     """objective -> kinds of each run, of those that all have the first @count."""
-    found = {objective: results.reports(os.path.join(folder, stem), objective)
+    found = {objective: reports(os.path.join(folder, stem), objective)
              for objective in objectives}
     runs = results.paired(found)
     if len(runs) < count:

@@ -42,7 +42,7 @@ def told_of(folder):
                         commits.append(commit)
     with open(os.path.join(folder, "machine"), encoding="utf-8") as file:
         machine = file.read().strip()
-    return (f"Seeds 0, 1, 2. {stages} stages took {seconds / 3600:.1f} hours in all, on "
+    return (f"Seeds 0, 1, 2. {stages} stages took {seconds / 3600:.1f} hours in all on "
             f"{machine}; commits {', '.join(commits)}.")
 
 
