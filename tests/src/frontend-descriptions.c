@@ -4,6 +4,8 @@
 /* Front ends as they are described, well and wrongly. */
 #include "frontend-variants.h"
 
+#include "check-main.h"
+
 #include <string.h>
 
 START_TEST (what_is_left_out_gets_its_default)
@@ -116,28 +118,13 @@ START_TEST (a_front_end_that_is_no_object_is_refused)
 }
 END_TEST
 
-static Suite *
-frontend_descriptions_suite (void)
+static void
+add_tests (TCase *tests)
 {
-  Suite *suite = suite_create ("frontend-descriptions");
-  TCase *tests = tcase_create ("descriptions");
-
   tcase_add_test (tests, what_is_left_out_gets_its_default);
   tcase_add_loop_test (tests, a_wrong_description_is_refused_with_its_place, 0,
       G_N_ELEMENTS (wrong));
   tcase_add_test (tests, a_front_end_that_is_no_object_is_refused);
-  suite_add_tcase (suite, tests);
-  return suite;
 }
 
-int
-main (void)
-{
-  SRunner *runner = srunner_create (frontend_descriptions_suite ());
-  int failed;
-
-  srunner_run_all (runner, CK_ENV);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed > 0;
-}
+CHECK_MAIN ("frontend-descriptions", add_tests)

@@ -7,6 +7,8 @@
 #include "mx-rng.h"
 #include "mx-safetensors.h"
 
+#include "check-main.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -318,11 +320,9 @@ START_TEST (sensor_values_are_scaled_and_never_clipped)
 }
 END_TEST
 
-static Suite *
-frontend_suite (void)
+static void
+add_tests (TCase *tests)
 {
-  Suite *suite = suite_create ("frontend");
-  TCase *tests = tcase_create ("frontend");
   const int n = G_N_ELEMENTS (variants);
 
   tcase_add_loop_test (
@@ -338,18 +338,6 @@ frontend_suite (void)
       tests, samples_that_are_not_finite_count_as_nothing, 0, n);
   tcase_add_test (tests, a_window_is_normalised_by_its_own_maximum);
   tcase_add_test (tests, sensor_values_are_scaled_and_never_clipped);
-  suite_add_tcase (suite, tests);
-  return suite;
 }
 
-int
-main (void)
-{
-  SRunner *runner = srunner_create (frontend_suite ());
-  int failed;
-
-  srunner_run_all (runner, CK_ENV);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed > 0;
-}
+CHECK_MAIN ("frontend", add_tests)

@@ -8,6 +8,8 @@
 #include "mx-objective.h"
 #include "mx-optimizer.h"
 
+#include "check-main.h"
+
 typedef struct {
   const char *name;
   float augmented, distillation, consistency;
@@ -131,21 +133,15 @@ START_TEST (three_optimiser_steps_are_golden)
 }
 END_TEST
 
-int
-main (void)
+static void
+add_tests (TCase *tcase)
 {
-  Suite *suite = suite_create ("golden-training");
-  TCase *tcase = tcase_create ("networks");
-  int n = G_N_ELEMENTS (files);
-  tcase_set_timeout (tcase, 120);
+  const int n = G_N_ELEMENTS (files);
+
   tcase_add_loop_test (tcase, every_loss_and_its_gradients_are_golden, 0,
       n * G_N_ELEMENTS (losses));
   tcase_add_loop_test (tcase, three_optimiser_steps_are_golden, 0,
       n * G_N_ELEMENTS (optimizers));
-  suite_add_tcase (suite, tcase);
-  SRunner *runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
+
+CHECK_MAIN ("golden-training", add_tests)

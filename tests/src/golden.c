@@ -6,6 +6,8 @@
 
 #include "mx-network.h"
 
+#include "check-main.h"
+
 static void
 compare_logits (Fixture *f, const char *name, float *logits[])
 {
@@ -138,13 +140,11 @@ START_TEST (a_training_pass_gives_the_golden_outputs_and_statistics)
 }
 END_TEST
 
-int
-main (void)
+static void
+add_tests (TCase *tcase)
 {
-  Suite *suite = suite_create ("golden");
-  TCase *tcase = tcase_create ("networks");
-  int n = G_N_ELEMENTS (files);
-  tcase_set_timeout (tcase, 120);
+  const int n = G_N_ELEMENTS (files);
+
   tcase_add_loop_test (tcase, evaluation_gives_the_golden_outputs, 0, n);
   tcase_add_loop_test (tcase, a_folded_network_gives_the_golden_outputs, 0, n);
   tcase_add_loop_test (
@@ -153,10 +153,6 @@ main (void)
       tcase, a_network_of_bfloat16_gives_about_the_golden_outputs, 0, n);
   tcase_add_loop_test (
       tcase, a_training_pass_gives_the_golden_outputs_and_statistics, 0, n);
-  suite_add_tcase (suite, tcase);
-  SRunner *runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
+
+CHECK_MAIN ("golden", add_tests)
