@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: which heartbeats of continuous recordings a model finds, how soon,
 # and how often it answers for nothing: window by window, where any that hears a beat
 # may find it, and as answers that stand for 0.1 s, each for one beat, whose middle is

@@ -33,7 +33,8 @@ gst_mx_chart_dashes (guint i)
 gdouble
 gst_mx_chart_x (const GstMxChart *self, gdouble value)
 {
-  return LEFT + value * (self->width - LEFT - RIGHT);
+  return LEFT + (value - self->from) / (self->to - self->from) *
+                    (self->width - LEFT - RIGHT);
 }
 
 gdouble
@@ -59,15 +60,13 @@ append_attribute (GString *page, const gchar *name, gdouble value)
 }
 
 void
-gst_mx_chart_begin (GstMxChart *self, GString *page, gdouble width,
-    gdouble height, gdouble floor, const gchar *title)
+gst_mx_chart_begin (GstMxChart *self, const gchar *title)
 {
-  *self = (GstMxChart){page, width, height, floor};
-  g_string_append_printf (page,
+  g_string_append_printf (self->page,
       "<figure><svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\"><title>",
-      (gint)width, (gint)height, (gint)width);
-  gst_mx_page_text (page, title);
-  g_string_append (page, "</title>\n");
+      (gint)self->width, (gint)self->height, (gint)self->width);
+  gst_mx_page_text (self->page, title);
+  g_string_append (self->page, "</title>\n");
 }
 
 void
@@ -147,7 +146,8 @@ percent (gchar *text, gsize size, gdouble value)
 void
 gst_mx_chart_levels (GstMxChart *self)
 {
-  const gdouble ends[] = {gst_mx_chart_x (self, 0), gst_mx_chart_x (self, 1)};
+  const gdouble ends[] = {
+      gst_mx_chart_x (self, self->from), gst_mx_chart_x (self, self->to)};
   gchar text[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (guint i = 0; i <= FIFTHS; i++) {
@@ -169,11 +169,16 @@ gst_mx_chart_axes (GstMxChart *self, const gchar *across, const gchar *up)
   gchar *turned;
 
   gst_mx_chart_levels (self);
-  for (guint i = 0; i <= FIFTHS; i++)
-    gst_mx_chart_text (self, gst_mx_chart_x (self, (gdouble)i / FIFTHS),
+  for (guint i = 0; i <= FIFTHS; i++) {
+    const gdouble value = self->from + (self->to - self->from) * i / FIFTHS;
+
+    gst_mx_chart_text (self, gst_mx_chart_x (self, value),
         self->height - BOTTOM + 16, "middle",
-        percent (text, sizeof text, (gdouble)i / FIFTHS));
-  gst_mx_chart_text (self, gst_mx_chart_x (self, .5), self->height - 6,
+        self->from == 0 && self->to == 1
+            ? percent (text, sizeof text, value)
+            : g_ascii_formatd (text, sizeof text, "%.3g", value));
+  }
+  gst_mx_chart_text (self, (self->width + LEFT - RIGHT) / 2, self->height - 6,
       "middle", across);
   turned = g_strdup_printf (" transform=\"rotate(-90 12 %d)\"", (gint)middle);
   append_text (self, 12, (gint)middle, "middle", turned, up);

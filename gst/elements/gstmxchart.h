@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* A drawing on a page (gstmxpage.h): inline SVG whose axes are fractions, and
- * are written as per cent.  Across from 0 to 1, up from @floor to 1. */
+ * are written as per cent; the one across may be of other numbers. */
 #pragma once
 
 #include <glib.h>
@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct {
   GString *page;
   gdouble width, height; /* with everything around */
-  gdouble floor;
+  gdouble floor;         /* up from here to 1 */
+  gdouble from, to;      /* across; to > from */
 } GstMxChart;
 
 /* Colour and dashes of the @i-th of several: apart for most eyes, and on paper
@@ -21,10 +22,8 @@ const gchar *gst_mx_chart_colour (guint i);
 const gchar *gst_mx_chart_dashes (guint i);
 
 /* @title: for who hears the page; a plain text, as all text here. */
-void gst_mx_chart_begin (GstMxChart *self, GString *page, gdouble width,
-    gdouble height, gdouble floor, const gchar *title);
-void gst_mx_chart_axes (
-    GstMxChart *self, const gchar *across, const gchar *up);
+void gst_mx_chart_begin (GstMxChart *self, const gchar *title);
+void gst_mx_chart_axes (GstMxChart *self, const gchar *across, const gchar *up);
 /* The lines of every fifth, and their numbers. */
 void gst_mx_chart_levels (GstMxChart *self);
 /* Closes the drawing; what is written until gst_mx_chart_end() stands below. */

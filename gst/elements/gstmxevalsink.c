@@ -59,6 +59,9 @@ GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define DEFAULT_LOCATION NULL
 #define DEFAULT_REPORT NULL
 #define DEFAULT_PREDICTIONS NULL
+#define DEFAULT_TITLE NULL
+#define DEFAULT_CONDITION NULL
+#define DEFAULT_LEVEL 0
 #define DEFAULT_EVENT_TOLERANCE GST_CLOCK_TIME_NONE
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
@@ -68,6 +71,8 @@ enum { PROP_STATS = GST_MX_PROPERTY_OTHERS, PROP_COMPARE_WITH };
 typedef struct {
   GstMxEvalPaths paths;
   gchar **compare_with; /* NULL: nothing */
+  gchar *title, *condition;
+  gdouble level;
   GstClockTime event_tolerance;
 } Settings;
 
@@ -186,6 +191,25 @@ write_files (GstMxEvalSink *self, const GstStructure *report)
   return done;
 }
 
+/* As it is now; what it is of, too. */
+static GstStructure *
+new_structure (
+    GstMxEvalSink *self, GstMxEvaluation *evaluation, gboolean tables)
+{
+  GstStructure *structure = gst_mx_evaluation_to_structure (evaluation, tables);
+  const Settings *settings = &self->settings;
+
+  GST_OBJECT_LOCK (self);
+  if (settings->title != NULL)
+    gst_structure_set (
+        structure, "title", G_TYPE_STRING, settings->title, NULL);
+  if (settings->condition != NULL)
+    gst_structure_set (structure, "condition", G_TYPE_STRING,
+        settings->condition, "level", G_TYPE_DOUBLE, settings->level, NULL);
+  GST_OBJECT_UNLOCK (self);
+  return structure;
+}
+
 static GstMxEvaluation *
 copy_evaluation (GstMxEvalSink *self)
 {
@@ -208,8 +232,8 @@ report (GstMxEvalSink *self)
 
   gst_mx_intake_end (&self->intake);
   evaluation = copy_evaluation (self);
-  full = gst_mx_evaluation_to_structure (evaluation, TRUE);
-  compact = gst_mx_evaluation_to_structure (evaluation, FALSE);
+  full = new_structure (self, evaluation, TRUE);
+  compact = new_structure (self, evaluation, FALSE);
   summary = gst_mx_evaluation_summary (evaluation);
 
   done =
@@ -301,7 +325,7 @@ gst_mx_eval_sink_get_property (
   case PROP_STATS:
     evaluation = copy_evaluation (GST_MX_EVAL_SINK (object));
     g_value_take_boxed (
-        value, gst_mx_evaluation_to_structure (evaluation, TRUE));
+        value, new_structure (GST_MX_EVAL_SINK (object), evaluation, TRUE));
     gst_mx_evaluation_free (evaluation);
     break;
   case PROP_COMPARE_WITH:
@@ -321,6 +345,8 @@ gst_mx_eval_sink_finalize (GObject *object)
   gst_mx_intake_clear (&self->intake);
   gst_mx_eval_paths_clear (&self->settings.paths);
   g_strfreev (self->settings.compare_with);
+  g_free (self->settings.title);
+  g_free (self->settings.condition);
   g_clear_pointer (&self->compared, g_ptr_array_unref);
   G_OBJECT_CLASS (gst_mx_eval_sink_parent_class)->finalize (object);
 }
@@ -355,6 +381,20 @@ install_properties (GObjectClass *klass)
           "whole "
           "at the end of the stream (NULL: none)",
           DEFAULT_PREDICTIONS, FLAGS | GST_PARAM_MUTABLE_READY));
+  gst_mx_property_install (klass, GST_MX_MEMBER (GstMxEvalSink, settings.title),
+      g_param_spec_string ("title", "Title",
+          "What the model is called in the report (NULL: as the file)",
+          DEFAULT_TITLE, FLAGS | GST_PARAM_MUTABLE_PLAYING));
+  gst_mx_property_install (klass,
+      GST_MX_MEMBER (GstMxEvalSink, settings.condition),
+      g_param_spec_string ("condition", "Condition",
+          "What the stream was spoilt by, and its unit, such as \"noise, dB\" "
+          "(NULL: nothing)",
+          DEFAULT_CONDITION, FLAGS | GST_PARAM_MUTABLE_PLAYING));
+  gst_mx_property_install (klass, GST_MX_MEMBER (GstMxEvalSink, settings.level),
+      g_param_spec_double ("level", "Level", "How much of the condition",
+          -G_MAXDOUBLE, G_MAXDOUBLE, DEFAULT_LEVEL,
+          FLAGS | GST_PARAM_MUTABLE_PLAYING));
   gst_mx_property_install (klass,
       GST_MX_MEMBER (GstMxEvalSink, settings.event_tolerance),
       g_param_spec_uint64 ("event-tolerance", "Event tolerance",

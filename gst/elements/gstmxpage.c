@@ -25,8 +25,7 @@ append (GString *page, const gchar *format, gdouble value, const gchar *unit)
 {
   gchar text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_string_append (
-      page, g_ascii_formatd (text, sizeof text, format, value));
+  g_string_append (page, g_ascii_formatd (text, sizeof text, format, value));
   g_string_append (page, unit);
 }
 
@@ -80,8 +79,8 @@ gst_mx_page_begin (GString *page, const gchar *title)
       "initial-scale=1\">\n<title>");
   gst_mx_page_text (page, title);
   g_string_append (page, "</title>\n<style>\n");
-  g_string_append_len (page, g_bytes_get_data (style, NULL),
-      (gssize)g_bytes_get_size (style));
+  g_string_append_len (
+      page, g_bytes_get_data (style, NULL), (gssize)g_bytes_get_size (style));
   g_string_append (page, "</style></head><body>\n<h1>");
   gst_mx_page_text (page, title);
   g_string_append (page, "</h1>\n");

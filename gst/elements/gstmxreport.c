@@ -24,7 +24,7 @@ static const struct {
     {"confusion", JSON_NODE_ARRAY, "an array"},
 };
 
-/* "models/half.json": half. */
+/* "out/half.json": half. */
 static gchar *
 name_of (const gchar *filename)
 {
@@ -41,10 +41,16 @@ static GstMxReport *
 new_report (JsonNode *node, const gchar *filename)
 {
   GstMxReport *self = g_new0 (GstMxReport, 1);
+  const gchar *title, *condition;
 
-  self->name = name_of (filename);
   self->node = node;
   self->fields = json_node_get_object (node);
+  title = gst_mx_report_text (self->fields, "title");
+  self->name = *title != '\0' ? g_strdup (title) : name_of (filename);
+  condition = gst_mx_report_text (self->fields, "condition");
+  self->level = gst_mx_report_number (self->fields, "level");
+  if (*condition != '\0' && isfinite (self->level))
+    self->condition = condition;
   return self;
 }
 

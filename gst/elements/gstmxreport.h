@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 
 typedef struct {
   gchar *name; /* what the model is called */
+  /* What the stream was spoilt by; NULL: nothing, and no level. */
+  const gchar *condition; /* of the node */
+  gdouble level;          /* finite */
   JsonNode *node;
   JsonObject *fields; /* of the node */
 } GstMxReport;

@@ -7,6 +7,7 @@
 
 #include "gstmxpage.h"
 #include "gstmxreportplots.h"
+#include "gstmxreportrobustness.h"
 
 /* A larger matrix is a list of its most frequent mistakes. */
 #define MOST_CLASSES 30
@@ -19,11 +20,26 @@ typedef struct {
   gboolean text;
 } Column;
 
-#define COUNT(title, path) {title, path, GST_MX_PAGE_COUNT, FALSE}
-#define PERCENT(title, path) {title, path, GST_MX_PAGE_PERCENT, FALSE}
-#define NUMBER(title, path) {title, path, GST_MX_PAGE_NUMBER, FALSE}
-#define DURATION(title, path) {title, path, GST_MX_PAGE_DURATION, FALSE}
-#define TEXT(title, path) {title, path, GST_MX_PAGE_COUNT, TRUE}
+#define COUNT(title, path)                                                     \
+  {                                                                            \
+    title, path, GST_MX_PAGE_COUNT, FALSE                                      \
+  }
+#define PERCENT(title, path)                                                   \
+  {                                                                            \
+    title, path, GST_MX_PAGE_PERCENT, FALSE                                    \
+  }
+#define NUMBER(title, path)                                                    \
+  {                                                                            \
+    title, path, GST_MX_PAGE_NUMBER, FALSE                                     \
+  }
+#define DURATION(title, path)                                                  \
+  {                                                                            \
+    title, path, GST_MX_PAGE_DURATION, FALSE                                   \
+  }
+#define TEXT(title, path)                                                      \
+  {                                                                            \
+    title, path, GST_MX_PAGE_COUNT, TRUE                                       \
+  }
 
 /* --- tables --- */
 
@@ -48,8 +64,8 @@ add_cells (GString *page, const Column *columns, guint n, JsonObject *row,
     else if (columns[c].text)
       gst_mx_page_cell_text (page, gst_mx_report_text (row, columns[c].path));
     else
-      gst_mx_page_cell (page, columns[c].form,
-          gst_mx_report_number (row, columns[c].path));
+      gst_mx_page_cell (
+          page, columns[c].form, gst_mx_report_number (row, columns[c].path));
   }
 }
 
@@ -106,8 +122,8 @@ cell_of (JsonArray *confusion, guint label, guint answer)
 
 /* The more of its row, the darker. */
 static void
-add_matrix_row (
-    GString *page, JsonObject *fields, JsonArray *confusion, guint label, guint n)
+add_matrix_row (GString *page, JsonObject *fields, JsonArray *confusion,
+    guint label, guint n)
 {
   gdouble sum = 0;
 
@@ -290,8 +306,8 @@ add_events (GString *page, JsonObject *events)
   add_said (page, "", GST_MX_PAGE_DURATION, events, "delay/quantile-95",
       " for 95\302\240%; ");
   add_said (page, "", GST_MX_PAGE_COUNT, events, "false", " false ones, ");
-  add_said (page, "", GST_MX_PAGE_NUMBER, events, "false-per-hour",
-      " an hour in ");
+  add_said (
+      page, "", GST_MX_PAGE_NUMBER, events, "false-per-hour", " an hour in ");
   add_said (page, "", GST_MX_PAGE_NUMBER, events, "hours", " hours.</p>\n");
   add_table (page, columns, G_N_ELEMENTS (columns), events, "classes");
 }
@@ -300,7 +316,8 @@ add_events (GString *page, JsonObject *events)
 static gint
 compare_subjects (gconstpointer a, gconstpointer b)
 {
-  const gdouble left = gst_mx_report_number (*(JsonObject *const *)a, "accuracy");
+  const gdouble left =
+      gst_mx_report_number (*(JsonObject *const *)a, "accuracy");
   const gdouble right =
       gst_mx_report_number (*(JsonObject *const *)b, "accuracy");
 
@@ -390,8 +407,8 @@ add_summary (GString *page, GstMxReport *const *reports, guint n)
   for (guint i = 0; i < n; i++) {
     g_string_append (page, "<tr>");
     gst_mx_page_cell_text (page, reports[i]->name);
-    add_cells (page, columns + 1, G_N_ELEMENTS (columns) - 1,
-        reports[i]->fields, i);
+    add_cells (
+        page, columns + 1, G_N_ELEMENTS (columns) - 1, reports[i]->fields, i);
     g_string_append (page, "</tr>\n");
   }
   gst_mx_page_table_end (page);
@@ -403,17 +420,27 @@ add_summary (GString *page, GstMxReport *const *reports, guint n)
       "half a point below the last exit, chosen on these very answers.</p>\n");
 }
 
+/* Those of streams as they are, one by one, then what models endure. */
 GString *
 gst_mx_report_page_new (GstMxReport *const *reports, guint n)
 {
   GString *page = g_string_new (NULL);
+  GPtrArray *plain = g_ptr_array_new ();
 
-  gst_mx_page_begin (page, "Evaluation");
-  add_summary (page, reports, n);
-  add_heading (page, "Quality against cost");
-  gst_mx_report_plot_quality (page, reports, n);
   for (guint i = 0; i < n; i++)
-    add_report (page, reports[i]);
+    if (reports[i]->condition == NULL)
+      g_ptr_array_add (plain, reports[i]);
+  gst_mx_page_begin (page, "Evaluation");
+  if (plain->len > 0) {
+    add_summary (page, (GstMxReport *const *)plain->pdata, plain->len);
+    add_heading (page, "Quality against cost");
+    gst_mx_report_plot_quality (
+        page, (GstMxReport *const *)plain->pdata, plain->len);
+  }
+  gst_mx_report_robustness_add (page, reports, n);
+  for (guint i = 0; i < plain->len; i++)
+    add_report (page, g_ptr_array_index (plain, i));
   gst_mx_page_end (page);
+  g_ptr_array_unref (plain);
   return page;
 }

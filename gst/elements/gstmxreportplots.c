@@ -34,12 +34,12 @@ floor_of (GstMxReport *const *reports, guint n)
 
     lower (&least, gst_mx_report_number (fields, "windows/accuracy"));
     for (guint p = 0; p < points; p++)
-      lower (&least, gst_mx_report_number (gst_mx_report_element (
-                                               fields, "curve/points", p),
-                         "accuracy"));
+      lower (&least,
+          gst_mx_report_number (
+              gst_mx_report_element (fields, "curve/points", p), "accuracy"));
     for (guint e = 0; e < exits; e++)
-      lower (&least, gst_mx_report_number (gst_mx_report_element (
-                                               fields, "windows/all-exits", e),
+      lower (&least, gst_mx_report_number (
+                         gst_mx_report_element (fields, "windows/all-exits", e),
                          "accuracy"));
   }
   tenth = floor (least * 10) / 10;
@@ -101,10 +101,11 @@ draw_exits (GstMxChart *chart, JsonObject *windows, const gchar *colour)
 
 /* The @i-th of @n keys, in the lower right corner. */
 static void
-draw_key (GstMxChart *chart, const gchar *name, const gchar *look, guint i,
-    guint n)
+draw_key (
+    GstMxChart *chart, const gchar *name, const gchar *look, guint i, guint n)
 {
-  const gdouble y = gst_mx_chart_y (chart, chart->floor) - 12 - 16.0 * (n - 1 - i);
+  const gdouble y =
+      gst_mx_chart_y (chart, chart->floor) - 12 - 16.0 * (n - 1 - i);
 
   gst_mx_chart_line (chart, (const gdouble[]){KEYS, KEYS + 25},
       (const gdouble[]){y - 4, y - 4}, 2, look);
@@ -112,13 +113,11 @@ draw_key (GstMxChart *chart, const gchar *name, const gchar *look, guint i,
 }
 
 void
-gst_mx_report_plot_quality (
-    GString *page, GstMxReport *const *reports, guint n)
+gst_mx_report_plot_quality (GString *page, GstMxReport *const *reports, guint n)
 {
-  GstMxChart chart;
+  GstMxChart chart = {page, 480, 340, floor_of (reports, n), 0, 1};
 
-  gst_mx_chart_begin (&chart, page, 480, 340, floor_of (reports, n),
-      "Accuracy against cost");
+  gst_mx_chart_begin (&chart, "Accuracy against cost");
   gst_mx_chart_axes (
       &chart, "mean cost, % of the whole network", "accuracy of windows, %");
   for (guint i = 0; i < n; i++) {
@@ -149,10 +148,9 @@ gst_mx_report_plot_depths (GString *page, JsonObject *windows)
 {
   const guint exits = gst_mx_report_count (windows, "per-exit");
   const gdouble total = gst_mx_report_number (windows, "count");
-  GstMxChart chart;
+  GstMxChart chart = {page, 300, 220, 0, 0, 1};
 
-  gst_mx_chart_begin (
-      &chart, page, 300, 220, 0, "Windows answered by each exit");
+  gst_mx_chart_begin (&chart, "Windows answered by each exit");
   gst_mx_chart_levels (&chart);
   for (guint e = 0; e < exits; e++) {
     const gdouble count = gst_mx_report_number (
@@ -187,9 +185,9 @@ gst_mx_report_plot_reliability (
   gchar *title = g_strconcat ("Reliability: ", caption, NULL);
   gchar *look = g_strdup_printf (
       "fill=\"%s\" fill-opacity=\".6\"", gst_mx_chart_colour (0));
-  GstMxChart chart;
+  GstMxChart chart = {page, 230, 230, 0, 0, 1};
 
-  gst_mx_chart_begin (&chart, page, 230, 230, 0, title);
+  gst_mx_chart_begin (&chart, title);
   gst_mx_chart_axes (&chart, "confidence, %", "right, %");
   gst_mx_chart_line (&chart,
       (const gdouble[]){gst_mx_chart_x (&chart, 0), gst_mx_chart_x (&chart, 1)},

@@ -177,6 +177,29 @@ GST_START_TEST (what_a_report_lacks_is_a_dash)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_report_says_what_it_is_of)
+{
+  GstStructure *stats;
+  gdouble level;
+  Fixture f;
+
+  begin_anew (&f);
+  g_object_set (f.harness->element, "report", page, "title", "half",
+      "condition", "noise, dB", "level", -2.5, NULL);
+  evaluate (&f, "a");
+  g_object_get (f.harness->element, "stats", &stats, NULL);
+  fail_unless_equals_string (gst_structure_get_string (stats, "title"), "half");
+  fail_unless_equals_string (
+      gst_structure_get_string (stats, "condition"), "noise, dB");
+  fail_unless (gst_structure_get_double (stats, "level", &level));
+  fail_unless_equals_float (level, -2.5);
+  gst_structure_free (stats);
+  end (&f);
+  assert_page ("<h3>noise, dB</h3>", TRUE);
+  assert_page ("<td>half</td>", TRUE);
+}
+GST_END_TEST;
+
 GST_START_TEST (what_is_set_can_be_read)
 {
   GValue array = G_VALUE_INIT;
@@ -207,6 +230,7 @@ evalsink_report_suite (void)
       tcase, what_is_no_report_stops_the_start, 0, G_N_ELEMENTS (foreign));
   tcase_add_loop_test (
       tcase, what_a_report_lacks_is_a_dash, 0, G_N_ELEMENTS (odd));
+  tcase_add_test (tcase, a_report_says_what_it_is_of);
   tcase_add_test (tcase, what_is_set_can_be_read);
   return suite;
 }

@@ -7,6 +7,7 @@ files that are none."""
 import html.parser
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -145,6 +146,24 @@ class Report(Pages):
         self.assertIn("exit 3: calibration error", page)
         self.assertEqual(page.count("<h3>Each exit alone</h3>"), 2)
 
+    def test_spoilt_streams_stand_by_their_level(self):
+        page = self.page_of(
+            {**report(exits=2), "title": "half"},
+            *({**report(exits=2), "title": "half", "condition": HOSTILE,
+               "level": level, "accuracy": level / 100}
+              for level in (20, -5, 3.5)),
+            {**report(), "title": "full", "condition": "hum", "level": 1})
+        self.assertEqual(page.count("<h2>"), 2)  # robustness, and half
+        self.assertEqual(page.count("alert('1')"), 0)
+        rows = [page.index(f"<td>{level}</td>") for level in ("-5", "3.5", "20")]
+        self.assertEqual(rows, sorted(rows))
+        self.assertEqual(page.count("<td>as it is</td>"), 1)
+        self.assertIn("<h3>hum</h3>", page)
+
+    def test_a_level_that_is_no_number_is_no_condition(self):
+        page = self.page_of({**report(), "condition": "hum", "level": "much"})
+        self.assertNotIn("Robustness", page)
+
     def test_names_are_no_markup(self):
         page = self.page_of(report(labels=(HOSTILE, "b"), exits=2))
         self.assertNotIn("alert('1')", page)
@@ -204,6 +223,14 @@ class Curves(Pages):
         self.assertIn("Ended after 5", page)
         self.assertIn(">kept<", page)
         self.assertNotIn("alert('1')", page)
+
+    def test_axes_end_a_little_beyond_what_they_show_at_whole_epochs(self):
+        for n, ends in ((12, (3, 15)), (13, (3, 15)), (300, (60, 300)),
+                        (301, (80, 400))):
+            page = self.page_of(log(BEGIN, *(epoch(e + 1, 1) for e in range(n))))
+            labels = re.findall(r'text-anchor="middle">([0-9.]+)<', page)
+            for end in ends:
+                self.assertIn(str(end), labels, f"{n} epochs: {labels}")
 
     def test_what_was_logged_last_of_a_step_counts(self):
         resume = {"event": "resume", "text": "", "epoch": 2, "step": 10}
