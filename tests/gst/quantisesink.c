@@ -263,6 +263,7 @@ GST_START_TEST (test_samples_that_are_no_numbers_are_told_of)
       "%s", told);
   fail_unless_equals_uint64 (
       get_uint64 (report, "windows"), no_numbers[__i__].left);
+  spoilt = 0;
   g_remove (file);
   g_remove (i8);
 }
