@@ -11,9 +11,9 @@ CORPUS = pathlib.Path(__file__).parent / "corpus"
 FORMATS = {"F32": "f", "I32": "i", "F16": "e", "I8": "b"}
 
 
-def safetensors(tensors, metadata=None):
+def safetensors(tensors, metadata=None, values=None):
     """tensors: (name, dtype, shape) in order; values count upwards, those of
-    a scale from above 0."""
+    a scale from above 0.  values: bytes, of tensors that have others."""
     header = {"__metadata__": metadata} if metadata is not None else {}
     data = b""
     for name, dtype, shape in tensors:
@@ -25,6 +25,7 @@ def safetensors(tensors, metadata=None):
                             *((i % 7 if dtype[0] == "I"
                                else (i % 7 + low) / 8)
                               for i in range(size)))
+        piece = (values or {}).get(name, piece)
         header[name] = {"dtype": dtype, "shape": shape,
                         "data_offsets": [len(data), len(data) + len(piece)]}
         data += piece
@@ -157,6 +158,19 @@ CHECKPOINT_TENSORS = (
     + [("trainer.steps", "I32", [1, 2]),
        ("trainer.class-counts", "I32", [2, 2])])
 
+# Two epochs measured, the second one better, and four of five windows of the
+# third: so many counts has one exit of two classes.
+COUNTS = 3 + 2 + 2 * 2 + 2 * (24 * 64 + 2)
+VALIDATION_TENSORS = [
+    ("valid.epochs", "I32", [2, 2]), ("valid.values", "I32", [2, 2]),
+    ("valid.best-epoch", "I32", [1, 2]), ("valid.best", "F32", [28]),
+    ("valid.measured", "F32", [28]), ("valid.counts", "I32", [COUNTS, 2])]
+VALIDATION_VALUES = {
+    "valid.epochs": struct.pack("<2Q", 1, 2),
+    "valid.values": struct.pack("<2d", .5, .75),
+    "valid.best-epoch": struct.pack("<Q", 2),
+    "valid.counts": struct.pack(f"<{COUNTS}d", 5, 4, *[1] * (COUNTS - 2))}
+
 
 def text(description):
     return json.dumps(description, indent=1).encode()
@@ -176,6 +190,8 @@ FILES = {
     "checkpoint/plain": safetensors(CHECKPOINT_TENSORS, {
         "multiexit.checkpoint": "1", "setting.seed": "1",
         "setting.schedule": "cosine"}),
+    "validation/plain": safetensors(
+        VALIDATION_TENSORS, {"multiexit.checkpoint": "1"}, VALIDATION_VALUES),
     "description/plain": text(PLAIN),
     "description/residual": text(RESIDUAL),
     "description/quantised": text(QUANTISED),
