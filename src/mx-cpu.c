@@ -8,10 +8,15 @@
 #ifdef __x86_64__
 #  include <cpuid.h>
 #endif
+#if defined(__aarch64__) && defined(__linux__)
+#  include <asm/hwcap.h>
+#  include <sys/auxv.h>
+#endif
 
 static const char *const level_names[] = {
     [MX_CPU_BASELINE] = "baseline",
     [MX_CPU_NEON] = "neon",
+    [MX_CPU_NEON_DOTPROD] = "neon-dotprod",
     [MX_CPU_X86_64_V2] = "x86-64-v2",
     [MX_CPU_X86_64_V3] = "x86-64-v3",
     [MX_CPU_X86_64_V4] = "x86-64-v4",
@@ -64,6 +69,10 @@ has_level (MxCpuLevel level)
 static bool
 has_level (MxCpuLevel level)
 {
+#  ifdef __linux__
+  if (level == MX_CPU_NEON_DOTPROD)
+    return (getauxval (AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#  endif
   return level <= MX_CPU_NEON;
 }
 #else

@@ -5,7 +5,7 @@
  *
  * Levels are ordered: a higher one includes the lower ones of its family.
  * The environment variable MX_CPU (baseline, x86-64-v2, x86-64-v3, x86-64-v4,
- * x86-64-v4-vnni, x86-64-v4-bf16, neon) lowers the level: tests use it to walk
+ * x86-64-v4-vnni, x86-64-v4-bf16, neon, neon-dotprod) lowers the level: tests use it to walk
  * through all kernels, users to compare results between machines.  It raises
  * the level in one case: the instructions of x86-64-v4-bf16 multiply and add at
  * twice the pace of floats on AMD's processors (Zen 4), on Intel's at half of
@@ -14,7 +14,8 @@
 
 typedef enum {
   MX_CPU_BASELINE, /* plain C, any processor */
-  MX_CPU_NEON,
+  MX_CPU_NEON,           /* ARM64 */
+  MX_CPU_NEON_DOTPROD,   /* and sdot, of ARMv8.2 */
   MX_CPU_X86_64_V2,      /* SSE4.2 */
   MX_CPU_X86_64_V3,      /* AVX2, FMA, F16C */
   MX_CPU_X86_64_V4,      /* AVX-512 F, BW, DQ, VL */

@@ -212,7 +212,7 @@ channel_deviation (
   }
 }
 
-/* Of mx-kernels-mel.c. */
+/* Of mx-kernels-mel.c and mx-kernels-log.c. */
 void mx_kernels_mel_baseline (const MxMelOp *op);
 void mx_kernels_log_baseline (size_t n, float floor, float *x);
 void mx_kernels_pcen_baseline (

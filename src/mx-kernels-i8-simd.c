@@ -11,12 +11,32 @@
 
 #include "mx-kernels-i8.h"
 
-#include <immintrin.h>
+#if defined(__aarch64__)
+#  include <arm_neon.h>
+#else
+#  include <immintrin.h>
+#endif
 
-#if defined(__AVX512VNNI__)
+#if defined(__ARM_FEATURE_DOTPROD)
+#  define NAME "neon-dotprod"
+#  define LANES 4
+#  define TAPS 4
+#  define ORIGIN 128
+#  define BLOCK_ROWS 12 /* 32 registers: 24 sums, 2 of b, 1 of a */
+#  define multiply_add(sum, a, b)                                              \
+    ((Words)vdotq_s32 ((int32x4_t)(sum), (int8x16_t)(a), (int8x16_t)(b)))
+#elif defined(__aarch64__)
+#  define NAME "neon"
+#  define LANES 4
+#  define TAPS 2
+#  define BLOCK_ROWS 10 /* 20 sums, 2 of b, 1 of a, products */
+#  define multiply_add(sum, a, b)                                              \
+    ((sum) + (Words)multiply_pairs ((int16x8_t)(a), (int16x8_t)(b)))
+#elif defined(__AVX512VNNI__)
 #  define NAME "x86-64-v4-vnni"
 #  define LANES 16
 #  define TAPS 4
+#  define ORIGIN 0
 #  define BLOCK_ROWS 13 /* 32 registers: 26 sums, 2 of b, 1 of a */
 #  define multiply_add(sum, a, b)                                              \
     ((Words)_mm512_dpbusd_epi32 ((__m512i)(sum), (__m512i)(a), (__m512i)(b)))
@@ -43,10 +63,14 @@
     ((sum) + (Words)_mm_madd_epi16 ((__m128i)(a), (__m128i)(b)))
 #endif
 
-#if TAPS == 4
+#if TAPS == 4 && ORIGIN == 0
 typedef uint8_t Number; /* of a */
 typedef int8_t Weight;
+#elif TAPS == 4
+typedef int8_t Number;
+typedef int8_t Weight;
 #else
+#  define ORIGIN 0 /* not used */
 typedef int16_t Number;
 typedef int16_t Weight;
 #endif
@@ -124,7 +148,7 @@ static void
 quantise (size_t n, const float *x, float factor, int zero, void *q)
 {
   const float half = (float)zero + 0.5f;
-  const int less = TAPS == 2 ? zero : 0;
+  const int less = TAPS == 2 ? zero : ORIGIN;
   Number *to = q;
   size_t i = 0;
 
@@ -173,7 +197,7 @@ pack_head (const MxI8Weights *weights, size_t col, size_t room, float *head)
   memset (head, 0, HEAD * room * sizeof *head);
   for (size_t j = 0; j < cols; j++) {
     if (TAPS == 4)
-      start[j] = -weights->zero * sum_column (weights, col + j);
+      start[j] = (ORIGIN - weights->zero) * sum_column (weights, col + j);
     head[room + j] = weights->scale[col + j];
     if (weights->bias != NULL)
       head[2 * room + j] = weights->bias[col + j];
@@ -218,6 +242,16 @@ pack (const MxI8Weights *weights, void *packed)
 }
 
 /* --- products --- */
+
+#if defined(__aarch64__) && TAPS == 2
+/* The sum of the two products in each 32 bits. */
+static ALWAYS_INLINE int32x4_t
+multiply_pairs (int16x8_t a, int16x8_t b)
+{
+  return vpaddq_s32 (
+      vmull_s16 (vget_low_s16 (a), vget_low_s16 (b)), vmull_high_s16 (a, b));
+}
+#endif
 
 /* Some rows of c, and columns of one strip. */
 typedef struct {

@@ -15,8 +15,10 @@
  * mx-kernels-i8-c.c is the specification in plain C; mx-kernels-i8-simd.c is
  * one source in vectors, built once for each instruction set:
  *
- *   x86-64-v4-vnni   four products of 8 bits into each sum by one instruction
- *   x86-64-v2 to v4  both factors widened to 16 bits, two products into each
+ *   x86-64-v4-vnni, neon-dotprod
+ *                    four products of 8 bits into each sum by one instruction
+ *   x86-64-v2 to v4, neon
+ *                    both factors widened to 16 bits, two products into each
  *                    sum.  There is an instruction for factors of 8 bits, but
  *                    it saturates its sums at 16 (pmaddubsw): weights would be
  *                    left 7 bits

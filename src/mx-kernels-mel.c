@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The front end's primitives in GCC vector extensions: one source, built once
- * for each instruction set.
+/* Mel power in GCC vector extensions: one source, built once for each
+ * instruction set.
  *
  * Frames lie side by side in the lanes of a vector, so a transform of several
  * frames is the scalar transform of one, written with vectors: no shuffles but
  * on the way in and out, and no lane knows of another.  The transform is
  * Stockham's self-sorting one (W. Cochran et al., "What is the fast Fourier
- * transform?", 1967) in radices 4, 2, 3 and 5; of real samples taken as half as
- * many complex ones. */
+ * transform?", 1967) in radices 2, 3, 4, 5 and 8; of real samples taken as half
+ * as many complex ones.  The first step takes samples as they come in, the last
+ * goes on to the power: between, frames pass through memory as rarely as can
+ * be. */
 
 #include "mx-kernels-mel.h"
 
@@ -21,23 +23,24 @@
 #  define LANES 4
 #endif
 #define QUARTET 4
+#define MAX_RADIX 8
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_ (a, b)
 #define NAMED(name) JOIN (JOIN (mx_kernels_##name, _), MX_KERNELS_SUFFIX)
 
+#ifdef __clang__
+#  define UNROLL _Pragma ("clang loop unroll(full)")
+#else
+#  define UNROLL _Pragma ("GCC unroll 8")
+#endif
 #define ALWAYS_INLINE inline __attribute__ ((always_inline))
 
 typedef float V __attribute__ ((vector_size (LANES * 4)));
-typedef float Unaligned
-    __attribute__ ((vector_size (LANES * 4), aligned (4), may_alias));
-typedef int Integers __attribute__ ((vector_size (LANES * 4)));
 typedef float Four
     __attribute__ ((vector_size (QUARTET * 4), aligned (4), may_alias));
 
-typedef struct {
-  V re, im;
-} Complex;
+#include "mx-kernels-butterflies.h"
 
 /* --- samples into lanes --- */
 
@@ -59,6 +62,20 @@ typedef struct {
 #  define JOIN_HIGH(a, b) __builtin_shufflevector (a, b, 2, 3, 6, 7)
 #endif
 
+/* Rows of four numbers become columns, in each half of wide vectors. */
+static ALWAYS_INLINE void
+transpose (V x[QUARTET])
+{
+  V ab = INTERLEAVE_LOW (x[0], x[1]), cd = INTERLEAVE_LOW (x[2], x[3]);
+  V ab_high = INTERLEAVE_HIGH (x[0], x[1]);
+  V cd_high = INTERLEAVE_HIGH (x[2], x[3]);
+
+  x[0] = JOIN_LOW (ab, cd);
+  x[1] = JOIN_HIGH (ab, cd);
+  x[2] = JOIN_LOW (ab_high, cd_high);
+  x[3] = JOIN_HIGH (ab_high, cd_high);
+}
+
 /* Four samples of frame k and, in wide vectors, of frame k + 4. */
 static ALWAYS_INLINE V
 load_quartets (const float *const *frames, size_t k, size_t i)
@@ -73,150 +90,79 @@ load_quartets (const float *const *frames, size_t k, size_t i)
 #endif
 }
 
-/* Samples i to i + 3 of all frames. */
-static ALWAYS_INLINE void
-load_transposed (const float *const *frames, size_t i, V samples[QUARTET])
+/* Some of the samples i to i + 3 are there. */
+static void __attribute__ ((noinline)) load_part (
+    const MxMelPlan *plan, const float *const *frames, size_t i, V x[QUARTET])
 {
-  V a = load_quartets (frames, 0, i), b = load_quartets (frames, 1, i),
-    c = load_quartets (frames, 2, i), d = load_quartets (frames, 3, i);
-  V ab = INTERLEAVE_LOW (a, b), cd = INTERLEAVE_LOW (c, d);
-
-  samples[0] = JOIN_LOW (ab, cd);
-  samples[1] = JOIN_HIGH (ab, cd);
-  ab = INTERLEAVE_HIGH (a, b);
-  cd = INTERLEAVE_HIGH (c, d);
-  samples[2] = JOIN_LOW (ab, cd);
-  samples[3] = JOIN_HIGH (ab, cd);
+  UNROLL
+  for (size_t k = 0; k < QUARTET; k++) {
+    x[k] = (V){0};
+    for (size_t lane = 0; lane < LANES && i + k < plan->frame; lane++)
+      x[k][lane] = frames[lane][i + k] * plan->window[i + k];
+  }
 }
 
-static void
-load (const MxMelOp *op, const float *const *frames, V *x)
+/* Samples i to i + 3 of all frames, in the window, as two complex numbers. */
+static ALWAYS_INLINE void
+load (const MxMelPlan *plan, const float *const *frames, size_t i, Complex z[2])
 {
-  const MxMelPlan *plan = op->plan;
-  size_t i = 0;
+  V x[QUARTET] = {0};
 
-  for (; i + QUARTET <= plan->frame; i += QUARTET) {
-    V samples[QUARTET];
-
-    load_transposed (frames, i, samples);
+  if (i + QUARTET <= plan->frame) {
+    UNROLL
     for (size_t k = 0; k < QUARTET; k++)
-      x[i + k] = samples[k] * plan->window[i + k];
+      x[k] = load_quartets (frames, k, i);
+    transpose (x);
+    UNROLL
+    for (size_t k = 0; k < QUARTET; k++)
+      x[k] *= plan->window[i + k];
+  } else if (i < plan->frame) {
+    load_part (plan, frames, i, x);
   }
-  for (; i < plan->frame; i++) {
-    for (size_t lane = 0; lane < LANES; lane++)
-      x[i][lane] = frames[lane][i] * plan->window[i];
-  }
-  memset (x + i, 0, (plan->fft - i) * sizeof *x);
+  z[0] = (Complex){x[0], x[1]};
+  z[1] = (Complex){x[2], x[3]};
 }
 
 /* --- transform --- */
 
-static ALWAYS_INLINE Complex
-add (Complex a, Complex b)
-{
-  return (Complex){a.re + b.re, a.im + b.im};
-}
-
-static ALWAYS_INLINE Complex
-subtract (Complex a, Complex b)
-{
-  return (Complex){a.re - b.re, a.im - b.im};
-}
-
-static ALWAYS_INLINE Complex
-multiply (Complex a, const float *w)
-{
-  return (Complex){a.re * w[0] - a.im * w[1], a.re * w[1] + a.im * w[0]};
-}
-
-static ALWAYS_INLINE Complex
-scale (Complex a, float factor)
-{
-  return (Complex){a.re * factor, a.im * factor};
-}
-
-/* -i a */
-static ALWAYS_INLINE Complex
-turn (Complex a)
-{
-  return (Complex){a.im, -a.re};
-}
-
-static ALWAYS_INLINE void
-butterfly2 (Complex *x)
-{
-  Complex sum = add (x[0], x[1]);
-
-  x[1] = subtract (x[0], x[1]);
-  x[0] = sum;
-}
-
-static ALWAYS_INLINE void
-butterfly3 (Complex *x)
-{
-  const float sine = .866025403784438647f; /* of 2 pi / 3 */
-  Complex sum = add (x[1], x[2]);
-  Complex difference = turn (scale (subtract (x[1], x[2]), sine));
-  Complex middle = subtract (x[0], scale (sum, .5f));
-
-  x[0] = add (x[0], sum);
-  x[1] = add (middle, difference);
-  x[2] = subtract (middle, difference);
-}
-
-static ALWAYS_INLINE void
-butterfly4 (Complex *x)
-{
-  Complex even = add (x[0], x[2]), even_difference = subtract (x[0], x[2]);
-  Complex odd = add (x[1], x[3]);
-  Complex odd_difference = turn (subtract (x[1], x[3]));
-
-  x[0] = add (even, odd);
-  x[1] = add (even_difference, odd_difference);
-  x[2] = subtract (even, odd);
-  x[3] = subtract (even_difference, odd_difference);
-}
-
-static ALWAYS_INLINE void
-butterfly5 (Complex *x)
-{
-  /* Of 2 pi / 5 and 4 pi / 5. */
-  const float cosine1 = .309016994374947424f, cosine2 = -.809016994374947424f;
-  const float sine1 = .951056516295153572f, sine2 = .587785252292473129f;
-  Complex sum1 = add (x[1], x[4]), difference1 = subtract (x[1], x[4]);
-  Complex sum2 = add (x[2], x[3]), difference2 = subtract (x[2], x[3]);
-  Complex even1 =
-      add (x[0], add (scale (sum1, cosine1), scale (sum2, cosine2)));
-  Complex even2 =
-      add (x[0], add (scale (sum1, cosine2), scale (sum2, cosine1)));
-  Complex odd1 =
-      turn (add (scale (difference1, sine1), scale (difference2, sine2)));
-  Complex odd2 =
-      turn (subtract (scale (difference1, sine2), scale (difference2, sine1)));
-
-  x[0] = add (x[0], add (sum1, sum2));
-  x[1] = add (even1, odd1);
-  x[2] = add (even2, odd2);
-  x[3] = subtract (even2, odd2);
-  x[4] = subtract (even1, odd1);
-}
-
 typedef void Butterfly (Complex *x);
 
-/* Transform p of a step: w are its twiddles, NULL if they are 1. */
+/* Points of a transform, w its twiddles, NULL if they are 1. */
 static ALWAYS_INLINE void
-combine (size_t radix, Butterfly *butterfly, size_t m, size_t stride,
-    const float *w, const Complex *x, Complex *y)
+combine (size_t radix, Butterfly *butterfly, const float *w, Complex *z,
+    size_t stride, Complex *y)
 {
-  for (size_t q = 0; q < stride; q++) {
-    Complex z[5];
+  butterfly (z);
+  UNROLL
+  for (size_t k = 0; k < radix; k++)
+    y[stride * k] =
+        w == NULL || k == 0 ? z[k] : multiply (z[k], w + 2 * (k - 1));
+}
 
+/* The first step, of samples as they come in. */
+static ALWAYS_INLINE void
+begin (size_t radix, Butterfly *butterfly, const MxMelPlan *plan,
+    const float *const *frames, Complex *y)
+{
+  const size_t m = plan->fft / 2 / radix;
+
+  for (size_t p = 0; p < m; p += 2) {
+    const float *w = plan->twiddles + p * 2 * (radix - 1);
+    Complex pairs[MAX_RADIX][2], z[MAX_RADIX];
+
+    UNROLL
     for (size_t j = 0; j < radix; j++)
-      z[j] = x[q + stride * m * j];
-    butterfly (z);
-    for (size_t k = 0; k < radix; k++)
-      y[q + stride * k] =
-          w == NULL || k == 0 ? z[k] : multiply (z[k], w + 2 * (k - 1));
+      load (plan, frames, 2 * (p + m * j), pairs[j]);
+    UNROLL
+    for (size_t j = 0; j < radix; j++)
+      z[j] = pairs[j][0];
+    combine (radix, butterfly, w, z, 1, y + radix * p);
+    if (p + 1 == m)
+      break;
+    UNROLL
+    for (size_t j = 0; j < radix; j++)
+      z[j] = pairs[j][1];
+    combine (radix, butterfly, w + 2 * (radix - 1), z, 1, y + radix * (p + 1));
   }
 }
 
@@ -228,42 +174,18 @@ step (size_t radix, Butterfly *butterfly, size_t n, size_t stride,
 {
   const size_t m = n / radix;
 
-  combine (radix, butterfly, m, stride, NULL, x, y);
-  for (size_t p = 1; p < m; p++)
-    combine (radix, butterfly, m, stride, twiddles + p * 2 * (radix - 1),
-        x + stride * p, y + stride * radix * p);
-}
+  for (size_t p = 0; p < m; p++) {
+    const float *w = p == 0 ? NULL : twiddles + p * 2 * (radix - 1);
 
-/* Returns which of x and y holds the outcome. */
-static Complex *
-transform (const MxMelPlan *plan, Complex *x, Complex *y)
-{
-  const float *twiddles = plan->twiddles;
-  size_t n = plan->fft / 2, stride = 1;
+    for (size_t q = 0; q < stride; q++) {
+      Complex z[MAX_RADIX];
 
-  for (const unsigned char *radix = plan->radices; *radix > 0; radix++) {
-    Complex *done = y;
-
-    switch (*radix) {
-    case 2:
-      step (2, butterfly2, n, stride, twiddles, x, y);
-      break;
-    case 3:
-      step (3, butterfly3, n, stride, twiddles, x, y);
-      break;
-    case 4:
-      step (4, butterfly4, n, stride, twiddles, x, y);
-      break;
-    default:
-      step (5, butterfly5, n, stride, twiddles, x, y);
+      UNROLL
+      for (size_t j = 0; j < radix; j++)
+        z[j] = x[q + stride * (p + m * j)];
+      combine (radix, butterfly, w, z, stride, y + q + stride * radix * p);
     }
-    y = x;
-    x = done;
-    twiddles += 2 * (*radix - 1) * (n / *radix);
-    n /= *radix;
-    stride *= *radix;
   }
-  return x;
 }
 
 /* --- power --- */
@@ -271,45 +193,150 @@ transform (const MxMelPlan *plan, Complex *x, Complex *y)
 static ALWAYS_INLINE V
 power_of (Complex a)
 {
-  return (a.re * a.re + a.im * a.im) * .25f;
+  return a.re * a.re + a.im * a.im;
 }
 
-/* The spectrum of the real samples from that of the complex ones, two bins at
- * a time:
- *   X[k] = (E - i w O) / 2,   X*[m - k] = (E + i w O) / 2
+/* Four times the power of the real samples' spectrum, from the complex ones',
+ * two bins at a time:
+ *   2 X[k] = E - i w O,   2 X*[m - k] = E + i w O
  *   E = Z[k] + Z*[m - k],  O = Z[k] - Z*[m - k],  w = e^(-2 pi i k / fft)
  *   m = fft / 2,  Z[m] = Z[0] */
-static void
-sum_power (const MxMelPlan *plan, const Complex *z, V *power)
+static ALWAYS_INLINE void
+store_power (const MxMelPlan *plan, size_t k, Complex a, Complex b, V *power)
 {
-  const size_t m = plan->fft / 2;
+  Complex even = {a.re + b.re, a.im - b.im};
+  Complex odd = {a.re - b.re, a.im + b.im};
 
-  for (size_t k = 0; k <= m / 2; k++) {
-    Complex a = z[k], b = z[k == 0 ? 0 : m - k];
-    Complex even = {a.re + b.re, a.im - b.im};
-    Complex odd = {a.re - b.re, a.im + b.im};
+  odd = turn (multiply (odd, plan->rotation + 2 * k));
+  power[k] = power_of (add (even, odd));
+  power[plan->fft / 2 - k] = power_of (subtract (even, odd));
+}
 
-    odd = turn (multiply (odd, plan->rotation + 2 * k));
-    power[k] = power_of (add (even, odd));
-    power[m - k] = power_of (subtract (even, odd));
+/* The last step, and the power of its points: those of transform q meet those
+ * of stride - q, those of 0 each other. */
+static ALWAYS_INLINE void
+end (size_t radix, Butterfly *butterfly, const MxMelPlan *plan,
+    const Complex *x, V *power)
+{
+  const size_t stride = plan->fft / 2 / radix;
+  Complex a[MAX_RADIX], b[MAX_RADIX];
+
+  UNROLL
+  for (size_t j = 0; j < radix; j++)
+    a[j] = x[stride * j];
+  butterfly (a);
+  UNROLL
+  for (size_t k = 0; k <= radix / 2; k++)
+    store_power (plan, stride * k, a[k], a[(radix - k) % radix], power);
+  for (size_t q = 1; q <= stride / 2; q++) {
+    UNROLL
+    for (size_t j = 0; j < radix; j++) {
+      a[j] = x[stride * j + q];
+      b[j] = x[stride * j + stride - q];
+    }
+    butterfly (a);
+    butterfly (b);
+    UNROLL
+    for (size_t k = 0; k < radix; k++)
+      store_power (plan, stride * k + q, a[k], b[radix - 1 - k], power);
+  }
+}
+
+/* Bands m to m + n - 1, side by side as far as all of them go. */
+static ALWAYS_INLINE void
+add_bands (const MxMelPlan *plan, size_t m, size_t n, const V *power, V *sums)
+{
+  const MxBand *band = &plan->bands[m];
+  size_t common = band->n;
+
+  UNROLL
+  for (size_t k = 0; k < n; k++) {
+    common = band[k].n < common ? band[k].n : common;
+    sums[k] = (V){0};
+  }
+  for (size_t i = 0; i < common; i++) {
+    UNROLL
+    for (size_t k = 0; k < n; k++)
+      sums[k] += power[band[k].first + i] * plan->weights[band[k].offset + i];
+  }
+  UNROLL
+  for (size_t k = 0; k < n; k++) {
+    for (size_t i = common; i < band[k].n; i++)
+      sums[k] += power[band[k].first + i] * plan->weights[band[k].offset + i];
+    sums[k] *= .25f;
   }
 }
 
 static void
-sum_bands (const MxMelOp *op, const V *power, size_t frames, float *out)
+sum_bands (const MxMelPlan *plan, const V *power, size_t frames, float *out)
 {
-  const MxMelPlan *plan = op->plan;
+  const size_t bands = plan->n_bands;
+  size_t m = 0;
 
-  for (size_t m = 0; m < plan->n_bands; m++) {
-    const MxBand *band = &plan->bands[m];
-    const float *weights = plan->weights + band->offset;
-    V sum = {0};
+  for (; m + QUARTET <= bands; m += QUARTET) {
+    V sums[QUARTET];
 
-    for (size_t i = 0; i < band->n; i++)
-      sum += power[band->first + i] * weights[i];
+    add_bands (plan, m, QUARTET, power, sums);
+    transpose (sums);
     for (size_t lane = 0; lane < frames; lane++)
-      out[lane * plan->n_bands + m] = sum[lane];
+      memcpy (out + lane * bands + m,
+          (const float *)&sums[lane % QUARTET] + lane / QUARTET * QUARTET,
+          QUARTET * sizeof *out);
   }
+  for (; m < bands; m++) {
+    V sum;
+
+    add_bands (plan, m, 1, power, &sum);
+    for (size_t lane = 0; lane < frames; lane++)
+      out[lane * bands + m] = sum[lane];
+  }
+}
+
+#define SWITCH(radix, function, ...)                                           \
+  switch (radix) {                                                             \
+  case 2:                                                                      \
+    function (2, butterfly2, __VA_ARGS__);                                     \
+    break;                                                                     \
+  case 3:                                                                      \
+    function (3, butterfly3, __VA_ARGS__);                                     \
+    break;                                                                     \
+  case 4:                                                                      \
+    function (4, butterfly4, __VA_ARGS__);                                     \
+    break;                                                                     \
+  case 5:                                                                      \
+    function (5, butterfly5, __VA_ARGS__);                                     \
+    break;                                                                     \
+  case 8:                                                                      \
+    function (8, butterfly8, __VA_ARGS__);                                     \
+    break;                                                                     \
+  default:                                                                     \
+    function (1, butterfly1, __VA_ARGS__);                                     \
+  }
+
+/* Returns where the power is, x or y. */
+static const V *
+transform (
+    const MxMelPlan *plan, const float *const *frames, Complex *x, Complex *y)
+{
+  const unsigned char *next = plan->radices;
+  size_t radix = next[0] > 0 && next[1] > 0 ? *next++ : 1;
+  size_t n = plan->fft / 2 / radix, stride = radix;
+  const float *twiddles = plan->twiddles + 2 * (radix - 1) * n;
+
+  SWITCH (radix, begin, plan, frames, x);
+  while (next[0] > 0 && next[1] > 0) {
+    Complex *done = y;
+
+    radix = *next++;
+    SWITCH (radix, step, n, stride, twiddles, x, y);
+    y = x;
+    x = done;
+    n /= radix;
+    stride *= radix;
+    twiddles += 2 * (radix - 1) * n;
+  }
+  SWITCH (*next, end, plan, x, (V *)y);
+  return (const V *)y;
 }
 
 void NAMED (mel) (const MxMelOp *op);
@@ -322,120 +349,13 @@ NAMED (mel) (const MxMelOp *op)
   for (size_t t = 0; t < op->n; t += LANES) {
     const size_t n = op->n - t < LANES ? op->n - t : LANES;
     const float *frames[LANES];
-    Complex *y = (Complex *)(x + op->plan->fft), *spectrum;
+    const V *power;
 
     /* Lanes without a frame of their own repeat the last. */
     for (size_t lane = 0; lane < LANES; lane++)
       frames[lane] = op->samples + (t + (lane < n ? lane : n - 1)) * op->hop;
-    load (op, frames, x);
-    spectrum = transform (op->plan, (Complex *)x, y);
-    /* Whichever half is free. */
-    y = spectrum == y ? (Complex *)x : y;
-    sum_power (op->plan, spectrum, (V *)y);
-    sum_bands (op, (const V *)y, n, op->power + t * op->plan->n_bands);
-  }
-}
-
-/* --- logarithm, exponential --- */
-
-static ALWAYS_INLINE V
-convert (Integers x)
-{
-  return __builtin_convertvector(x, V);
-}
-
-static ALWAYS_INLINE V
-choose (Integers mask, V yes, V no)
-{
-  return (V)(((Integers)yes & mask) | ((Integers)no & ~mask));
-}
-
-/* x = 2^e m, m near 1; ln m = 2 (s + s^3 / 3 + s^5 / 5 + ...),
- * s = (m - 1) / (m + 1), |s| < .172. */
-static ALWAYS_INLINE V
-logarithm (V x)
-{
-  const int sqrt_half = 0x3f3504f3; /* bits of the float */
-  Integers shifted = (Integers)x - sqrt_half;
-  V e = convert (shifted >> 23);
-  V m = (V)((shifted & 0x7fffff) + sqrt_half);
-  V s = (m - 1) / (m + 1), t = s * s;
-  V sum = 1.f / 9 * t + 1.f / 7;
-
-  sum = sum * t + 1.f / 5;
-  sum = sum * t + 1.f / 3;
-  /* ln 2 in two parts, the first of which times e is exact. */
-  return e * 0.693145751953125f +
-         (2 * s * t * sum + (e * 1.42860682030941723e-6f + 2 * s));
-}
-
-/* e^x = 2^n e^r, |r| <= ln 2 / 2, and 0 where no normal float is as small. */
-static ALWAYS_INLINE V
-exponential (V x)
-{
-  const float round = 12582912; /* 1.5 2^23: adding it leaves an integer */
-  V n = (x * 1.44269504088896341f + round) - round;
-  V r = x - n * 0.693145751953125f - n * 1.42860682030941723e-6f;
-  V sum = 1.f / 5040 * r + 1.f / 720;
-  Integers exponent = __builtin_convertvector(n, Integers);
-
-  sum = sum * r + 1.f / 120;
-  sum = sum * r + 1.f / 24;
-  sum = sum * r + 1.f / 6;
-  sum = sum * r + .5f;
-  sum = sum * r * r + r + 1;
-  return choose (exponent > -127, sum * (V)((exponent + 127) << 23), (V){0});
-}
-
-void NAMED (log) (size_t n, float floor, float *x);
-
-void
-NAMED (log) (size_t n, float floor, float *x)
-{
-  size_t i = 0;
-
-  for (; i + LANES <= n; i += LANES)
-    *(Unaligned *)(x + i) = logarithm (*(Unaligned *)(x + i) + floor);
-  if (i < n) {
-    V rest = {0};
-
-    memcpy (&rest, x + i, (n - i) * sizeof *x);
-    rest = logarithm (rest + floor);
-    memcpy (x + i, &rest, (n - i) * sizeof *x);
-  }
-}
-
-static ALWAYS_INLINE V
-pcen_step (const MxPcen *pcen, V e, V *smooth)
-{
-  V m = choose (*smooth < 0, e, *smooth);
-
-  m = (1 - pcen->smoothing) * m + pcen->smoothing * e;
-  *smooth = m;
-  m = exponential (-pcen->alpha * logarithm (m + pcen->epsilon));
-  return logarithm (1 + e * m);
-}
-
-void NAMED (pcen) (const MxPcen *pcen, size_t n, float *x, float *smooth);
-
-void
-NAMED (pcen) (const MxPcen *pcen, size_t n, float *x, float *smooth)
-{
-  size_t i = 0;
-
-  for (; i + LANES <= n; i += LANES) {
-    V m = *(Unaligned *)(smooth + i);
-
-    *(Unaligned *)(x + i) = pcen_step (pcen, *(Unaligned *)(x + i), &m);
-    *(Unaligned *)(smooth + i) = m;
-  }
-  if (i < n) {
-    V rest = {0}, m = {0};
-
-    memcpy (&rest, x + i, (n - i) * sizeof *x);
-    memcpy (&m, smooth + i, (n - i) * sizeof *x);
-    rest = pcen_step (pcen, rest, &m);
-    memcpy (x + i, &rest, (n - i) * sizeof *x);
-    memcpy (smooth + i, &m, (n - i) * sizeof *x);
+    power = transform (
+        op->plan, frames, (Complex *)x, (Complex *)(x + op->plan->fft));
+    sum_bands (op->plan, power, n, op->power + t * op->plan->n_bands);
   }
 }

@@ -13,7 +13,7 @@ typedef struct {
 } MxBand;
 
 /* What a frame goes through; immutable.  The transform is one of fft / 2
- * complex points, in steps of radix 2, 3, 4 or 5. */
+ * complex points, in steps of radix 2, 3, 4, 5 or 8. */
 typedef struct {
   size_t frame, fft;            /* samples; frame <= fft, fft even */
   const float *window;          /* [frame] */

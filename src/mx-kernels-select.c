@@ -65,7 +65,8 @@ mx_kernels_get_for_level (int level)
 /* ------------------------------------------------------ of 8 bits */
 
 extern const MxKernelsI8 mx_kernels_i8_x86_64_v4_vnni, mx_kernels_i8_x86_64_v4,
-    mx_kernels_i8_x86_64_v3, mx_kernels_i8_x86_64_v2, mx_kernels_i8_baseline;
+    mx_kernels_i8_x86_64_v3, mx_kernels_i8_x86_64_v2,
+    mx_kernels_i8_neon_dotprod, mx_kernels_i8_neon, mx_kernels_i8_baseline;
 
 static const struct {
   MxCpuLevel level;
@@ -82,6 +83,12 @@ static const struct {
 #endif
 #ifdef HAVE_KERNELS_I8_X86_64_V2
     {MX_CPU_X86_64_V2, &mx_kernels_i8_x86_64_v2},
+#endif
+#ifdef HAVE_KERNELS_I8_NEON_DOTPROD
+    {MX_CPU_NEON_DOTPROD, &mx_kernels_i8_neon_dotprod},
+#endif
+#ifdef HAVE_KERNELS_I8_NEON
+    {MX_CPU_NEON, &mx_kernels_i8_neon},
 #endif
     {MX_CPU_BASELINE, &mx_kernels_i8_baseline},
 };

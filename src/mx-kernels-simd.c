@@ -435,7 +435,7 @@ channel_sum (size_t n, size_t channels, const float *x, float *sum)
 void TILES_IN (const MxTilesIn *op);
 void TILES_OUT (const MxTilesOut *op);
 
-/* Of mx-kernels-mel.c. */
+/* Of mx-kernels-mel.c and mx-kernels-log.c. */
 void MEL (const MxMelOp *op);
 void LOG (size_t n, float floor, float *x);
 void PCEN (const MxPcen *pcen, size_t n, float *x, float *smooth);

@@ -11,10 +11,13 @@
 static double
 excess (const float *z, size_t classes, int y, double a)
 {
-  double most = z[0], sum = 0, weighted = 0;
+  /* A float: GCC 12.2 for ARM64 fails on the maximum of widened ones. */
+  float highest = z[0];
+  double most, sum = 0, weighted = 0;
 
   for (size_t k = 1; k < classes; k++)
-    most = fmax (most, z[k]);
+    highest = fmaxf (highest, z[k]);
+  most = highest;
   for (size_t k = 0; k < classes; k++) {
     double p = exp (a * (z[k] - most));
 

@@ -16,6 +16,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define TURNS 31
 #define MODEL_RATE 8000 /* of the model, mono */
@@ -75,7 +77,7 @@ model_file (void)
 /* --- a rig: source pad, element, sink pad --- */
 
 static void
-add_element (Rig *rig, const char *line)
+add_element (Rig *rig, const char *line, const char *model)
 {
   GstBus *bus = gst_bus_new ();
   GstPad *in, *out;
@@ -84,11 +86,8 @@ add_element (Rig *rig, const char *line)
   if (rig->element == NULL)
     return;
   gst_object_ref_sink (rig->element);
-  if (g_str_has_prefix (line, "mxclassify")) {
-    g_autofree char *model = model_file ();
-
+  if (g_str_has_prefix (line, "mxclassify"))
     g_object_set (rig->element, "model-file", model, NULL);
-  }
   gst_bus_set_sync_handler (bus, drop_message, NULL, NULL);
   gst_element_set_bus (rig->element, bus);
   gst_object_unref (bus);
@@ -119,7 +118,7 @@ begin_stream (Rig *rig, guint rate, guint channels)
 
 /* An element that is not installed: `element` is NULL. */
 static Rig
-rig_new (const char *line, guint rate, guint channels)
+rig_new (const char *line, const char *model, guint rate, guint channels)
 {
   Rig rig = {.source = gst_pad_new ("source", GST_PAD_SRC),
       .sink = gst_pad_new ("sink", GST_PAD_SINK)};
@@ -130,7 +129,7 @@ rig_new (const char *line, guint rate, guint channels)
   if (line == NULL)
     gst_pad_link (rig.source, rig.sink);
   else
-    add_element (&rig, line);
+    add_element (&rig, line, model);
   begin_stream (&rig, rate, channels);
   return rig;
 }
@@ -226,7 +225,7 @@ print_table (double us[][TURNS], const gboolean *there, guint channels, guint n,
 }
 
 static void
-run (MxNetwork *network, guint rate, guint channels, guint n)
+run (MxNetwork *network, const char *model, guint rate, guint channels, guint n)
 {
   static double us[SUBJECTS][TURNS];
   g_autofree float *samples = bench_noise (MAX (n * channels, MODEL_RATE));
@@ -237,7 +236,7 @@ run (MxNetwork *network, guint rate, guint channels, guint n)
   Rig rigs[SESSION];
 
   for (guint s = 0; s < SESSION; s++) {
-    rigs[s] = rig_new (subjects[s].line, rate, channels);
+    rigs[s] = rig_new (subjects[s].line, model, rate, channels);
     there[s] = subjects[s].line == NULL || rigs[s].element != NULL;
   }
   there[SESSION] = TRUE;
@@ -251,6 +250,142 @@ run (MxNetwork *network, guint rate, guint channels, guint n)
 
   for (guint s = 0; s < SESSION; s++)
     rig_free (&rigs[s]);
+  mx_session_free (session);
+  gst_buffer_unref (template);
+}
+
+/* --- the element's own part ---
+ *
+ * Of a network that does next to nothing, in buffers of its own rate and
+ * format: what is left without the pads and without the session is mxclassify
+ * itself, the copy of the samples into the session's ring included. */
+
+#define OWN_BUFFER 80
+
+static const struct Part {
+  const char *name, *line;
+  guint window; /* samples, and hop */
+} parts[] = {
+    {"a buffer that completes no window", "mxclassify", MODEL_RATE},
+    {"one that does, no result sent",
+        "mxclassify post-messages=false attach-meta=false", OWN_BUFFER},
+    {"one that does, as meta", "mxclassify post-messages=false", OWN_BUFFER},
+    {"one that does, as meta and message", "mxclassify", OWN_BUFFER},
+};
+
+static MxNetwork *
+tiny_network (guint window)
+{
+  static const char *const labels[] = {"a", "b", "c", NULL};
+  g_autofree char *text = g_strdup_printf (
+      "{\"name\": \"tiny\", \"input\": {\"rate\": %d, \"channels\": 1, "
+      "\"window\": %u, \"hop\": %u}, \"stages\": [{\"layers\": "
+      "[{\"kind\": \"pool\", \"method\": \"mean\"}], "
+      "\"exit\": [{\"kind\": \"dense\"}]}]}",
+      MODEL_RATE, window, window);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MxDescription) description =
+      mx_description_new (text, -1, "tiny", labels, &error);
+  g_autofree float *weights = NULL;
+
+  if (description == NULL) {
+    fprintf (stderr, "%s\n", error->message);
+    exit (EXIT_FAILURE);
+  }
+  weights = g_new0 (float, description->program->n_weights);
+  return mx_network_new (description, weights);
+}
+
+/* All buffers of a second but the last, which completes the long window. */
+static double
+time_own (Rig *rig, GstBuffer *template, guint second)
+{
+  const guint buffers = MODEL_RATE / OWN_BUFFER;
+  gint64 begin = bench_cpu_ns (), taken = 0;
+
+  for (guint i = 0; i < buffers; i++) {
+    GstBuffer *buffer;
+
+    if (i == buffers - 1)
+      taken = bench_cpu_ns () - begin;
+    buffer = gst_buffer_copy (template);
+    GST_BUFFER_PTS (buffer) = GST_FRAMES_TO_CLOCK_TIME (
+        (guint64)(second * buffers + i) * OWN_BUFFER, MODEL_RATE);
+    GST_BUFFER_DURATION (buffer) =
+        GST_FRAMES_TO_CLOCK_TIME (OWN_BUFFER, MODEL_RATE);
+    gst_pad_push (rig->source, buffer);
+  }
+  return (double)taken / (buffers - 1) / 1e3;
+}
+
+/* The same of the session. */
+static double
+time_own_session (MxSession *session, const float *samples)
+{
+  const guint buffers = MODEL_RATE / OWN_BUFFER;
+  gint64 begin = bench_cpu_ns (), taken = 0;
+
+  for (guint i = 0; i < buffers; i++) {
+    MxResult result;
+    bool answered;
+
+    if (i == buffers - 1)
+      taken = bench_cpu_ns () - begin;
+    mx_session_push (session, samples, OWN_BUFFER, &result, &answered);
+  }
+  return (double)taken / (buffers - 1) / 1e3;
+}
+
+static void
+print_part (const char *name, const double *whole, const double *pads,
+    const double *session)
+{
+  double beyond_pads[TURNS], beyond_both[TURNS], copies[3][TURNS];
+
+  for (guint i = 0; i < TURNS; i++) {
+    beyond_pads[i] = whole[i] - pads[i];
+    beyond_both[i] = whole[i] - pads[i] - session[i];
+  }
+  memcpy (copies[0], whole, sizeof copies[0]);
+  memcpy (copies[1], pads, sizeof copies[1]);
+  memcpy (copies[2], session, sizeof copies[2]);
+  bench_row (name,
+      (const double[]){bench_median (copies[0], TURNS),
+          bench_median (copies[1], TURNS), bench_median (copies[2], TURNS),
+          bench_median (beyond_pads, TURNS),
+          bench_median (beyond_both, TURNS)});
+}
+
+static void
+measure_part (const struct Part *part)
+{
+  static const char *const columns[] = {
+      "us/buffer", "pads", "session", "beyond pads", "beyond both", NULL};
+  g_autoptr (MxNetwork) network = tiny_network (part->window);
+  g_autofree char *file = g_build_filename (
+      g_get_tmp_dir (), "bench-element-XXXXXX.safetensors", NULL);
+  g_autofree float *samples = bench_noise (OWN_BUFFER);
+  GstBuffer *template =
+      gst_buffer_new_memdup (samples, OWN_BUFFER * sizeof (float));
+  MxSession *session = make_session (network);
+  double us[3][TURNS];
+  Rig element, pads;
+
+  close (g_mkstemp (file));
+  mx_model_file_save (network, file, NULL);
+  element = rig_new (part->line, file, MODEL_RATE, 1);
+  pads = rig_new (NULL, NULL, MODEL_RATE, 1);
+  for (guint turn = 0; turn < TURNS; turn++) {
+    us[0][turn] = time_own (&element, template, turn);
+    us[1][turn] = time_own (&pads, template, turn);
+    us[2][turn] = time_own_session (session, samples);
+  }
+  if (part == parts)
+    bench_section ("Element, its own part, buffers of 80 at 8000 Hz", columns);
+  print_part (part->name, us[0], us[1], us[2]);
+  unlink (file);
+  rig_free (&element);
+  rig_free (&pads);
   mx_session_free (session);
   gst_buffer_unref (template);
 }
@@ -269,6 +404,9 @@ main (int argc, char **argv)
     return EXIT_FAILURE;
   }
   for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
-    run (network, streams[i].rate, streams[i].channels, streams[i].samples);
+    run (network, file, streams[i].rate, streams[i].channels,
+        streams[i].samples);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    measure_part (&parts[i]);
   return EXIT_SUCCESS;
 }

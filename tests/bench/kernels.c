@@ -4,7 +4,11 @@
 /* Speed of the matrix product on the shapes of real networks, for each
  * instruction set: GFLOP/s, share of what the processor does with registers
  * alone (measured in between, on the same busy machine), and ratio to the plain
- * C kernel.  Only the ratios mean something. */
+ * C kernel.  Only the ratios mean something.
+ *
+ *   bench-kernels [TEXT]    only shapes whose name holds it
+ *   bench-kernels --layers  the layers whose weights fit into L2, as direct
+ *                           sums, by AVX-512 and by AVX2 */
 
 #include "bench.h"
 
@@ -12,6 +16,7 @@
 #include "mx-kernels.h"
 #include "mx-rng.h"
 
+#include <math.h>
 #include <string.h>
 
 #define TURNS 60
@@ -47,6 +52,28 @@ static const Shape shapes[] = {
     {"weights 576 x 49 x 64, sum of 64", 64, 49, 9, 64, 1, 64, true},
     {"weights 1440 x 7 x 160, sum of 64", 64, 7, 9, 160, 1, 160, true},
 };
+
+/* Of the two networks in tests/bench; stages 3 and 4 of A are larger than L2.
+ */
+static const Shape layers[] = {
+    {"A, stem", 1, 98, 3, 40, 1, 64},
+    {"A, stage 1, first", 1, 49, 9, 64, 2, 64},
+    {"A, stage 1, second", 1, 49, 9, 64, 1, 64},
+    {"A, stage 2, first", 1, 25, 9, 64, 2, 96},
+    {"A, stage 2, second", 1, 25, 9, 96, 1, 96},
+    {"B, stem", 1, 128, 5, 6, 1, 32},
+    {"B, stage 1, first", 1, 64, 5, 32, 2, 32},
+    {"B, stage 1, second", 1, 64, 5, 32, 1, 32},
+    {"B, stage 2, first", 1, 32, 5, 32, 2, 64},
+    {"B, stage 2, second", 1, 32, 5, 64, 1, 64},
+    {"B, stage 3, first", 1, 16, 5, 64, 2, 96},
+    {"B, stage 3, second", 1, 16, 5, 96, 1, 96},
+    {"B, stage 4, first", 1, 8, 5, 96, 2, 128},
+    {"B, stage 4, second", 1, 8, 5, 128, 1, 128},
+};
+#define LAYERS G_N_ELEMENTS (layers)
+#define ALL_A LAYERS /* rows behind those of layers */
+#define ALL_B (LAYERS + 1)
 
 static const MxCpuLevel levels[] = {
     MX_CPU_X86_64_V4, MX_CPU_X86_64_V3, MX_CPU_X86_64_V2, MX_CPU_NEON};
@@ -165,12 +192,90 @@ measure (const Shape *shape, MxCpuLevel level)
       fast, 100 * fast / probe, fast / slow);
 }
 
+/* --- layers, direct sums, weights in L2 --- */
+
+typedef struct {
+  double gflops[LAYERS + 2][TURNS], share[LAYERS + 2][TURNS];
+} Layers;
+
+static void
+time_layers (
+    Layers *found, const MxKernels *kernels, int level, const MxMatmul *ops)
+{
+  for (int turn = 0; turn < TURNS; turn++) {
+    double done[2] = {0}, ns[2] = {0};
+
+    for (size_t i = 0; i < LAYERS; i++) {
+      double probe = bench_probe (level);
+      double operations = product_operations (&ops[i]);
+      double gflops =
+          time_product (kernels, &ops[i], 1, (size_t)(1 + 1e7 / operations));
+      bool is_b = layers[i].name[0] == 'B';
+
+      found->gflops[i][turn] = gflops;
+      found->share[i][turn] = 100 * gflops / probe;
+      done[is_b] += operations;
+      /* As if the probe had always been the same. */
+      ns[is_b] += operations * probe / gflops;
+      found->gflops[ALL_A + is_b][turn] = NAN;
+      found->share[ALL_A + is_b][turn] = 100 * done[is_b] / ns[is_b];
+    }
+  }
+}
+
+static void
+print_layers (Layers *v4, Layers *v3)
+{
+  static const char *const columns[] = {"AVX-512 GFLOP/s", "% of its probe",
+      "AVX2 GFLOP/s", "% of AVX2's probe", NULL};
+
+  bench_section ("Products, direct, weights in L2", columns);
+  for (size_t i = 0; i < LAYERS + 2; i++) {
+    const char *name = i < LAYERS   ? layers[i].name
+                       : i == ALL_A ? "A, stem to stage 2"
+                                    : "B, all";
+
+    bench_row (name, (const double[]){bench_median (v4->gflops[i], TURNS),
+                         bench_median (v4->share[i], TURNS),
+                         bench_median (v3->gflops[i], TURNS),
+                         bench_median (v3->share[i], TURNS)});
+  }
+}
+
+static void
+measure_layers (void)
+{
+  static const MxCpuLevel both[] = {MX_CPU_X86_64_V4, MX_CPU_X86_64_V3};
+  static Layers found[2];
+  MxMatmul ops[LAYERS];
+
+  for (size_t i = 0; i < LAYERS; i++)
+    product_init (&ops[i], &layers[i]);
+  for (size_t l = 0; l < 2; l++) {
+    const MxKernels *kernels = mx_kernels_get_for_level (both[l]);
+
+    if (kernels != NULL) {
+      time_layers (&found[l], kernels, (int)both[l], ops);
+      continue;
+    }
+    for (size_t i = 0; i < (LAYERS + 2) * TURNS; i++)
+      found[l].gflops[i / TURNS][i % TURNS] =
+          found[l].share[i / TURNS][i % TURNS] = NAN;
+  }
+  print_layers (&found[0], &found[1]);
+  for (size_t i = 0; i < LAYERS; i++)
+    product_clear (&ops[i]);
+}
+
 int
 main (int argc, char **argv)
 {
-  /* Optional: only shapes whose name holds this. */
   const char *only = argc > 1 ? argv[1] : "";
 
+  if (g_str_equal (only, "--layers")) {
+    measure_layers ();
+    return 0;
+  }
   g_print ("%-36s %-10s %8s %10s %10s\n", "product (rows x depth x columns)",
       "kernels", "GFLOP/s", "of probe", "of plain C");
   for (size_t l = 0; l < G_N_ELEMENTS (levels); l++) {

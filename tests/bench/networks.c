@@ -2,9 +2,9 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* What leaving early saves: time from a window's frames to the probabilities of
- * each exit, those of the exits before it included, in floats and in bfloat16;
- * and, where ONNX Runtime is found, the same networks there, in floats, in the
- * form it is fastest in.
+ * each exit, those of the exits before it included, in floats and in bfloat16,
+ * and of a mix of exits, also in 8 bits; where ONNX Runtime is found, the same
+ * networks there, in floats, in the form it is fastest in.
  *
  *   bench-networks                  alone
  *   bench-networks --write FOLDER   writes the networks as model files
@@ -39,16 +39,16 @@ typedef struct {
   float tolerance; /* of logarithms of probabilities */
   float probabilities[EXITS][MAX_CLASSES];
   double us[EXITS][TURNS]; /* to each exit */
+  double mix[TURNS];       /* mean of bench_mix */
 } Ours;
 
 typedef struct {
   const BenchNetwork *about;
-  Ours floats, bf16;
+  Ours floats, bf16, int8;
   float *transposed;         /* [channels][time] */
   OnnxGraph *graphs[EXITS];  /* each ends at its exit */
   OnnxGraph *four;           /* has them all */
   double probe[TURNS];       /* GFLOP/s */
-  double mix[TURNS];         /* ours in floats, mean of bench_mix */
   double peer[EXITS][TURNS]; /* theirs; NaN: none */
   double peer_four[TURNS];
 } Bench;
@@ -199,6 +199,7 @@ open_both (Bench *bench)
   open_ours (&bench->floats, network, 1e-5f, input);
   open_ours (&bench->bf16, mx_network_new_stored (network, MX_STORAGE_BF16),
       1e-2f, input);
+  open_ours (&bench->int8, bench_quantise (network), INFINITY, input);
 }
 
 static void
@@ -211,7 +212,9 @@ measure (Bench *bench)
       bench->peer[e][turn] = time_graph (bench->graphs[e]);
       bench->bf16.us[e][turn] = time_exit (&bench->bf16, e + 1);
     }
-    bench->mix[turn] = time_mix (&bench->floats);
+    bench->floats.mix[turn] = time_mix (&bench->floats);
+    bench->bf16.mix[turn] = time_mix (&bench->bf16);
+    bench->int8.mix[turn] = time_mix (&bench->int8);
     bench->peer_four[turn] = time_graph (bench->four);
   }
 }
@@ -257,6 +260,19 @@ print_exits (Bench *bench, Ours *ours, const char *what)
 }
 
 static void
+print_mix (
+    Bench *bench, const Ours *ours, const char *name, const double *theirs)
+{
+  double copy[TURNS], macs = 0;
+
+  for (int i = 0; i < BENCH_MIX; i++)
+    macs += (double)mx_program_macs_to (ours->network->program, bench_mix[i]) /
+            BENCH_MIX;
+  memcpy (copy, ours->mix, sizeof copy);
+  print_row (bench, name, macs, copy, theirs, NAN);
+}
+
+static void
 print_table (Bench *bench)
 {
   static const char *const columns[] = {"MMAC", "us", "GFLOP/s", "% of probe",
@@ -264,7 +280,7 @@ print_table (Bench *bench)
   const MxProgram *program = bench->floats.network->program;
   g_autofree char *title =
       g_strdup_printf ("Time of a window, %s", bench->about->name);
-  double known[TURNS], copy[TURNS], macs = 0;
+  double known[TURNS], copy[TURNS];
 
   bench_section (title, columns);
   memcpy (copy, bench->probe, sizeof copy);
@@ -275,14 +291,14 @@ print_table (Bench *bench)
   print_exits (bench, &bench->floats, "");
   print_row (bench, "all four answers", (double)program->macs, copy,
       bench->peer_four, NAN);
-  for (int i = 0; i < BENCH_MIX; i++)
-    macs += (double)mx_program_macs_to (program, bench_mix[i]) / BENCH_MIX;
-  memcpy (copy, bench->mix, sizeof copy);
-  print_row (
-      bench, "mix, beside all four answers", macs, copy, bench->peer_four, NAN);
-  print_row (
-      bench, "mix, beside the right cut graphs", macs, bench->mix, known, NAN);
+  print_mix (
+      bench, &bench->floats, "mix, beside all four answers", bench->peer_four);
+  print_mix (bench, &bench->floats, "mix, beside the right cut graphs", known);
   print_exits (bench, &bench->bf16, " in bfloat16");
+  print_mix (bench, &bench->bf16, "mix in bfloat16, beside all four",
+      bench->peer_four);
+  print_mix (
+      bench, &bench->int8, "mix in int8, beside all four", bench->peer_four);
 }
 
 static void
@@ -298,6 +314,7 @@ run (const BenchNetwork *about, OnnxRuntime *runtime, const char *folder)
   print_table (&bench);
   close_ours (&bench.floats);
   close_ours (&bench.bf16);
+  close_ours (&bench.int8);
   g_free (bench.transposed);
 }
 

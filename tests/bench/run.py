@@ -112,10 +112,11 @@ def run_programs(bench, build):
                    GST_PLUGIN_PATH=os.path.join(build, "gst", "elements"),
                    GST_REGISTRY=os.path.join(folder, "registry"))
         graphs = [folder] if make_graphs(bench, folder) else []
-        for name in ("networks", "stream", "quantised", "sessions", "frontend",
+        arguments = {"networks": graphs, "kernels": ["--layers"]}
+        for name in ("networks", "kernels", "stream", "quantised", "sessions", "frontend",
                      "element"):
             say("bench-" + name)
-            done = subprocess.run([bench(name)] + (graphs if name == "networks" else []),
+            done = subprocess.run([bench(name)] + arguments.get(name, []),
                                   env=env, stdout=subprocess.PIPE, text=True, check=True)
             heads += [line for line in done.stdout.splitlines() if line.startswith("ONNX Runtime")]
         with open(lines) as file:

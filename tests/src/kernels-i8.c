@@ -15,6 +15,8 @@
 
 static const MxCpuLevel levels_i8[] = {
     MX_CPU_BASELINE,
+    MX_CPU_NEON,
+    MX_CPU_NEON_DOTPROD,
     MX_CPU_X86_64_V2,
     MX_CPU_X86_64_V3,
     MX_CPU_X86_64_V4,

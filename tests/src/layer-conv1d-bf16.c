@@ -74,11 +74,11 @@ static double
 largest_sum (const Fixture *f)
 {
   const MxConv1dConfig *config = f->layer->config;
-  double x = 0;
+  float x = 0;
 
   for (size_t row = 0; row < ROWS; row++)
     for (size_t i = 0; i < guarded_row_size (&f->x); i++)
-      x = fmax (x, fabsf (mx_tensor_row (&f->run.x, row)[i]));
+      x = fmaxf (x, fabsf (mx_tensor_row (&f->run.x, row)[i]));
   return 1.2 * x * (double)config->kernel * (double)f->layer->in.channels + 4;
 }
 

@@ -25,10 +25,10 @@ added (const MxPerturbation *p, const float *scale, uint64_t seed,
 static double
 largest (const float *samples, size_t channels, size_t c)
 {
-  double most = 0;
+  float most = 0;
 
   for (size_t i = 0; i < N; i++)
-    most = fmax (most, fabs (samples[i * channels + c]));
+    most = fmaxf (most, fabsf (samples[i * channels + c]));
   return most;
 }
 
@@ -117,13 +117,13 @@ START_TEST (test_wander_is_slow_and_within_its_range)
 
     ck_assert (done.wander);
     for (size_t c = 0; c < 2; c++) {
-      double step = 0;
+      float step = 0;
 
       ck_assert_double_le (largest (wander, 2, c), 1.6 + 1e-4);
       most = fmax (most, largest (wander, 2, c));
       for (size_t i = 1; i < N; i++)
-        step = fmax (step, fabs (wander[i * 2 + c] - wander[i * 2 - 2 + c]));
-      ck_assert_double_le (step, steepest + 1e-4);
+        step = fmaxf (step, fabsf (wander[i * 2 + c] - wander[i * 2 - 2 + c]));
+      ck_assert_double_le ((double)step, steepest + 1e-4);
     }
     g_free (wander);
   }
@@ -181,15 +181,15 @@ START_TEST (test_without_a_scale_the_channels_own_deviation_counts)
     /* Noise of unit power, and a hundred times as much. */
     MxSignal small = signal_new (N, 1, 0, N), large = signal_copy (&small);
     MxSignal before = signal_copy (&small);
-    double off = 0;
+    float off = 0;
 
     for (size_t i = 0; i < N; i++)
       large.samples[i] *= 100;
     done = apply (&p, seed, &small);
     done = apply (&p, seed, &large);
     for (size_t i = 0; i < N; i++)
-      off = fmax (off, fabs (large.samples[i] / 100 - small.samples[i]));
-    ck_assert_double_le (off, 1e-4);
+      off = fmaxf (off, fabsf (large.samples[i] / 100 - small.samples[i]));
+    ck_assert_double_le ((double)off, 1e-4);
     ck_assert (!is_equal (&small, &before));
     g_free (small.samples);
     g_free (large.samples);
