@@ -4,6 +4,7 @@
 #include "mx-pass.h"
 
 #include "mx-layer-activation.h"
+#include "mx-memory.h"
 
 #include <glib.h>
 
@@ -78,7 +79,7 @@ allocate_workspace (MxPass *self, size_t rows)
     self->workspace_offset[i] = total;
     total += align_up (MAX (kept, scratch));
   }
-  self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
+  self->workspace = mx_floats_new (total);
 }
 
 size_t
@@ -137,7 +138,7 @@ allocate_scratch (MxPass *self)
     const MxLayer *layer = program->layers[i];
     most = MAX (most, layer->scratch + threads * layer->scratch_per_thread);
   }
-  self->scratch = g_aligned_alloc0 (most + 1, sizeof (float), 64);
+  self->scratch = mx_floats_new (most);
 }
 
 static MxPass *
