@@ -10,14 +10,15 @@
 #endif
 
 #define CACHE_LINE 64
-#define HUGE_PAGE ((size_t)2 << 20) /* of x86-64, and of ARM64 with 4 kB pages */
+#define HUGE_PAGE                                                              \
+  ((size_t)2 << 20) /* of x86-64, and of ARM64 with 4 kB pages */
 
 float *
 mx_floats_new (size_t n)
 {
   const size_t bytes = MAX (n, 1) * sizeof (float);
-  float *floats = g_aligned_alloc (MAX (n, 1), sizeof (float),
-      bytes < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE);
+  float *floats = g_aligned_alloc (
+      MAX (n, 1), sizeof (float), bytes < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE);
 
 #ifdef MADV_HUGEPAGE
   /* Before the first touch.  That it may be refused is all the same. */
