@@ -10,8 +10,8 @@
 #endif
 
 #define CACHE_LINE 64
-#define HUGE_PAGE                                                              \
-  ((size_t)2 << 20) /* of x86-64, and of ARM64 with 4 kB pages */
+/* Of x86-64, and of ARM64 with pages of 4 kB. */
+#define HUGE_PAGE ((size_t)2 << 20)
 
 float *
 mx_floats_new (size_t n)
