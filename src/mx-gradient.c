@@ -253,4 +253,5 @@ mx_gradient_run (MxGradient *self, float *gradients)
     }
     layer->kind->backward (layer, &run);
   }
+  mx_pass_settle (self->pass);
 }
