@@ -9,13 +9,24 @@
 #include <float.h>
 #include <math.h>
 
+/* Several, so that none waits for the one before. */
+#define MAXIMA 16
+
 static float
 maximum (const float *values, size_t n)
 {
-  float max = values[0];
+  float most[MAXIMA], max = values[0];
+  const size_t whole = n / MAXIMA * MAXIMA;
 
-  for (size_t i = 1; i < n; i++)
+  for (size_t k = 0; k < MAXIMA; k++)
+    most[k] = max;
+  for (size_t i = 0; i < whole; i += MAXIMA)
+    for (size_t k = 0; k < MAXIMA; k++)
+      most[k] = MAX (most[k], values[i + k]);
+  for (size_t i = whole; i < n; i++)
     max = MAX (max, values[i]);
+  for (size_t k = 0; k < MAXIMA; k++)
+    max = MAX (max, most[k]);
   return max;
 }
 

@@ -5,8 +5,11 @@
 
 #include <string.h>
 
-/* Part of the weight gradient that makes a task; it is summed on the stack. */
+/* Part of the weight gradient that makes a task; it is summed on the stack.
+ * Where these are less than FEW_TILES, with fewer rows: a cache line of dy. */
 #define TILE_ROWS 48
+#define LEAST_ROWS 16
+#define FEW_TILES 4
 #define TILE_COLS 64
 
 /* ------------------------------------------------------------ phases */
@@ -128,6 +131,7 @@ typedef struct {
   const MxLayer *layer;
   const MxLayerRun *run;
   size_t rows, cols;
+  size_t tile_rows;
   size_t row_tiles, col_tiles; /* of a product */
   size_t taps;                 /* products of a group */
 } WeightJob;
@@ -140,7 +144,7 @@ typedef struct {
 static Tile
 get_tile (const WeightJob *job, size_t index)
 {
-  size_t row = index % job->row_tiles * TILE_ROWS;
+  size_t row = index % job->row_tiles * job->tile_rows;
   size_t rest = index / job->row_tiles;
   size_t col = rest % job->col_tiles * TILE_COLS;
   size_t product = rest / job->col_tiles;
@@ -148,7 +152,7 @@ get_tile (const WeightJob *job, size_t index)
   return (Tile){.group = product / job->taps,
       .tap = product % job->taps,
       .row = row,
-      .rows = MIN (TILE_ROWS, job->rows - row),
+      .rows = MIN (job->tile_rows, job->rows - row),
       .col = col,
       .cols = MIN (TILE_COLS, job->cols - col)};
 }
@@ -210,15 +214,18 @@ mx_conv1d_weight_gradient (const MxLayer *layer, const MxLayerRun *run)
   const MxConv1dConfig *config = layer->config;
   size_t in = mx_conv1d_group_in (layer);
   bool touch = mx_conv1d_taps_touch (config);
+  size_t products;
   WeightJob job = {.layer = layer,
       .run = run,
       .rows = mx_conv1d_group_out (layer),
       .cols = touch ? config->kernel * in : in,
       .taps = touch ? 1 : config->kernel};
 
-  job.row_tiles = (job.rows + TILE_ROWS - 1) / TILE_ROWS;
   job.col_tiles = (job.cols + TILE_COLS - 1) / TILE_COLS;
-  mx_parallel_run (run->parallel,
-      config->groups * job.taps * job.row_tiles * job.col_tiles,
-      weight_gradient_tile, &job);
+  products = config->groups * job.taps * job.col_tiles;
+  job.tile_rows =
+      products * (job.rows / TILE_ROWS) < FEW_TILES ? LEAST_ROWS : TILE_ROWS;
+  job.row_tiles = (job.rows + job.tile_rows - 1) / job.tile_rows;
+  mx_parallel_run (
+      run->parallel, products * job.row_tiles, weight_gradient_tile, &job);
 }

@@ -11,7 +11,6 @@ typedef struct {
   const MxLayer *layer;
   const MxLayerRun *run;
   MxTilePlan plan;
-  size_t tiles;
   const float *weights;
   const float *x; /* of row 0: the first tap of the first frame */
   size_t x_row;
@@ -104,41 +103,56 @@ own_scratch (const MxLayer *layer, const MxLayerRun *run)
 }
 
 static void
-convolve_block (void *data, size_t index)
+convolve_block (const Job *job, const MxTileBlock *block)
 {
-  const Job *job = data;
   const MxTilePlan *plan = &job->plan;
-  const MxTileBlock block = mx_tile_block (index, job->run->rows, job->tiles);
-  const size_t tiles = block.rows * block.tiles;
+  const size_t tiles = block->rows * block->tiles;
   const ptrdiff_t in_step = mx_tile_point_step (plan->groups * tiles, plan->in);
   const size_t points = mx_tile_points_of (job->layer->config);
   float *in = own_scratch (job->layer, job->run);
   float *out =
       in + mx_tile_block_points (points, plan->groups * tiles, plan->in);
 
-  for (size_t r = 0; r < block.rows; r++)
+  for (size_t r = 0; r < block->rows; r++)
     for (size_t g = 0; g < plan->groups; g++)
-      frames_in (job, &block, block.row + r, g,
-          in + (g * tiles + r * block.tiles) * plan->in, in_step);
+      frames_in (job, block, block->row + r, g,
+          in + (g * tiles + r * block->tiles) * plan->in, in_step);
   multiply_points (job, tiles, in, out);
-  for (size_t r = 0; r < block.rows; r++)
-    frames_out (job, &block, block.row + r, out + r * block.tiles * plan->out,
+  for (size_t r = 0; r < block->rows; r++)
+    frames_out (job, block, block->row + r, out + r * block->tiles * plan->out,
         mx_tile_point_step (tiles, plan->out));
 }
 
 static void
-convolve (Job *job)
+convolve (const Job *job, size_t first, size_t n)
 {
-  job->tiles = mx_tile_divide (job->plan.frames, MX_TILE_FRAMES);
-  mx_parallel_run (job->run->parallel,
-      mx_tile_count_blocks (job->run->rows, job->tiles), convolve_block, job);
+  const size_t tiles = mx_tile_divide (job->plan.frames, MX_TILE_FRAMES);
+
+  for (size_t b = 0; b < mx_tile_count_blocks (n, tiles); b++) {
+    MxTileBlock block = mx_tile_block (b, n, tiles);
+
+    block.row += first;
+    convolve_block (job, &block);
+  }
 }
 
-void
-mx_conv1d_tiles_forward (const MxLayer *layer, const MxLayerRun *run)
+/* As many as make a block of the output, or of a phase of the input. */
+static size_t
+rows_of_piece (const MxLayer *layer)
+{
+  const size_t stride = ((const MxConv1dConfig *)layer->config)->stride;
+  const size_t frames =
+      MAX (layer->out.time, mx_tile_divide (layer->in.time, stride));
+
+  return mx_tile_rows_of_block (mx_tile_divide (frames, MX_TILE_FRAMES));
+}
+
+static void
+forward_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
   const MxConv1dConfig *config = layer->config;
-  Job job = {.layer = layer,
+  const Job job = {.layer = layer,
       .run = run,
       .plan = mx_tile_plan_forward (layer),
       .weights = run->prepared,
@@ -149,19 +163,18 @@ mx_conv1d_tiles_forward (const MxLayer *layer, const MxLayerRun *run)
       .y_frame = (ptrdiff_t)run->y.channels,
       .bias = config->bias ? mx_conv1d_bias (layer, run) : NULL};
 
-  convolve (&job);
-}
-
-static void
-clear_phase (
-    const MxLayer *layer, const MxLayerRun *run, const MxConv1dPhase *phase)
-{
-  for (size_t row = 0; row < run->rows; row++)
-    mx_conv1d_clear_phase (layer->config, run, phase, row);
+  convolve (&job, first, n);
 }
 
 void
-mx_conv1d_tiles_input_gradient (const MxLayer *layer, const MxLayerRun *run)
+mx_conv1d_tiles_forward (const MxLayer *layer, const MxLayerRun *run)
+{
+  mx_layer_run_pieces (layer, run, forward_rows, rows_of_piece (layer));
+}
+
+static void
+input_gradient_rows (
+    const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n)
 {
   const MxConv1dConfig *config = layer->config;
   const ptrdiff_t in = (ptrdiff_t)layer->in.channels;
@@ -172,7 +185,7 @@ mx_conv1d_tiles_input_gradient (const MxLayer *layer, const MxLayerRun *run)
 
   for (size_t t = 0; t < MIN (config->stride, layer->in.time); t++) {
     const MxConv1dPhase phase = mx_conv1d_phase (config, t, layer->in.time);
-    Job job = {.layer = layer,
+    const Job job = {.layer = layer,
         .run = run,
         .plan = mx_tile_plan_backward (layer, &phase),
         .weights = weights,
@@ -184,11 +197,17 @@ mx_conv1d_tiles_input_gradient (const MxLayer *layer, const MxLayerRun *run)
         .accumulate = run->accumulate[0]};
 
     if (phase.taps)
-      convolve (&job);
-    else
-      clear_phase (layer, run, &phase);
+      convolve (&job, first, n);
+    for (size_t row = first; row < first + n && !phase.taps; row++)
+      mx_conv1d_clear_phase (config, run, &phase, row);
     weights += mx_tile_points_of (config) * mx_tile_weights (&job.plan);
   }
+}
+
+void
+mx_conv1d_tiles_input_gradient (const MxLayer *layer, const MxLayerRun *run)
+{
+  mx_layer_run_pieces (layer, run, input_gradient_rows, rows_of_piece (layer));
 }
 
 /* --------------------------------------------------- weight gradient */
@@ -197,6 +216,7 @@ mx_conv1d_tiles_input_gradient (const MxLayer *layer, const MxLayerRun *run)
  * [point][out][in]. */
 typedef struct {
   Job job;
+  size_t tiles; /* of a row */
   size_t blocks, sections;
   float matrix[MX_TILE_MOST_POINTS * MX_TILE_MOST_TAPS]; /* TAPS */
 } WeightJob;
@@ -281,7 +301,7 @@ sum_section (void *data, size_t index)
   const size_t first = start_of_section (self, section);
 
   for (size_t b = first; b < start_of_section (self, section + 1); b++) {
-    const MxTileBlock block = mx_tile_block (b, job->run->rows, job->tiles);
+    const MxTileBlock block = mx_tile_block (b, job->run->rows, self->tiles);
 
     add_block (job, &block, index % job->plan.groups, b == first,
         job->run->scratch + index * gradient_of_group (job));
@@ -339,8 +359,8 @@ mx_conv1d_tiles_weight_gradient (const MxLayer *layer, const MxLayerRun *run)
 
   mx_tile_taps_matrix (
       ((const MxConv1dConfig *)layer->config)->tile_taps, self.matrix);
-  self.job.tiles = mx_tile_divide (self.job.plan.frames, MX_TILE_FRAMES);
-  self.blocks = mx_tile_count_blocks (run->rows, self.job.tiles);
+  self.tiles = mx_tile_divide (self.job.plan.frames, MX_TILE_FRAMES);
+  self.blocks = mx_tile_count_blocks (run->rows, self.tiles);
   self.sections = CLAMP (self.blocks / 2, 1, MX_TILE_SECTIONS);
   mx_parallel_run (
       run->parallel, self.sections * self.job.plan.groups, sum_section, &self);

@@ -74,8 +74,8 @@ last_frame (const MxTilePlan *plan, size_t points)
 
 /* ------------------------------------------------------------ blocks */
 
-static size_t
-rows_of_block (size_t tiles)
+size_t
+mx_tile_rows_of_block (size_t tiles)
 {
   return MAX (1, MX_TILE_BLOCK / tiles);
 }
@@ -89,7 +89,8 @@ blocks_of_row (size_t tiles)
 size_t
 mx_tile_count_blocks (size_t rows, size_t tiles)
 {
-  return mx_tile_divide (rows, rows_of_block (tiles)) * blocks_of_row (tiles);
+  return mx_tile_divide (rows, mx_tile_rows_of_block (tiles)) *
+         blocks_of_row (tiles);
 }
 
 MxTileBlock
@@ -97,11 +98,11 @@ mx_tile_block (size_t index, size_t rows, size_t tiles)
 {
   const size_t parts = blocks_of_row (tiles);
   const size_t part = index % parts;
-  MxTileBlock block = {.row = index / parts * rows_of_block (tiles),
+  MxTileBlock block = {.row = index / parts * mx_tile_rows_of_block (tiles),
       .tile = part * MX_TILE_BLOCK,
       .tiles = MIN (MX_TILE_BLOCK, tiles - part * MX_TILE_BLOCK)};
 
-  block.rows = MIN (rows_of_block (tiles), rows - block.row);
+  block.rows = MIN (mx_tile_rows_of_block (tiles), rows - block.row);
   return block;
 }
 

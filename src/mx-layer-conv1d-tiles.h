@@ -66,6 +66,7 @@ mx_tile_weights (const MxTilePlan *plan)
 }
 
 /* Blocks depend on shapes alone.  @tiles: of a row. */
+size_t mx_tile_rows_of_block (size_t tiles);
 size_t mx_tile_count_blocks (size_t rows, size_t tiles);
 MxTileBlock mx_tile_block (size_t index, size_t rows, size_t tiles);
 

@@ -357,6 +357,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 
   g_assert (!config->activation && layer->inputs[1] < 0);
   g_assert (!config->quantised);
+  mx_layer_settle (run);
   if (depthwise)
     mx_conv1d_depthwise_weight_gradient (layer, run);
   else if (config->tile_taps > 0)

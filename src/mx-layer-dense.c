@@ -140,6 +140,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 {
   Job job = {layer, run};
 
+  mx_layer_settle (run);
   mx_parallel_run (run->parallel,
       (run->dy.channels + TILE_UNITS - 1) / TILE_UNITS, weight_gradient_tile,
       &job);

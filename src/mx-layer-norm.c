@@ -171,6 +171,7 @@ batch_statistics (const MxLayer *layer, const MxLayerRun *run)
   size_t count = run->all_rows * run->x.time;
 
   mx_layer_run_rows (layer, run, sum_rows);
+  mx_layer_settle (run);
   add_rows (run, 1, totals);
   mx_group_sum (run->group, totals, run->x.channels);
   for (size_t c = 0; c < run->x.channels; c++)
@@ -241,6 +242,7 @@ backward (const MxLayer *layer, const MxLayerRun *run)
 
   g_assert (run->training);
   mx_layer_run_rows (layer, run, gradient_sum_rows);
+  mx_layer_settle (run);
   add_rows (run, N_SUMS, totals);
   for (size_t k = 0; k < channels; k++) {
     bias_gradient[k] = totals[k];

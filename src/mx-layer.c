@@ -3,6 +3,8 @@
 
 #include "mx-layer.h"
 
+#include "mx-pending.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -66,10 +68,28 @@ void
 mx_layer_run_rows (const MxLayer *layer, const MxLayerRun *run, MxRowsTask task)
 {
   size_t time = MAX (MAX (run->x.time, run->y.time), 1);
-  RowsJob job = {layer, run, task, MAX (PIECE_ROWS, PIECE_FRAMES / time)};
 
-  mx_parallel_run (
-      run->parallel, (run->rows + job.rows - 1) / job.rows, run_piece, &job);
+  mx_layer_run_pieces (layer, run, task, MAX (PIECE_ROWS, PIECE_FRAMES / time));
+}
+
+void
+mx_layer_run_pieces (
+    const MxLayer *layer, const MxLayerRun *run, MxRowsTask task, size_t rows)
+{
+  RowsJob job = {layer, run, task, rows};
+
+  if (run->pending != NULL)
+    mx_pending_add (run->pending, layer, run, task, rows);
+  else
+    mx_parallel_run (
+        run->parallel, (run->rows + rows - 1) / rows, run_piece, &job);
+}
+
+void
+mx_layer_settle (const MxLayerRun *run)
+{
+  if (run->pending != NULL)
+    mx_pending_settle (run->pending);
 }
 
 void

@@ -14,6 +14,7 @@
 
 typedef struct _MxLayer MxLayer;
 typedef struct _MxLayerKind MxLayerKind;
+typedef struct _MxPending MxPending; /* mx-pending.h */
 
 typedef enum {
   MX_INIT_ZERO,
@@ -85,6 +86,7 @@ struct _MxLayer {
 typedef struct {
   const MxKernels *kernels;
   MxParallel *parallel; /* NULL: this thread alone */
+  MxPending *pending;   /* where tasks over rows wait; NULL: they do not */
   bool training;
   size_t rows;     /* of all tensors */
   size_t all_rows; /* of the batch that `group` trains on together */
@@ -141,11 +143,19 @@ MxParameter *mx_layer_add_parameter (MxLayer *layer, const char *name,
 const MxParameter *mx_layer_find_parameter (
     const MxLayer *layer, const char *name);
 
-/* Runs `task (run, first_row, n_rows)` over all rows, in fixed pieces. */
+/* Runs `task (run, first_row, n_rows)` over all rows, in pieces that do not
+ * depend on the number of threads; or has it wait in run->pending. */
 typedef void (*MxRowsTask) (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 void mx_layer_run_rows (
     const MxLayer *layer, const MxLayerRun *run, MxRowsTask task);
+
+/* In pieces of about so many rows. */
+void mx_layer_run_pieces (
+    const MxLayer *layer, const MxLayerRun *run, MxRowsTask task, size_t rows);
+
+/* Before a layer looks at all rows: what waits is done. */
+void mx_layer_settle (const MxLayerRun *run);
 
 /* A right-hand side of MxMatmul, [depth][cols], in panels that lie one after
  * the other: the row of a panel, and all its floats. */

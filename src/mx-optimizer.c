@@ -3,6 +3,8 @@
 
 #include "mx-optimizer.h"
 
+#include "mx-memory.h"
+
 #include <glib.h>
 #include <math.h>
 
@@ -38,7 +40,7 @@ mx_optimizer_new (const MxOptimizerConfig *config, size_t n)
 
   self->config = *config;
   self->n = n;
-  self->state = g_malloc0_n (n, 2 * sizeof (float));
+  self->state = mx_floats_new (2 * n);
   mx_optimizer_set_spans (self, &(MxSpan){0, n}, 1);
   return self;
 }
@@ -48,7 +50,7 @@ mx_optimizer_free (MxOptimizer *self)
 {
   if (self == NULL)
     return;
-  g_free (self->state);
+  g_aligned_free (self->state);
   g_free (self->spans);
   g_free (self);
 }

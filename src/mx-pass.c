@@ -4,15 +4,18 @@
 #include "mx-pass.h"
 
 #include "mx-layer-activation.h"
+#include "mx-memory.h"
+#include "mx-pending.h"
 
 #include <glib.h>
 
 struct _MxPass {
   MxProgram *program;
   MxParallel *parallel;
-  size_t rows;     /* of the present batch */
-  size_t all_rows; /* the same, of the group */
-  MxGroup *group;  /* NULL: alone */
+  MxPending *pending; /* NULL unless training */
+  size_t rows;        /* of the present batch */
+  size_t all_rows;    /* the same, of the group */
+  MxGroup *group;     /* NULL: alone */
   bool training;
   bool by_itself; /* windows are: streamed values have no memory but here */
   uint64_t seed;
@@ -78,7 +81,7 @@ allocate_workspace (MxPass *self, size_t rows)
     self->workspace_offset[i] = total;
     total += align_up (MAX (kept, scratch));
   }
-  self->workspace = g_aligned_alloc0 (total + 1, sizeof (float), 64);
+  self->workspace = mx_floats_new (total);
 }
 
 size_t
@@ -137,7 +140,7 @@ allocate_scratch (MxPass *self)
     const MxLayer *layer = program->layers[i];
     most = MAX (most, layer->scratch + threads * layer->scratch_per_thread);
   }
-  self->scratch = g_aligned_alloc0 (most + 1, sizeof (float), 64);
+  self->scratch = mx_floats_new (most);
 }
 
 static MxPass *
@@ -149,6 +152,8 @@ new_pass (MxProgram *program, size_t rows, bool training, bool by_itself,
   self->training = training;
   self->by_itself = by_itself;
   self->parallel = parallel;
+  if (training)
+    self->pending = mx_pending_new ();
   allocate_values (self, rows);
   allocate_workspace (self, rows);
   allocate_scratch (self);
@@ -173,6 +178,7 @@ void
 mx_pass_free (MxPass *self)
 {
   mx_program_unref (self->program);
+  mx_pending_free (self->pending);
   g_free (self->values);
   g_aligned_free (self->memory);
   g_aligned_free (self->workspace);
@@ -247,6 +253,7 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
 
   run->kernels = mx_kernels_get ();
   run->parallel = self->parallel;
+  run->pending = self->pending;
   run->training = self->training && !mx_pass_is_frozen (self, index);
   run->rows = self->rows;
   run->all_rows = self->all_rows;
@@ -268,6 +275,13 @@ mx_pass_layer_run (MxPass *self, size_t index, MxLayerRun *run)
     mx_rng_init (&run->rng, self->seed, index);
 }
 
+void
+mx_pass_settle (MxPass *self)
+{
+  if (self->pending != NULL)
+    mx_pending_settle (self->pending);
+}
+
 MxTensor
 mx_pass_run_stage (MxPass *self, size_t index)
 {
@@ -281,6 +295,7 @@ mx_pass_run_stage (MxPass *self, size_t index)
     mx_pass_layer_run (self, i, &run);
     layer->kind->forward (layer, &run);
   }
+  mx_pass_settle (self);
   return self->values[stage->logits];
 }
 

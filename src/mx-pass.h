@@ -62,6 +62,10 @@ void mx_pass_set_group (MxPass *self, MxGroup *group, size_t rows);
 /* Seeds dropout for this batch. */
 void mx_pass_set_seed (MxPass *self, uint64_t seed);
 
+/* While training, layers leave undone what nobody has asked for yet; this does
+ * it.  mx_pass_run_stage() ends with it. */
+void mx_pass_settle (MxPass *self);
+
 /* Runs the body and the exit of `stage` (from 0, each once and in order).
  * Returns its logits: rows of [classes], row r at + r * row_stride. */
 MxTensor mx_pass_run_stage (MxPass *self, size_t stage);

@@ -3,6 +3,8 @@
 
 #include "mx-tensor.h"
 
+#include "mx-memory.h"
+
 #include <glib.h>
 
 /* Tensors start on cache lines. */
@@ -26,7 +28,7 @@ mx_tensors_allocate (MxTensor *tensors, size_t n, size_t rows)
                          tensor->channels;
     total += tensor_floats (tensor, rows);
   }
-  float *memory = g_aligned_alloc0 (total + 1, sizeof (float), ALIGNMENT);
+  float *memory = mx_floats_new (total);
   float *at = memory;
   for (size_t i = 0; i < n; i++) {
     tensors[i].data = at + tensors[i].pad_left * tensors[i].channels;

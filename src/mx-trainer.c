@@ -9,6 +9,7 @@
 #include "mx-believed.h"
 #include "mx-class-balance.h"
 #include "mx-gradient.h"
+#include "mx-memory.h"
 #include "mx-mixup.h"
 #include "mx-share.h"
 
@@ -98,8 +99,8 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   self->program = program;
   self->config = *config;
   self->parallel = mx_parallel_new (config->threads);
-  self->weights = g_new (float, program->n_weights);
-  self->gradients = g_new (float, program->n_weights);
+  self->weights = mx_floats_new (program->n_weights);
+  self->gradients = mx_floats_new (program->n_weights);
   self->statistics =
       g_new (float, program->n_weights - program->n_trainable + 1);
   if (start != NULL)
@@ -114,7 +115,7 @@ mx_trainer_new (MxDescription *description, const MxNetwork *start,
   self->share = mx_share_new (config->group, program->classes);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (program, true, &size);
-  self->prepared = g_aligned_alloc0 (size + 1, sizeof (float), 64);
+  self->prepared = mx_floats_new (size);
   self->pass = mx_pass_new (program, rows, true, self->parallel);
   mx_pass_set_weights (
       self->pass, self->weights, self->prepared, self->prepared_offset);
@@ -143,8 +144,8 @@ mx_trainer_free (MxTrainer *self)
   mx_parallel_free (self->parallel);
   mx_program_unref (self->program);
   mx_description_unref (self->description);
-  g_free (self->weights);
-  g_free (self->gradients);
+  g_aligned_free (self->weights);
+  g_aligned_free (self->gradients);
   g_free (self->statistics);
   g_free (self->prepared_offset);
   g_aligned_free (self->prepared);
