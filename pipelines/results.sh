@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: the same network trained by four objectives (supervised,
 # augmented, self-distillation, consistent-exit) on the same data in the same
 # pipeline, and what its exits are worth on people it never heard or saw, as
@@ -24,6 +27,7 @@
 #   OBJECTIVES  which, with options of mxtrainsink behind commas; with few labels
 #               also few-labels, that is consistent-exit with hard targets
 #   STEPS       of each training (300; ecg 200), not of the digits
+#   PERTURB     what training perturbs with, on top (see train.sh)
 #   DIGITS      another architecture than models/digits.json, for example
 #               tests/bench/network-a.json
 #   WIDTH       half: of all convolutions of the digits' network
@@ -42,6 +46,7 @@ done
 digits=$(realpath "${DIGITS:-$(dirname "$0")/../models/digits.json}")
 cd "$(dirname "$0")/.."
 . pipelines/environment.sh
+commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
 . pipelines/sensors.sh
 . pipelines/stages.sh
 

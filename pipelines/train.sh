@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: a network learn from recordings by consistent exit training, in
 # one pipeline; loss and accuracy of each exit, time left, then the model file.
 #
@@ -12,7 +15,7 @@
 # The environment gives SOURCE, properties of mxdatasetsrc, in place of split=train
 # or, for digits, of nothing, that is all recordings, and none is left to test
 # with: for example exclude-subjects=theo; EPOCHS, SEED (1) and ARCHITECTURE
-# (models/SENSOR.json).
+# (models/SENSOR.json); PERTURB, properties of mxperturb on top of its recipe.
 set -eu
 [ $# -ge 3 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$2")
@@ -29,6 +32,6 @@ exec gst-launch-1.0 \
   mxdatasetsrc location="$data" ${SOURCE-$source} epochs="${EPOCHS:-$epochs}" \
     shuffle=true seed="$seed" $pad ! tee name=t \
   t. ! queue ! train.clean \
-  t. ! queue ! $(perturbed "$recipe" seed="$seed") ! train.perturbed \
+  t. ! queue ! $(perturbed "$recipe" ${PERTURB:-} seed="$seed") ! train.perturbed \
   mxtrainsink name=train seed="$seed" location="$model" \
     architecture="${ARCHITECTURE:-$architecture}" "$@"
