@@ -23,12 +23,11 @@
 #   SEEDS       so many for each fold (1); the tables need 3
 #   OBJECTIVES  which, with options of mxtrainsink behind commas; with few labels
 #               also few-labels, that is consistent-exit with hard targets
+#   STEPS       of each training (300; ecg 200), not of the digits
+#   PERTURB     what training perturbs with, on top (see train.sh)
 #   BASELINES   labelled: with few labels, objectives that learn nothing from
 #               windows without one get none, and 64 with one a step; else 32
 #               of 96 have none
-#   PERTURB     properties of mxperturb in training, on top of the recipe: for
-#               example noise-pink=0 noise-brown=0
-#   STEPS       of each training (300; ecg 200), not of the digits
 #   DIGITS      another architecture than models/digits.json, for example
 #               tests/bench/network-a.json
 #   WIDTH       half: of all convolutions of the digits' network

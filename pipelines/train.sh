@@ -11,8 +11,8 @@
 # go to mxtrainsink.
 # The environment gives SOURCE, properties of mxdatasetsrc, in place of split=train
 # or, for digits, of nothing, that is all recordings, and none is left to test
-# with: for example exclude-subjects=theo; PERTURB, properties of mxperturb on top
-# of the sensor's recipe; EPOCHS, SEED (1) and ARCHITECTURE (models/SENSOR.json).
+# with: for example exclude-subjects=theo; EPOCHS, SEED (1) and ARCHITECTURE
+# (models/SENSOR.json); PERTURB, properties of mxperturb on top of its recipe.
 set -eu
 [ $# -ge 3 ] || exec "$(dirname "$0")/usage.sh" "$0"
 data=$(realpath "$2")
