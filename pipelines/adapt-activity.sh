@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: the activity model adapt to one new person from two minutes of
 # labelled windows, and what that is worth on the rest of the person's time.
 #

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: a model that learnt digits from four speakers go on with
 # recordings of two others that nobody labelled; what that is worth on other
 # recordings of these two, and that it never makes the model worse on labelled

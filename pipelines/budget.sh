@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: what a mean cost to hold (the property `budget`) costs in
 # accuracy on labelled recordings, beside the whole network and beside a fixed
 # threshold of the same cost, which nobody knows beforehand.

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # Installs what is missing from the distribution and builds into build/.
 # The other scripts call it; a second run needs no network and builds nothing.
 #

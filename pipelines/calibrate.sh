@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: a model calibrated on recordings it was not trained on, that is
 # how far the confidence of each exit may be believed and what thresholds cost,
 # and written with that into it.

@@ -10,7 +10,7 @@ import math
 import os
 import sys
 
-from report import (COLOURS, DASHES, Chart, Wrong, document, duration, number,
+from page import (COLOURS, DASHES, Chart, Wrong, document, duration, number,
                     percent, table, text)
 
 

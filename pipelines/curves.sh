@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: an HTML page with the curves of a training, from the log that
 # mxtrainsink writes to its property log-location; also while it still runs.
 #

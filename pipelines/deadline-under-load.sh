@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: live sound of which each window must be answered in time. In the
 # middle third other processes load the machine: the depth falls, QoS messages
 # say so, and when the load goes the depth comes back. Not a sample is lost.

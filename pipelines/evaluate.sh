@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: what each exit of a model is worth on labelled recordings, then
 # what the model is worth when it leaves at the exit that suffices.
 #

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: the manifest of a Free Spoken Digit Dataset as it is published,
 # files recordings/7_jackson_32.wav, so that mxdatasetsrc knows word, speaker and
 # split (recordings 0 to 4 of each speaker and digit are the test).

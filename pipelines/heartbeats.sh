@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: which heartbeats of continuous recordings a model finds, how soon,
 # and how often it answers for nothing: window by window, where any that hears a beat
 # may find it, and as answers that stand for 0.1 s, each for one beat, whose middle is
@@ -15,7 +18,7 @@
 #            (normal,premature_ventricular)
 #   RADIUS   a beat is an event from so many seconds before its peak to as many
 #            behind it (.1)
-#   REPORT   where the JSON report goes, for report.sh
+#   REPORT   where the JSON report goes
 # Needs python3 for the table.
 set -eu
 [ $# -ge 2 ] || exec "$(dirname "$0")/usage.sh" "$0"

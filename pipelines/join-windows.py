@@ -1,4 +1,7 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # Puts windows that touch back together: what was cut from a recording without a
 # gap becomes one recording again, with labels over time, for networks that learn
 # from streams.

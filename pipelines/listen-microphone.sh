@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: what the model hears at the microphone, a line for each word, or for
 # each window of a model that hears windows one by one, until Ctrl-C.
 #

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: what a sensor on a serial line does, a line for each window,
 # until it is unplugged or Ctrl-C.  Any other stream of bytes will do.
 #

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: what a phone or a microcontroller does that sends its samples in
 # UDP packets, a line for each window, until Ctrl-C.
 #

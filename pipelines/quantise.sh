@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: a model in floats made one of 8 bits, by the ranges of what its
 # convolutions take in on recordings, and the sizes of both files.
 #

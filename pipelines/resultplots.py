@@ -7,7 +7,7 @@ and what is left of it where recordings are spoilt."""
 import os
 import statistics
 
-from report import COLOURS, DASHES, Chart, text
+from page import COLOURS, DASHES, Chart, text
 
 WIDTH, HEIGHT, KEYS = 460, 330, 46
 

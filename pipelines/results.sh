@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: the same network trained by four objectives (supervised,
 # augmented, self-distillation, consistent-exit) on the same data in the same
 # pipeline, and what its exits are worth on people it never heard or saw, as

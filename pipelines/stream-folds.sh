@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: what a network that is trained on streams is worth on streams of
 # people it never met, in three folds: each exit, and the area under accuracy over
 # cost.

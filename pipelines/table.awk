@@ -1,4 +1,7 @@
 #!/usr/bin/awk -f
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # Reads what `gst-launch-1.0 -m` prints, writes the answers of mxclassify as a
 # table: a line for each window.  Where four windows or more share each moment, a
 # line for each answer but "nothing" that stands for more than half a window: the
@@ -22,16 +25,15 @@ function read_answer(    saved) {
   total_full += full
   nothing += label == "nothing"
   saved = 1 - macs / full
-  line = sprintf("%6.2f s  %-*s %9.1f %%  %d of %d", timestamp / 1e9,
-    live ? 18 : 12, label, 100 * field("confidence"), field("exit"),
-    field("exits"))
+  line = sprintf("%6.2f s  %-18s %9.1f %%  %d of %d", timestamp / 1e9, label,
+    100 * field("confidence"), field("exit"), field("exits"))
   bar = sprintf("   %3.0f %%  %s", 100 * saved,
     substr("####################", 1, int(20 * saved + .5)))
 }
 
 function write_answer() {
   if (!header++)
-    printf "    time  heard%*s confidence  exit%s\n", live ? 14 : 8, "",
+    printf "    time  heard               confidence  exit%s\n",
       dense ? "" : "      cost saved"
   stood = label == standing ? stood + 1 : 1
   standing = label

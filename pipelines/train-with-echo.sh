@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: a network learn spoken digits by consistent exit training, with
 # GStreamer's own filters, echo and low-pass, as the perturbation: any filter
 # that keeps the number of samples will do.

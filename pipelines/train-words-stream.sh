@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # You will see: a network learn words in a stream, and that there is none, by
 # consistent exit training, in one pipeline.
 #

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # Installs what is missing, builds, runs all tests; the last line counts them.
 set -eu
 cd "$(dirname "$0")/.."

@@ -93,9 +93,12 @@ GST_ELEMENT_REGISTER_DEFINE (
 static void
 post_error (GstMxDatasetSrc *self, GError *error)
 {
+  /* What decoders say may end as a sentence already. */
+  const gchar *stop = g_str_has_suffix (error->message, ".") ? "" : ".";
+
   if (error->domain != G_IO_ERROR)
     gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
-        error->domain, error->code, g_strdup (error->message),
+        error->domain, error->code, g_strconcat (error->message, stop, NULL),
         gst_mx_decoder_dup_debug (self->decoder), __FILE__, GST_FUNCTION,
         __LINE__);
 }
@@ -136,8 +139,7 @@ check_share (
     return TRUE;
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
       "Nothing is left for shard %d of %u: found %u examples, expected at "
-      "least "
-      "one for each shard",
+      "least one for each shard",
       order->shard, order->shards, self->selection->chosen->len);
   return FALSE;
 }

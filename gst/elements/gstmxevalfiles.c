@@ -3,62 +3,149 @@
 
 #include "gstmxevalfiles.h"
 
+#include "gstmxreportpage.h"
 #include "gstmxscores.h"
 #include "mx-file.h"
 
+void
+gst_mx_eval_paths_copy (GstMxEvalPaths *self, const GstMxEvalPaths *from)
+{
+  self->location = g_strdup (from->location);
+  self->report = g_strdup (from->report);
+  self->predictions = g_strdup (from->predictions);
+}
+
+void
+gst_mx_eval_paths_clear (GstMxEvalPaths *self)
+{
+  g_clear_pointer (&self->location, g_free);
+  g_clear_pointer (&self->report, g_free);
+  g_clear_pointer (&self->predictions, g_free);
+}
+
+/* --- before --- */
+
+static gboolean
+is_same (GstElement *owner, const gchar *a, const gchar *b, const gchar *names)
+{
+  if (a == NULL || g_strcmp0 (a, b) != 0)
+    return FALSE;
+  GST_ELEMENT_ERROR (owner, RESOURCE, SETTINGS,
+      ("%s must be two files, not %s both.", names, a), (NULL));
+  return TRUE;
+}
+
+static gboolean
+check_writable (GstElement *owner, const gchar *filename, const gchar *what)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (filename == NULL || mx_file_check_writable (filename, &error))
+    return TRUE;
+  GST_ELEMENT_ERROR (owner, RESOURCE, OPEN_WRITE,
+      ("The %s cannot be written: %s.", what, error->message), (NULL));
+  return FALSE;
+}
+
 gboolean
-gst_mx_eval_files_open (GstElement *owner, const gchar *location,
-    const gchar *predictions, GstMxDump **dump)
+gst_mx_eval_files_open (
+    GstElement *owner, const GstMxEvalPaths *paths, GstMxDump **dump)
 {
   g_autoptr (GError) error = NULL;
 
   *dump = NULL;
-  if (location != NULL && g_strcmp0 (location, predictions) == 0) {
-    GST_ELEMENT_ERROR (owner, RESOURCE, SETTINGS,
-        ("location and predictions must be two files, not %s both.", location),
-        (NULL));
+  if (is_same (owner, paths->location, paths->predictions,
+          "location and predictions") ||
+      is_same (owner, paths->location, paths->report, "location and report") ||
+      is_same (
+          owner, paths->report, paths->predictions, "report and predictions"))
     return FALSE;
-  }
-  if (location != NULL && !mx_file_check_writable (location, &error)) {
-    GST_ELEMENT_ERROR (owner, RESOURCE, OPEN_WRITE,
-        ("The report cannot be written: %s.", error->message), (NULL));
+  if (!check_writable (owner, paths->location, "report") ||
+      !check_writable (owner, paths->report, "page") ||
+      !check_writable (owner, paths->predictions, "predictions"))
     return FALSE;
-  }
-  if (predictions == NULL)
+  if (paths->predictions == NULL)
     return TRUE;
-  if (mx_file_check_writable (predictions, &error))
-    *dump = gst_mx_dump_new (predictions, &error);
+  *dump = gst_mx_dump_new (paths->predictions, &error);
   if (*dump == NULL)
     GST_ELEMENT_ERROR (owner, RESOURCE, OPEN_WRITE,
         ("The predictions cannot be written: %s.", error->message), (NULL));
   return *dump != NULL;
 }
 
-static gboolean
-write_report (
-    GstElement *owner, const gchar *location, const GstStructure *report)
+GPtrArray *
+gst_mx_eval_files_load (GstElement *owner, const gchar *const *filenames)
 {
-  g_autoptr (GError) error = NULL;
+  GPtrArray *reports =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)gst_mx_report_free);
 
-  if (location == NULL ||
-      gst_mx_structure_write_json (report, location, &error))
-    return TRUE;
+  for (guint i = 0; filenames != NULL && filenames[i] != NULL; i++) {
+    g_autoptr (GError) error = NULL;
+    GstMxReport *report = gst_mx_report_load (filenames[i], &error);
+
+    if (report == NULL) {
+      GST_ELEMENT_ERROR (owner, RESOURCE, READ,
+          ("The report to compare with cannot be read: %s.", error->message),
+          (NULL));
+      g_ptr_array_unref (reports);
+      return NULL;
+    }
+    g_ptr_array_add (reports, report);
+  }
+  return reports;
+}
+
+/* --- afterwards --- */
+
+/* Takes the error. */
+static gboolean
+fail (
+    GstElement *owner, const gchar *what, const gchar *filename, GError *error)
+{
   GST_ELEMENT_ERROR (owner, RESOURCE, WRITE,
-      ("The report \"%s\" cannot be written.", location),
+      ("The %s \"%s\" cannot be written.", what, filename),
       ("%s", error->message));
+  g_error_free (error);
   return FALSE;
 }
 
+static gboolean
+write_page (GstElement *owner, const GstMxEvalPaths *paths,
+    const GstStructure *report, const GPtrArray *compared)
+{
+  GstMxReport *own = gst_mx_report_new (
+      report, paths->location != NULL ? paths->location : paths->report);
+  GPtrArray *all = g_ptr_array_new ();
+  GError *error = NULL;
+  GBytes *bytes;
+
+  for (guint i = 0; i < compared->len; i++)
+    g_ptr_array_add (all, g_ptr_array_index (compared, i));
+  g_ptr_array_add (all, own);
+  bytes = g_string_free_to_bytes (
+      gst_mx_report_page_new ((GstMxReport *const *)all->pdata, all->len));
+  mx_file_replace (paths->report, bytes, &error);
+  g_bytes_unref (bytes);
+  g_ptr_array_unref (all);
+  gst_mx_report_free (own);
+  return error == NULL || fail (owner, "page", paths->report, error);
+}
+
 gboolean
-gst_mx_eval_files_close (GstElement *owner, const gchar *location,
-    const GstStructure *report, GstMxDump *dump, GError *error)
+gst_mx_eval_files_close (GstElement *owner, const GstMxEvalPaths *paths,
+    const GstStructure *report, const GPtrArray *compared, GstMxDump *dump,
+    GError *error)
 {
   if (dump != NULL)
     gst_mx_dump_commit (dump, &error);
-  if (error == NULL)
-    return write_report (owner, location, report);
-  GST_ELEMENT_ERROR (owner, RESOURCE, WRITE,
-      ("The predictions cannot be written: %s.", error->message), (NULL));
-  g_error_free (error);
-  return FALSE;
+  if (error != NULL) {
+    GST_ELEMENT_ERROR (owner, RESOURCE, WRITE,
+        ("The predictions cannot be written: %s.", error->message), (NULL));
+    g_error_free (error);
+    return FALSE;
+  }
+  if (paths->location != NULL &&
+      !gst_mx_structure_write_json (report, paths->location, &error))
+    return fail (owner, "report", paths->location, error);
+  return paths->report == NULL || write_page (owner, paths, report, compared);
 }

@@ -3,10 +3,8 @@
 
 #include "gstmxevaluationprivate.h"
 #include "gstmxevaluationtables.h"
+#include "gstmxreport.h"
 #include "gstmxscores.h"
-
-/* Of the fields; a new one changes nothing, another meaning does. */
-#define REPORT_VERSION 1
 
 typedef GstMxEvaluationLabel Label;
 
@@ -175,11 +173,11 @@ gst_mx_evaluation_to_structure (GstMxEvaluation *self, gboolean tables)
   g_autofree gchar **names = g_new0 (gchar *, self->labels->len + 1);
   gchar **labels = tables ? names : NULL;
   GstStructure *structure = gst_structure_new ("mxevalsink", "version",
-      G_TYPE_UINT, REPORT_VERSION, "announced", G_TYPE_UINT64, self->n_examples,
-      "unlabelled", G_TYPE_UINT64, self->n_unlabelled, "missing", G_TYPE_UINT64,
-      self->n_missing, "strays", G_TYPE_UINT64, self->n_strays, "not-finite",
-      G_TYPE_UINT64, self->n_not_finite, "exits", G_TYPE_UINT, self->exits,
-      NULL);
+      G_TYPE_UINT, GST_MX_REPORT_VERSION, "announced", G_TYPE_UINT64,
+      self->n_examples, "unlabelled", G_TYPE_UINT64, self->n_unlabelled,
+      "missing", G_TYPE_UINT64, self->n_missing, "strays", G_TYPE_UINT64,
+      self->n_strays, "not-finite", G_TYPE_UINT64, self->n_not_finite, "exits",
+      G_TYPE_UINT, self->exits, NULL);
   GstStructure *gaps;
 
   for (guint i = 0; i < self->labels->len; i++)

@@ -417,7 +417,7 @@ gst_mx_mix_class_init (GstMxMixClass *klass)
 {
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_mx_mix_debug, "mxmix", 0, "Mixer of examples");
+  GST_DEBUG_CATEGORY_INIT (gst_mx_mix_debug, "mxmix", 0, "Example mixer");
   G_OBJECT_CLASS (klass)->finalize = gst_mx_mix_finalize;
   element_class->request_new_pad =
       GST_DEBUG_FUNCPTR (gst_mx_mix_request_new_pad);
@@ -427,7 +427,7 @@ gst_mx_mix_class_init (GstMxMixClass *klass)
   gst_element_class_add_static_pad_template_with_gtype (
       element_class, &sink_template, GST_TYPE_MX_MIX_PAD);
   gst_element_class_add_static_pad_template (element_class, &src_template);
-  gst_element_class_set_static_metadata (element_class, "Mixer of examples",
+  gst_element_class_set_static_metadata (element_class, "Example mixer",
       "Generic/Audio",
       "Mixes whole examples of several sources at a chosen ratio",
       "The gst-multiexit developers");

@@ -3,6 +3,8 @@
 
 #include "gstmxpairing.h"
 
+#include "gstmxtrainfeed.h"
+
 enum { CLEAN, PERTURBED }; /* branches, for the places of short examples */
 
 void
@@ -175,7 +177,7 @@ train_window (GstMxPairing *self, GstMxTrainerPad *clean,
   if (perturbed != NULL)
     copy = gst_mx_windows_get (&self->windowing, &perturbed->complete,
         PERTURBED, i, self->room[PERTURBED]);
-  return gst_mx_train_run_window (self->run, window, copy, label);
+  return gst_mx_train_feed_window (self->run, window, copy, label);
 }
 
 static gboolean
@@ -189,7 +191,7 @@ train_segment (GstMxPairing *self, GstMxTrainerPad *clean,
   if (perturbed != NULL)
     copy = gst_mx_excerpts_get (perturbed->excerpts, &self->windowing,
         &perturbed->complete, PERTURBED, i);
-  return gst_mx_train_run_segment (
+  return gst_mx_train_feed_segment (
       self->run, &segment, perturbed != NULL ? &copy : NULL, label);
 }
 
@@ -199,7 +201,7 @@ train_windows (GstMxPairing *self, GstMxTrainerPad *clean,
 {
   gint32 label;
 
-  if (!gst_mx_train_run_example (
+  if (!gst_mx_train_feed_example (
           self->run, &clean->complete.example, &windows, &label))
     return GST_FLOW_ERROR;
   if (self->run->over)

@@ -400,9 +400,10 @@ gst_mx_perturb_class_init (GstMxPerturbClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
-      "Perturb a sensor stream", "Filter/Effect/Audio",
-      "Makes a perturbed copy of sound or motion, seeded: speed, shift, "
-      "rotation, gain, noise, masks, lost channels, clipping",
+      "Perturbation of sensor streams", "Filter/Effect/Audio",
+      "Makes a perturbed copy of a stream, seeded: speed, shift, rotation, "
+      "gain, "
+      "noise, masks, lost channels, clipping and more",
       "The gst-multiexit developers");
   gst_mx_perturb_report_register ();
 }

@@ -4,8 +4,8 @@
 #include "gstmxtrainer.h"
 
 #include "gstmxpairing.h"
-
-#include <gst/audio/audio.h>
+#include "gstmxtraincaps.h"
+#include "gstmxtrainfeed.h"
 
 GST_DEBUG_CATEGORY_EXTERN (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug
@@ -46,26 +46,6 @@ gst_mx_trainer_new (GstElement *owner)
 
 /* --------------------------------------------------------------- model */
 
-/* More than two channels need a mask, and sensors have no loudspeakers: none
- * is preferred, any is taken. */
-static GstCaps *
-caps_of (const MxDescription *description)
-{
-  GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
-      GST_AUDIO_NE (F32), "layout", G_TYPE_STRING, "interleaved", "rate",
-      G_TYPE_INT, (gint)description->rate, "channels", G_TYPE_INT,
-      (gint)description->channels, NULL);
-
-  if (description->channels > 2) {
-    GstStructure *any = gst_structure_copy (gst_caps_get_structure (caps, 0));
-
-    gst_caps_set_simple (
-        caps, "channel-mask", GST_TYPE_BITMASK, G_GUINT64_CONSTANT (0), NULL);
-    gst_caps_append_structure (caps, any);
-  }
-  return caps;
-}
-
 static void
 set_caps (GstMxTrainer *self, GstCaps *caps)
 {
@@ -82,7 +62,7 @@ gst_mx_trainer_load (GstMxTrainer *self, const gchar *architecture,
   GstMxTrainModel *model = &self->run.model;
 
   if (gst_mx_train_model_load (model, architecture, model_file, error))
-    set_caps (self, caps_of (model->description));
+    set_caps (self, gst_mx_train_caps_new (model->description));
   return model->description;
 }
 
@@ -212,26 +192,11 @@ gst_mx_trainer_sink_query (
 static gboolean
 check_caps (GstMxTrainer *self, GstAggregatorPad *pad, GstEvent *event)
 {
-  const MxDescription *description = self->run.model.description;
-  const GstStructure *structure;
-  gint rate = 0, channels = 0;
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
-  structure = gst_caps_get_structure (caps, 0);
-  gst_structure_get_int (structure, "rate", &rate);
-  gst_structure_get_int (structure, "channels", &channels);
-  if ((gsize)rate == description->rate &&
-      (gsize)channels == description->channels)
-    return TRUE;
-  GST_ELEMENT_ERROR (self->owner, STREAM, FORMAT,
-      ("Pad \"%s\" got %d Hz and %d channel(s), the model needs "
-       "%" G_GSIZE_FORMAT " Hz and %" G_GSIZE_FORMAT
-       ": put \"audioconvert ! audioresample\" before it.",
-          GST_PAD_NAME (pad), rate, channels, description->rate,
-          description->channels),
-      ("%" GST_PTR_FORMAT, caps));
-  return FALSE;
+  return gst_mx_train_caps_check (
+      caps, self->run.model.description, self->owner, GST_PAD_NAME (pad));
 }
 
 static void
@@ -346,7 +311,7 @@ advance (GstMxTrainer *self, GstMxTrainerPad *clean, GstMxTrainerPad *perturbed)
     return GST_FLOW_OK;
   if (flow != GST_FLOW_EOS)
     return flow == GST_FLOW_OK ? push (self, clean) : flow;
-  if (!gst_mx_train_run_end (&self->run))
+  if (!gst_mx_train_feed_end (&self->run))
     return GST_FLOW_ERROR;
   gst_mx_trainer_pad_close (clean);
   if (perturbed != NULL)

@@ -13,12 +13,6 @@
 
 G_BEGIN_DECLS
 
-#define GST_MX_TRAIN_CAPS                                                      \
-  "audio/x-raw, format = (string) " GST_AUDIO_NE (                             \
-      F32) ", "                                                                \
-           "layout = (string) interleaved, rate = (int) [ 1, 2147483647 ], "   \
-           "channels = (int) [ 1, 2147483647 ]"
-
 #define GST_TYPE_MX_TRAINER (gst_mx_trainer_get_type ())
 G_DECLARE_FINAL_TYPE (
     GstMxTrainer, gst_mx_trainer, GST, MX_TRAINER, GstAggregator)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* One training from its first example to the file: joins data set,
- * architecture and trainer, plans, reports, saves.  Knows nothing of pads.
- * Functions that return FALSE have posted an error. */
+/* What one training is made of: settings, files, data set, network, trainer and
+ * what was counted so far.  Functions that return FALSE have posted an error.
+ */
 #pragma once
 
 #include "gstmxcheckpoints.h"
@@ -71,24 +71,8 @@ void gst_mx_train_run_take_description (
 gboolean gst_mx_train_run_set_dataset (
     GstMxTrainRun *self, const GstMxDataset *dataset);
 
-/* The next example, of so many windows, or the next gap, of which as many are
- * left as shall be heard; @label: class or -1.  Then see `over` and `is_valid`.
- */
-gboolean gst_mx_train_run_example (GstMxTrainRun *self,
-    const GstMxExample *example, gsize *windows, gint32 *label);
-
-/* One of its windows and the perturbed copy (NULL: none), to learn from, where
- * a full batch makes a step, or to measure with. */
-gboolean gst_mx_train_run_window (GstMxTrainRun *self, const gfloat *clean,
-    const gfloat *perturbed, gint32 label);
-
-/* The same of a network with streamed stages. */
-gboolean gst_mx_train_run_segment (GstMxTrainRun *self, const MxSegment *clean,
-    const MxSegment *perturbed, gint32 label);
-
-/* The stream ended, or training is over: the last batch, the file, the last
- * words. */
-gboolean gst_mx_train_run_end (GstMxTrainRun *self);
+/* The file is written: the last words. */
+void gst_mx_train_run_finish (GstMxTrainRun *self);
 
 /* No model will come of it: says so, if training had begun. */
 void gst_mx_train_run_stop (GstMxTrainRun *self, GstProgressType type);

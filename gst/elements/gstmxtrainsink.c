@@ -56,11 +56,10 @@
 
 #include "gstmxpairing.h"
 #include "gstmxstarvation.h"
+#include "gstmxtraincaps.h"
 #include "gstmxtrainer.h"
 #include "gstmxtrainsettings.h"
 #include "gstmxtrainsink.h"
-
-#include <gst/audio/audio.h>
 
 GST_DEBUG_CATEGORY (mx_train_sink_debug);
 #define GST_CAT_DEFAULT mx_train_sink_debug

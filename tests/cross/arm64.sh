@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # Builds for ARM64 and runs the unit tests, all kernels among them, under qemu:
 #
 #   apt-get install gcc-aarch64-linux-gnu qemu-user-static

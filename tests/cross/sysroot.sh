@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # What Debian has of libraries for another architecture, unpacked into a folder
 # to build against and to run under qemu; nothing is installed, no root needed.
 #

@@ -137,6 +137,9 @@ run_wait (Run *run, GstElement *pipeline)
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error (message, &error, &run->debug);
     run->error = g_strdup (error->message);
+    fail_unless (g_str_has_suffix (run->error, ".") &&
+                     !g_str_has_suffix (run->error, ".."),
+        "no sentence: %s", run->error);
     g_error_free (error);
   }
   gst_message_unref (message);

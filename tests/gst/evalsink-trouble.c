@@ -306,14 +306,14 @@ GST_END_TEST;
 static const gchar *const unwritable[] = {
     "/no/such/folder/report.json", "/tmp", "/proc/report.json", "/dev/null"};
 
-static const gchar *const files[] = {"location", "predictions"};
+static const gchar *const files[] = {"location", "predictions", "report"};
 
 GST_START_TEST (a_file_that_cannot_be_written_stops_the_start)
 {
   GstElement *sink = gst_element_factory_make ("mxevalsink", NULL);
 
   gst_object_ref_sink (sink);
-  g_object_set (sink, files[__i__ % 2], unwritable[__i__ / 2], NULL);
+  g_object_set (sink, files[__i__ % 3], unwritable[__i__ / 3], NULL);
   fail_unless_equals_int (
       gst_element_set_state (sink, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
   gst_element_set_state (sink, GST_STATE_NULL);
@@ -321,20 +321,25 @@ GST_START_TEST (a_file_that_cannot_be_written_stops_the_start)
 }
 GST_END_TEST;
 
-GST_START_TEST (report_and_predictions_are_two_files)
+static const gchar *const pairs[][2] = {{"location", "predictions"},
+    {"location", "report"}, {"report", "predictions"}};
+
+GST_START_TEST (no_file_is_written_twice)
 {
   g_autofree gchar *folder = g_dir_make_tmp ("evalsink-XXXXXX", NULL);
   g_autofree gchar *file = g_build_filename (folder, "report.json", NULL);
+  const gchar *const *pair = pairs[__i__];
+  g_autofree gchar *words =
+      g_strdup_printf ("%s and %s must be two files", pair[0], pair[1]);
   Fixture f;
 
   begin (&f);
   gst_element_set_state (f.harness->element, GST_STATE_NULL);
-  g_object_set (
-      f.harness->element, "location", file, "predictions", file, NULL);
+  g_object_set (f.harness->element, pair[0], file, pair[1], file, NULL);
   fail_unless_equals_int (
       gst_element_set_state (f.harness->element, GST_STATE_PLAYING),
       GST_STATE_CHANGE_FAILURE);
-  assert_error (&f, "location and predictions must be two files");
+  assert_error (&f, words);
   end (&f);
   fail_unless_equals_int (g_rmdir (folder), 0);
 }
@@ -383,8 +388,9 @@ evalsink_trouble_suite (void)
       tcase, a_model_with_other_labels_is_an_error, 0, G_N_ELEMENTS (others));
   tcase_add_test (tcase, more_labels_than_can_be_counted_are_an_error);
   tcase_add_loop_test (tcase, a_file_that_cannot_be_written_stops_the_start, 0,
-      2 * G_N_ELEMENTS (unwritable));
-  tcase_add_test (tcase, report_and_predictions_are_two_files);
+      3 * G_N_ELEMENTS (unwritable));
+  tcase_add_loop_test (
+      tcase, no_file_is_written_twice, 0, G_N_ELEMENTS (pairs));
   tcase_add_loop_test (
       tcase, predictions_that_fill_the_disk_are_an_error, 0, 2);
   return suite;

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The gst-multiexit developers
 """The page of each element has a row for each of its properties, and for no
-other, with the default in force. Exit code 77: there is no PyGObject.
+other, with the default in force; every page, script and card that sets a
+property of an element sets one it has. Exit code 77: there is no PyGObject.
 
-    pages.py DOCS
+    pages.py ROOT
 
-DOCS: the folder of the pages."""
+ROOT: of the source tree."""
 
 import pathlib
 import re
@@ -24,6 +25,9 @@ except (ImportError, ValueError) as reason:
 ELEMENTS = ("mxclassify", "mxdatasetsrc", "mxperturb", "mxtrainsink",
             "mxevalsink", "mxcalibratesink", "mxquantisesink")
 BUILT_AT_WILL = {"attach-analytics"}
+ROOMS = ("*.md", "docs/*.md", "models/*.md", "pipelines/*", "gst/elements/*.c")
+USE = re.compile(r"\b(mx[a-z]+)"
+                 r'((?:\s+(?:\\\n\s*)?@?[a-z_:0-9-]+=(?:"[^"]*"|[^\s"`]+))+)')
 UNITS = {"s": 1e9, "ms": 1e6, "MiB": 2**20, "ns": 1}
 # What was no value to compare with: strings, arrays and boxed types.
 NOTHING = {"", "none", "empty", "all", "sorted"}
@@ -109,12 +113,34 @@ def check(element, page):
                    f"{default_of(spec)}, on its page {written[known]}")
 
 
+def uses(text):
+    """(element, property) of "mxperturb seed=3 strength=.5", also where the line
+    is broken; properties of pads and presets are left out"""
+    for name, words in USE.findall(text):
+        for word in re.findall(r'(\S+?)=(?:"[^"]*"|\S*)', words):
+            if "::" not in word and not word.startswith("@"):
+                yield name, word
+
+
+def check_uses(path):
+    for name, word in sorted(set(uses(path.read_text("utf-8")))):
+        element = Gst.ElementFactory.make(name)
+        if element is None:
+            yield f"{path}: there is no element {name}"
+        elif word not in BUILT_AT_WILL and element.find_property(word) is None:
+            yield f"{path}: {name} has no property {word}"
+
+
 def main():
     Gst.init(None)
+    root = pathlib.Path(sys.argv[1])
     faults = []
     for name in ELEMENTS:
-        page = pathlib.Path(sys.argv[1], name + ".md").read_text("utf-8")
+        page = (root / "docs" / (name + ".md")).read_text("utf-8")
         faults += check(Gst.ElementFactory.make(name), page)
+    for room in ROOMS:
+        for path in filter(pathlib.Path.is_file, root.glob(room)):
+            faults += check_uses(path)
     print(*sorted(faults), sep="\n")
     return bool(faults)
 

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
+#
 # What a user at the command line reads, and what a script sees as exit code.
 # Needs gst-launch-1.0 and the environment of `meson test`.
 set -eu

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The gst-multiexit developers
 
-"""pipelines/report.sh and curves.sh: pages of reports and logs, and of files
-that are none."""
+"""gst-multiexit-report-1.0 and pipelines/curves.sh: pages of reports and logs, and of
+files that are none."""
 
 import html.parser
 import json
@@ -96,7 +96,7 @@ class Checker(html.parser.HTMLParser):
 
 
 class Pages(unittest.TestCase):
-    """What runs a script on files."""
+    """What runs a program on files."""
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -109,7 +109,7 @@ class Pages(unittest.TestCase):
             with open(names[-1], "w", encoding="utf-8") as file:
                 file.write(content if isinstance(content, str)
                            else json.dumps(content))
-        return subprocess.run([os.path.join(PIPELINES, self.SCRIPT), *names], capture_output=True,
+        return subprocess.run([self.PROGRAM, *names], capture_output=True,
                               encoding="utf-8", check=False)
 
     def page_of(self, *contents):
@@ -127,7 +127,16 @@ class Pages(unittest.TestCase):
 
 
 class Report(Pages):
-    SCRIPT = "report.sh"
+    PROGRAM = os.environ["MX_REPORT"]
+
+    def test_figures_are_those_of_the_report(self):
+        found = report(exits=2)
+        found.update({"accuracy": .1234, "cohens-kappa": .5678})
+        found["windows"]["all-exits"][1]["mean-confidence"] = .4321
+        found["time-to-decision"]["median"] = 1234567
+        page = self.page_of(found)
+        for figure in ("12.3\u00a0%", "0.57", "43.2\u00a0%", "1.23\u00a0ms"):
+            self.assertIn(figure, page)
 
     def test_several_models_are_on_one_page(self):
         page = self.page_of(report(exits=3), report(exits=2), report())
@@ -135,6 +144,24 @@ class Report(Pages):
             self.assertIn(f"<h2>{name}</h2>", page)
         self.assertIn("exit 3: calibration error", page)
         self.assertEqual(page.count("<h3>Each exit alone</h3>"), 2)
+
+    def test_spoilt_streams_stand_by_their_level(self):
+        page = self.page_of(
+            {**report(exits=2), "title": "half"},
+            *({**report(exits=2), "title": "half", "condition": HOSTILE,
+               "level": level, "accuracy": level / 100}
+              for level in (20, -5, 3.5)),
+            {**report(), "title": "full", "condition": "hum", "level": 1})
+        self.assertEqual(page.count("<h2>"), 2)  # robustness, and half
+        self.assertEqual(page.count("alert('1')"), 0)
+        rows = [page.index(f"<td>{level}</td>") for level in ("-5", "3.5", "20")]
+        self.assertEqual(rows, sorted(rows))
+        self.assertEqual(page.count("<td>as it is</td>"), 1)
+        self.assertIn("<h3>hum</h3>", page)
+
+    def test_a_level_that_is_no_number_is_no_condition(self):
+        page = self.page_of({**report(), "condition": "hum", "level": "much"})
+        self.assertNotIn("Robustness", page)
 
     def test_names_are_no_markup(self):
         page = self.page_of(report(labels=(HOSTILE, "b"), exits=2))
@@ -153,8 +180,9 @@ class Report(Pages):
         lacking = report()
         del lacking["windows"]
         for content, words in (
-                ("no JSON", "cannot be read"), ("[]", "version None"),
-                ({"version": 2}, "version 2"), (lacking, "lacks")):
+                ("no JSON", "model 0.json"), ("[]", "found no version"),
+                ({"version": 2}, "another version"),
+                (lacking, "windows: found nothing")):
             self.refuse(content, words)
 
     def test_called_without_words_it_says_how(self):
@@ -178,7 +206,7 @@ BEGIN = {"event": "begin", "text": HOSTILE, "epoch": 1, "step": 0}
 
 
 class Curves(Pages):
-    SCRIPT = "curves.sh"
+    PROGRAM = os.path.join(PIPELINES, "curves.sh")
 
     def test_a_training_has_its_curves(self):
         page = self.page_of(log(

@@ -1,4 +1,6 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The gst-multiexit developers
 """Makes `y` and the formula's constants in log_pcen.json anew from the mel powers `E` that stand there (float64, no numpy).
 
 The powers are six bands of 150 frames; they are data, everything else follows from them.  Run: /usr/bin/python3 make_log_pcen.py"""
