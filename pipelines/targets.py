@@ -5,8 +5,8 @@
 """targets.py FOLDER: of what results.sh has made in FOLDER of the digits, network A
 at half width, all labels and few: two tables in Markdown.  The first has each
 measure and, in brackets, what an independent reference measured, white noise
-alone; the second the differences that are asked for.  Per cent; means over the
-runs that all objectives have."""
+alone; the second the differences that are asked for, each over the runs that both
+objectives have.  Per cent, means over folds and seeds."""
 
 import statistics
 import sys
@@ -16,6 +16,7 @@ import results
 STEM = "network-a-half"
 MEASURES = ("acc 1", "acc 4", "F1 1", "F1 last", "area", "white-10", "white-0",
             "pink-10", "acc .8", "cost .8")
+KINDS = ("clean", "white-10", "white-0", "pink-10")
 HARD = "few-labels"
 NAMES = {"consistent-exit": "consistent-exit, soft", HARD: "consistent-exit, hard"}
 
@@ -45,18 +46,13 @@ DIFFERENCES = (
 
 def measured(folder):
     """stem -> objective -> run -> measure -> per cent"""
-    found = {}
-    for stem, objectives in REFERENCE.items():
-        kinds = {objective: results.reports(f"{folder}/{stem}", objective)
-                 for objective in objectives}
-        kinds = {objective: runs for objective, runs in kinds.items() if runs}
-        runs = results.paired(kinds) if kinds else []
-        found[stem] = {
-            objective: {run: {name: 100 * value for name, value in (
-                results.quality(of[run]) | results.operation(of[run])).items()}
-                        for run in runs}
-            for objective, of in kinds.items() if runs}
-    return found
+    return {stem: {
+        objective: {run: {name: 100 * value for name, value in (
+            results.quality(kinds) | results.operation(kinds)).items()}
+                    for run, kinds in sorted(
+                        results.reports(f"{folder}/{stem}", objective).items())
+                    if all(kind in kinds for kind in KINDS)}
+        for objective in objectives} for stem, objectives in REFERENCE.items()}
 
 
 def mean(runs, measure):
@@ -72,12 +68,14 @@ def cell(value, told):
 
 
 def print_measures(found):
-    row("", *MEASURES)
-    print("|---" * (len(MEASURES) + 1) + "|")
+    row("", "runs", *MEASURES)
+    print("|---" * (len(MEASURES) + 2) + "|")
     for stem, objectives in found.items():
         labels = "few" if stem.startswith("few") else "all"
         for objective, runs in objectives.items():
-            row(f"{labels}: {NAMES.get(objective, objective)}", *(
+            if not runs:
+                continue
+            row(f"{labels}: {NAMES.get(objective, objective)}", f"{len(runs)}", *(
                 cell(mean(runs, measure), told)
                 for measure, told in zip(MEASURES, REFERENCE[stem][objective])))
 
@@ -85,15 +83,17 @@ def print_measures(found):
 def folds(ours, base, measure, other):
     """What is gained in each fold."""
     return [mean({run: ours[run] for run in ours if run[0] == fold}, measure)
-            - mean({run: base[run] for run in ours if run[0] == fold}, other)
+            - mean({run: base[run] for run in base if run[0] == fold}, other)
             for fold in sorted({run[0] for run in ours})]
 
 
 def gained(objectives, arm, measure, other, base, least, worst):
     """Bold is what misses the target, as printed."""
-    ours, theirs = objectives.get(arm), objectives.get(base)
-    if not ours or not theirs:
+    both = objectives.get(arm, {}).keys() & objectives[base].keys()
+    if not both:
         return ""
+    ours, theirs = ({run: objectives[name][run] for run in both}
+                    for name in (arm, base))
     value = mean(ours, measure) - mean(theirs, other)
     each = folds(ours, theirs, measure, other)
     text = f"{value:+.1f} ({', '.join(f'{fold:+.1f}' for fold in each)})"
@@ -119,10 +119,8 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(f"usage: {sys.argv[0]} FOLDER")
     found = measured(sys.argv[1])
-    if not any(map(len, found.values())):
+    if not any(runs for objectives in found.values() for runs in objectives.values()):
         sys.exit(f"{sys.argv[1]}: no reports of {STEM}")
-    print(", ".join(f"{stem}: {len(next(iter(of.values())))} runs"
-                    for stem, of in found.items() if of) + "\n")
     print_measures(found)
     print()
     print_differences(found)

@@ -48,10 +48,10 @@ class Targets(unittest.TestCase):
             self.put(f"few-{STEM}", "consistent-exit", fold, .6 + more, .62)
             self.put(STEM, "augmented", fold, .7, .7)
             self.put(STEM, "consistent-exit", fold, .7, .704 - more)
-        # Not done for all: left out.
+        # Only one of the two: no difference.
         self.put(STEM, "augmented", 3, .1, .1)
         lines = self.tables().stdout.splitlines()
-        self.assertIn("| few: augmented | 60.0 (69.2) | 63.0 (71.8) | 59.0 (68.6) | "
+        self.assertIn("| few: augmented | 2 | 60.0 (69.2) | 63.0 (71.8) | 59.0 (68.6) | "
                       "62.0 (71.4) | 60.0 (72.7) | 35.0 (68.5) | 35.0 (55.3) | "
                       "35.0 (43.9) | 60.0 (72) | 70.0 (69) |", lines)
         told = {line.split(" | ")[0]: line.split(" | ")[3] for line in lines
