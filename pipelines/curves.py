@@ -61,20 +61,27 @@ def finite(value):
     return isinstance(value, (int, float)) and math.isfinite(value)
 
 
-def round_up(value):
-    """To five times a round number."""
+def round_up(value, unit=None):
+    """To five times a round number; @unit: of which it is a multiple."""
     if value <= 0:
         return 1
     size = 10 ** math.floor(math.log10(value / 5))
-    return next(5 * size * n for n in (1, 2, 2.5, 5, 10)
-                if 5 * size * n >= value * (1 - 1e-9))
+    return next(5 * size * n for n in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+                if 5 * size * n >= value * (1 - 1e-9)
+                and (unit is None or size * n % unit == 0))
 
 
 def whole_range(low, high):
     """Of whole numbers, and in how many parts it is shown."""
     if high - low <= 10:
         return (low, max(high, low + 1)), max(high - low, 1)
-    return (0, round_up(high)), 5
+    return (0, round_up(high, 1)), 5
+
+
+def percentages(least):
+    """A range up to 100 % in five round parts."""
+    return next((1 - 5 * part, 1) for part in (.01, .02, .04, .05, .1, .2)
+                if 1 - 5 * part <= least or part == .2)
 
 
 def curves(lines, x_name, y_name, caption, y=None, marks=()):
@@ -87,7 +94,7 @@ def curves(lines, x_name, y_name, caption, y=None, marks=()):
     xs = [p[0] for _, ps in lines for p in ps]
     across, parts = whole_range(min(xs), max(xs))
     top = round_up(max(p[1] for _, ps in lines for p in ps))
-    chart = Chart(640, 320, across, y or (0, top), caption)
+    chart = Chart(400, 280, across, y or (0, top), caption)
     chart.axes(x_name, y_name, "{:.0f}", "{:.0%}" if y else "{:.3g}", parts)
     for x, what in marks:
         chart.line([(x, chart.y[0]), (x, chart.y[1])], stroke="#888",
@@ -106,7 +113,9 @@ def curves(lines, x_name, y_name, caption, y=None, marks=()):
         f"y2=\"4\" stroke=\"{COLOURS[i % 6]}\" stroke-width=\"2\" "
         f"stroke-dasharray=\"{DASHES[i % 6]}\"/></svg> {text(name)}</li>"
         for i, (name, _) in enumerate(lines))
-    return chart.drawn(f"{text(caption)}<ul class=\"keys\">{keys}</ul>")
+    if len(lines) > 1:
+        caption = f"{text(caption)}<ul class=\"keys\">{keys}</ul>"
+    return chart.drawn(caption)
 
 
 def losses(events):
@@ -134,8 +143,7 @@ def accuracies(epochs, key, caption, marks=()):
     least = min((p[1] for _, ps in lines for p in ps if finite(p[1])),
                 default=0)
     return curves(lines, "epoch", "right, %", caption,
-                  (math.floor(least * 5) / 5 if least < 1 else 0, 1),
-                  marks=marks)
+                  percentages(least), marks=marks)
 
 
 def outcome(events):
@@ -172,13 +180,14 @@ def training(name, events):
                  "")
     return "".join((
         f"<h2>{text(name)}</h2>\n<p>{text(begin)}</p>\n"
-        f"<p>{text(outcome(events))}</p>\n", losses(events),
+        f"<p>{text(outcome(events))}</p>\n<div class=\"some\">",
+        losses(events),
         accuracies(epochs, "valid-accuracy", "Examples to measure with", marks),
         accuracies(epochs, "accuracy", "Examples trained on, as they were"),
         curves([("learning rate", [(e["step"], 1000 * e["learning-rate"])
                                    for e in rates])],
                "step", "learning rate, thousandths", "Learning rate"),
-        "<h3>Epochs</h3>\n", epoch_table(epochs) if epochs else
+        "</div>\n<h3>Epochs</h3>\n", epoch_table(epochs) if epochs else
         "<p>None has ended.</p>\n"))
 
 

@@ -19,8 +19,10 @@ import sys
 
 from resultplots import draw
 
-# What is measured as recorded; all other kinds are spoilt.
+# What is measured as recorded; all other kinds are spoilt, and those of people to
+# validate with begin with VALID.
 PLAIN = ("clean", "valid", "agreement", "sufficient")
+VALID = "valid-"
 REFERENCE = "augmented"
 
 
@@ -49,9 +51,11 @@ def paired(found):
         for runs in found.values())))
 
 
-def spoilt(kinds):
-    return {kind: kinds[kind]["curve"]["area"]
-            for kind in sorted(kinds) if kind not in PLAIN}
+def spoilt(kinds, prefix=""):
+    """Of test people, or, with VALID, of those to validate with: kind -> area"""
+    return {kind[len(prefix):]: kinds[kind]["curve"]["area"]
+            for kind in sorted(kinds) if kind not in PLAIN
+            and kind.startswith(VALID) == (prefix == VALID)}
 
 
 def quality(kinds):
@@ -86,6 +90,8 @@ def operation(kinds):
         row["valid 1"] = kinds["valid"]["all-exits"][0]["accuracy"]
         row["valid last"] = kinds["valid"]["all-exits"][-1]["accuracy"]
         row["valid area"] = kinds["valid"]["curve"]["area"]
+    if spoilt(kinds, VALID):
+        row["valid spoilt"] = statistics.fmean(spoilt(kinds, VALID).values())
     return row
 
 

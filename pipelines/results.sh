@@ -49,6 +49,7 @@ done
 digits=$(realpath "${DIGITS:-$(dirname "$0")/../models/digits.json}")
 cd "$(dirname "$0")/.."
 . pipelines/environment.sh
+commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
 . pipelines/sensors.sh
 . pipelines/stages.sh
 

@@ -4,7 +4,7 @@
 # The stages of results.sh, which reads it with `.`: each makes one file in $out,
 # unless it is there.
 
-# once FILE COMMAND...: with a log beside the file, and how long it took.
+# once FILE COMMAND...: with a log beside the file, how long it took, and by what.
 once() {
   made=$1
   shift
@@ -15,7 +15,7 @@ once() {
     echo "$0: stopped making $made" >&2
     exit 1
   }
-  echo "$(($(date +%s) - began)) $(basename "$made")" >>"$out/durations"
+  echo "$(($(date +%s) - began)) $(basename "$made") $commit" >>"$out/durations"
 }
 
 # variant SET: of an architecture on stdin, by what stands behind the sensor.
@@ -88,13 +88,13 @@ evaluate() {
     ${predictions:-}
 }
 
-# evaluate_spoilt SENSOR STEM DATA [property=value ...]
+# evaluate_spoilt SENSOR STEM PREFIX DATA [property=value ...]
 evaluate_spoilt() {
-  kind_of=$1 stem=$2 data=$3
-  shift 3
+  kind_of=$1 stem=$2 prefix=$3 data=$4
+  shift 4
   sensor "$kind_of"
   spoilt "$kind_of" | while read -r kind filter; do
-    evaluate "$stem.$kind.json" "$stem.safetensors" "$data" \
+    evaluate "$stem.$prefix$kind.json" "$stem.safetensors" "$data" \
       "$filter seed=9" exit-threshold=.8 "$@"
   done
 }
@@ -124,7 +124,7 @@ run_digits() {
   test="subjects=$people pad-to=1000000000 pad-position=centre"
   evaluate "$stem.clean.json" "$stem.safetensors" "$1" identity \
     exit-threshold=.8 $test
-  evaluate_spoilt digits "$stem" "$1" $test
+  evaluate_spoilt digits "$stem" "" "$1" $test
 }
 
 # people_of DATA SEED: validation people, comma-separated.
@@ -188,7 +188,8 @@ run_people() {
   predictions=
   evaluate "$stem.sufficient.json" "$stem.safetensors" "$2" identity \
     "$(sufficient "$stem.valid.json")" split=test
-  evaluate_spoilt "$kind_of" "$stem" "$2" split=test
+  evaluate_spoilt "$kind_of" "$stem" "" "$2" split=test
+  evaluate_spoilt "$kind_of" "$stem" valid- "$2" subjects="$valid"
 }
 
 # sufficient REPORT: settings of mxclassify that are the cheapest within half a

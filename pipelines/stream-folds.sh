@@ -10,7 +10,8 @@
 #   pipelines/stream-folds.sh activity HAPT FOLDER [option=value ...]
 #
 # words: three times two of six, in quiet and in noise 10 dB below the words.
-# activity: three times six of 23, beside the windowed network at the same hop.
+# activity: three times six of 23.  Each beside the windowed network of the same
+# size, on the same streams, at the same hop.
 # FSDD, HAPT: as for train.sh.  FOLDER: for models and logs; what is there is not
 # trained again.  Options go to mxtrainsink.
 set -eu
@@ -53,11 +54,20 @@ words() {
     noise-brown=0 snr-low=10 snr-high=10 seed=9"
   people=$1
   shift
-  SOURCE="exclude-subjects=$people" learn "$out/$people.safetensors" \
-    pipelines/train-words-stream.sh "$data" "$out/$people.safetensors" "$@"
+  windowed=$out/$people-windowed.safetensors
+  streamed=$out/$people.safetensors
+  SOURCE="exclude-subjects=$people" learn "$streamed" \
+    pipelines/train-words-stream.sh "$data" "$streamed" "$@"
   table "$people" "$data" $heard gain-low=-12 gain-high=12
   FILTER=$noise table "$people, noise 10 dB below" "$data" $heard \
     gap-level-low=-10 gap-level-high=-10
+  SOURCE="exclude-subjects=$people" learn "$windowed" \
+    pipelines/train.sh digits "$data" "$windowed" "$@"
+  export SETTINGS=hop=100000000
+  table "$people, windowed" "$data" $heard gain-low=-12 gain-high=12
+  FILTER=$noise table "$people, windowed, noise 10 dB below" "$data" $heard \
+    gap-level-low=-10 gap-level-high=-10
+  unset SETTINGS
 }
 
 activity() {

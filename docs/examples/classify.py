@@ -13,6 +13,7 @@ All print the same, but that "meta" misses windows where a buffer completes seve
 The first three need nothing but PyGObject.
 """
 
+import signal
 import sys
 
 import gi
@@ -105,6 +106,8 @@ if way == "typelib":
     gi.require_version("GstMultiexit", "1.0")
     from gi.repository import GstMultiexit
 
+# So that `classify.py FILE | head` ends without a word.
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 Gst.init(None)
 pipeline = Gst.parse_launch(
     "filesrc name=file ! decodebin ! mxclassify name=model ! fakesink name=out")

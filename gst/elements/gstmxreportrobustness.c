@@ -54,10 +54,9 @@ draw_line (GstMxChart *chart, const Group *group, const gchar *name, guint exit,
     const gchar *field, guint look_number)
 {
   gdouble *x = g_new (gdouble, group->n), *y = g_new (gdouble, group->n);
-  gchar *look =
-      g_strdup_printf ("stroke=\"%s\" stroke-width=\"2\" "
-                       "stroke-dasharray=\"%s\"",
-          gst_mx_chart_colour (look_number), gst_mx_chart_dashes (look_number));
+  gchar *look = g_strdup_printf ("stroke=\"%s\" stroke-width=\"2\" "
+                                 "stroke-dasharray=\"%s\"",
+      gst_mx_chart_colour (look_number), gst_mx_chart_dashes (look_number));
   guint points = 0;
 
   for (guint i = 0; i < group->n; i++) {
@@ -80,7 +79,8 @@ add_key (GString *page, guint look_number, const gchar *name)
 {
   g_string_append_printf (page,
       "<li><svg width=\"28\" height=\"8\"><line x1=\"0\" x2=\"28\" y1=\"4\" "
-      "y2=\"4\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\"/></svg> ",
+      "y2=\"4\" stroke=\"%s\" stroke-width=\"2\" "
+      "stroke-dasharray=\"%s\"/></svg> ",
       gst_mx_chart_colour (look_number), gst_mx_chart_dashes (look_number));
   gst_mx_page_text (page, name);
   g_string_append (page, "</li>");
@@ -92,36 +92,42 @@ count_exits (const Group *group)
   guint exits = 0;
 
   for (guint i = 0; i < group->n; i++)
-    exits = MAX (exits, gst_mx_report_count (
-                            group->reports[i]->fields, "windows/all-exits"));
+    exits = MAX (exits,
+        gst_mx_report_count (group->reports[i]->fields, "windows/all-exits"));
   return exits;
+}
+
+/* @exits: of the one model, 0: none is drawn. */
+static void
+add_keys (GString *page, const Group *group, guint exits)
+{
+  g_string_append (page, "<ul class=\"keys\">");
+  for (guint m = 0; m < group->names->len; m++)
+    add_key (page, m,
+        exits > 0 ? "as answered" : g_ptr_array_index (group->names, m));
+  for (guint e = 1; e <= exits; e++) {
+    gchar *name = g_strdup_printf ("exit %u", e);
+
+    add_key (page, e, name);
+    g_free (name);
+  }
+  g_string_append (page, "</ul>");
 }
 
 /* Of one model each exit; of several how they answered. */
 static void
-draw_lines (GstMxChart *chart, const Group *group, const gchar *field,
-    gboolean exits)
+draw_lines (
+    GstMxChart *chart, const Group *group, const gchar *field, gboolean exits)
 {
   const guint n = exits && group->names->len == 1 ? count_exits (group) : 0;
 
   for (guint m = 0; m < group->names->len; m++)
-    draw_line (
-        chart, group, g_ptr_array_index (group->names, m), 0, field, m);
+    draw_line (chart, group, g_ptr_array_index (group->names, m), 0, field, m);
   for (guint e = 1; e <= n; e++)
-    draw_line (
-        chart, group, g_ptr_array_index (group->names, 0), e, field, e);
+    draw_line (chart, group, g_ptr_array_index (group->names, 0), e, field, e);
   gst_mx_chart_caption (chart);
-  g_string_append (chart->page, "<ul class=\"keys\">");
-  for (guint m = 0; m < group->names->len; m++)
-    add_key (chart->page, m,
-        n > 0 ? "as answered" : g_ptr_array_index (group->names, m));
-  for (guint e = 1; e <= n; e++) {
-    gchar *name = g_strdup_printf ("exit %u", e);
-
-    add_key (chart->page, e, name);
-    g_free (name);
-  }
-  g_string_append (chart->page, "</ul>");
+  if (group->names->len + n > 1)
+    add_keys (chart->page, group, n);
   gst_mx_chart_end (chart);
 }
 
@@ -155,12 +161,14 @@ add_row (GString *page, const GstMxReport *report, const gchar *level)
   g_string_append (page, "<tr>");
   gst_mx_page_cell_text (page, level);
   gst_mx_page_cell_text (page, report->name);
-  gst_mx_page_cell (page, GST_MX_PAGE_PERCENT, value_of (report, 0, "accuracy"));
+  gst_mx_page_cell (
+      page, GST_MX_PAGE_PERCENT, value_of (report, 0, "accuracy"));
   gst_mx_page_cell (
       page, GST_MX_PAGE_NUMBER, value_of (report, 0, "mean-exit"));
   gst_mx_page_cell (
       page, GST_MX_PAGE_PERCENT, value_of (report, 0, "mean-cost"));
-  gst_mx_page_cell (page, GST_MX_PAGE_PERCENT, value_of (report, 1, "accuracy"));
+  gst_mx_page_cell (
+      page, GST_MX_PAGE_PERCENT, value_of (report, 1, "accuracy"));
   gst_mx_page_cell (page, GST_MX_PAGE_PERCENT,
       exits > 0 ? value_of (report, exits, "accuracy") : NAN);
   gst_mx_page_cell (page, GST_MX_PAGE_PERCENT,

@@ -158,3 +158,15 @@ perturb (const gchar *properties, const Stream *stream)
       samples->len, stream_frames (stream) * stream->channels);
   return samples;
 }
+
+/* Takes both. */
+static inline gboolean
+take_equal (GArray *a, GArray *b)
+{
+  gboolean equal =
+      a->len == b->len && !memcmp (a->data, b->data, a->len * sizeof (gfloat));
+
+  g_array_unref (a);
+  g_array_unref (b);
+  return equal;
+}

@@ -7,6 +7,7 @@ files that are none."""
 import html.parser
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -219,6 +220,14 @@ class Curves(Pages):
         self.assertIn("Ended after 5", page)
         self.assertIn(">kept<", page)
         self.assertNotIn("alert('1')", page)
+
+    def test_axes_end_a_little_beyond_what_they_show_at_whole_epochs(self):
+        for n, ends in ((12, (3, 15)), (13, (3, 15)), (300, (60, 300)),
+                        (301, (80, 400))):
+            page = self.page_of(log(BEGIN, *(epoch(e + 1, 1) for e in range(n))))
+            labels = re.findall(r'text-anchor="middle">([0-9.]+)<', page)
+            for end in ends:
+                self.assertIn(str(end), labels, f"{n} epochs: {labels}")
 
     def test_what_was_logged_last_of_a_step_counts(self):
         resume = {"event": "resume", "text": "", "epoch": 2, "step": 10}

@@ -113,7 +113,7 @@ class Results(unittest.TestCase):
         done = self.run_script(*words, **settings)
         self.assertEqual(done.returncode, 0, done.stderr)
         for row in ("activity, 1 runs", "activity-mean, 1 runs", "lost-2",
-                    "agreed", "valid area", "As good, on people",
+                    "agreed", "valid area", "valid spoilt", "As good, on people",
                     "consistent-exit - augmented",
                     "Difference from augmented"):
             self.assertIn(row, done.stdout)
@@ -128,9 +128,13 @@ class Results(unittest.TestCase):
             os.path.basename(stem) + ".trained.safetensors.log"))
         heard = json.loads(self.read(os.path.basename(stem) + ".clean.json"))
         self.assertEqual([s["subject"] for s in heard["subjects"]], ["t00"])
+        heard = json.loads(self.read(os.path.basename(stem) + ".valid-lost-2.json"))
+        self.assertEqual([s["subject"] for s in heard["subjects"]],
+                         VALID.split(","))
 
         # Only what is missing is made again, and is the same.
         first = self.read("durations").splitlines()
+        self.assertEqual({len(line.split()) for line in first}, {3})
         os.remove(stem + ".lost-2.json")
         again = self.run_script(*words, **settings)
         self.assertEqual(again.returncode, 0, again.stderr)
@@ -176,6 +180,23 @@ class Results(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("stopped making", done.stderr)
         self.assertIn("emg-supervised-1-0.trained.safetensors", done.stderr)
+
+    def test_more_perturbation_reaches_the_training_and_nothing_else(self):
+        data = os.path.join(self.folder, "data")
+        os.mkdir(data)
+        put_set(data)
+        told = {}
+        for name, more in (("usual", ""), ("more", "strength=.1")):
+            out = os.path.join(self.folder, name)
+            done = self.run_script(out, f"activity={data}", STEPS="2",
+                                   OBJECTIVES="supervised augmented", PERTURB=more)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            for objective in ("supervised", "augmented"):
+                told[name, objective] = [
+                    line for line in done.stdout.splitlines()
+                    if line.startswith(f"{objective}  ")]
+        self.assertEqual(told["usual", "supervised"], told["more", "supervised"])
+        self.assertNotEqual(told["usual", "augmented"], told["more", "augmented"])
 
     def test_a_set_that_nobody_knows_is_refused(self):
         for name, words in (("smell", "no sensor is called smell"),

@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-#include "mx-objective.h"
-#include "mx-rng.h"
+#include "objective-case.h"
 
-#include <check.h>
-#include <math.h>
-#include <stdlib.h>
+#include "check-main.h"
+
 #include <string.h>
-
-#define EXITS 3
-#define CLASSES 5
-#define ROWS 8
-
-/* Two labelled pairs, an unlabelled pair, a labelled and an unlabelled row
- * without a copy; the copies do not stand in the order of their partners. */
-static const int32_t labels[ROWS] = {1, 4, -1, 4, 1, -1, 2, -1};
-static const int32_t partners[ROWS] = {-1, -1, -1, 1, 0, 2, -1, -1};
-static const MxObjectiveBatch batch = {ROWS, EXITS, CLASSES, labels, partners};
-
-typedef double Logits[EXITS][ROWS][CLASSES];
 
 static void
 softmax (const double *z, double temperature, double *p)
@@ -109,73 +95,6 @@ reference (
          o->distillation_weight * distillation +
          o->consistency_weight * ramp * consistent;
 }
-
-/* Float logits, as the function takes them, and the same numbers in double. */
-typedef struct {
-  float z[EXITS][ROWS][CLASSES], g[EXITS][ROWS][CLASSES];
-  Logits exact;
-} Case;
-
-static void
-draw (Case *c, uint64_t seed)
-{
-  MxRng rng;
-
-  mx_rng_init (&rng, seed, 0);
-  for (int i = 0; i < EXITS * ROWS * CLASSES; i++) {
-    float value = (float)mx_rng_range (&rng, -2, 2);
-
-    (&c->z[0][0][0])[i] = value;
-    (&c->exact[0][0][0])[i] = value;
-    (&c->g[0][0][0])[i] = NAN; /* must be overwritten */
-  }
-}
-
-static MxLoss
-evaluate (const MxObjective *o, float ramp, const MxObjectiveBatch *b, Case *c)
-{
-  const float *logits[EXITS];
-  float *gradient[EXITS];
-  MxLoss loss;
-
-  for (int e = 0; e < EXITS; e++) {
-    logits[e] = &c->z[e][0][0];
-    gradient[e] = &c->g[e][0][0];
-  }
-  mx_objective_evaluate (o, ramp, b, logits, gradient, &loss);
-  return loss;
-}
-
-#define SOFT MX_TARGET_SOFT
-#define HARD MX_TARGET_HARD
-#define OWN MX_TEACHER_OWN
-#define LAST MX_TEACHER_LAST
-#define AVERAGE MX_TEACHER_AVERAGE
-
-/* Thresholds near .4 mask about half of the pairs. */
-static const struct {
-  MxObjective objective;
-  float ramp;
-} objectives[] = {
-    {{0, 0, 2, 0, SOFT, LAST, 0, 1}, 1},
-    {{1, 0, 2, 0, SOFT, LAST, 0, 1}, 1},
-    {{.5f, 0, 2, 0, SOFT, LAST, 0, 1}, 1},
-    {{0, .5f, 2, 0, SOFT, LAST, 0, 1}, 1},
-    {{0, 1, 1, 0, SOFT, LAST, 0, 1}, 1},
-    {{0, 0, 2, 1, SOFT, LAST, 0, 1}, 1},
-    {{0, 0, 2, 1, SOFT, OWN, 0, 1}, 1},
-    {{0, 0, 2, 2, SOFT, AVERAGE, 0, 1}, 1},
-    {{0, 0, 2, 1, SOFT, LAST, .4f, .5f}, .25f},
-    {{0, 0, 2, 1, SOFT, OWN, .4f, 1}, 1},
-    {{0, 0, 2, 1, SOFT, AVERAGE, .4f, 1}, 1},
-    {{0, 0, 2, 1, HARD, LAST, 0, 1}, 1},
-    {{0, 0, 2, 1, HARD, LAST, .4f, 1}, 1},
-    {{0, 0, 2, 1, HARD, OWN, .4f, 1}, .5f},
-    {{0, 0, 2, 3, HARD, AVERAGE, .4f, 2}, 1},
-    {{1, .5f, 2, 1, SOFT, LAST, .4f, 1}, .7f},
-    {{1, .5f, 3, 1, HARD, AVERAGE, .3f, 1}, .7f},
-};
-#define N_OBJECTIVES (sizeof (objectives) / sizeof (objectives[0]))
 
 START_TEST (test_each_objective_is_the_sum_of_its_formulas)
 {
@@ -344,75 +263,6 @@ START_TEST (test_ramp_0_leaves_only_the_supervised_loss_but_reports_the_rest)
 }
 END_TEST
 
-START_TEST (test_a_batch_without_labels_or_pairs_costs_nothing)
-{
-  static const int32_t none[ROWS] = {-1, -1, -1, -1, -1, -1, -1, -1};
-  const MxObjectiveBatch empty = {ROWS, EXITS, CLASSES, none, none};
-  MxLoss loss;
-  Case c;
-
-  draw (&c, 5);
-  loss = evaluate (&objectives[_i].objective, 1, &empty, &c);
-  ck_assert_double_eq (loss.total, 0);
-  for (int i = 0; i < EXITS * ROWS * CLASSES; i++)
-    ck_assert_float_eq ((&c.g[0][0][0])[i], 0);
-}
-END_TEST
-
-START_TEST (test_a_single_exit_has_nothing_to_distil)
-{
-  const MxObjectiveBatch one = {ROWS, 1, CLASSES, labels, partners};
-  MxObjective o;
-  MxLoss loss;
-  Case c;
-
-  mx_objective_init (&o, MX_OBJECTIVE_SELF_DISTILLATION);
-  draw (&c, 5);
-  loss = evaluate (&o, 1, &one, &c);
-  ck_assert_double_eq (loss.distillation, 0);
-  ck_assert_double_eq (loss.total, loss.clean);
-}
-END_TEST
-
-START_TEST (test_huge_logits_give_finite_losses)
-{
-  MxLoss loss;
-  Case c;
-
-  draw (&c, 5);
-  for (int i = 0; i < EXITS * ROWS * CLASSES; i++)
-    (&c.z[0][0][0])[i] *= 1e37f;
-  loss = evaluate (&objectives[_i].objective, 1, &batch, &c);
-  ck_assert (isfinite (loss.total));
-  for (int i = 0; i < EXITS * ROWS * CLASSES; i++)
-    ck_assert (isfinite ((&c.g[0][0][0])[i]));
-}
-END_TEST
-
-/* Logits of clean rows, that is of teachers, and of copies. */
-static const struct {
-  int row;
-  float value;
-} broken[] = {{0, NAN}, {2, NAN}, {2, INFINITY}, {5, -INFINITY}};
-
-START_TEST (test_a_logit_that_is_not_finite_shows_in_the_loss)
-{
-  MxObjective o;
-  Case c;
-
-  mx_objective_init (&o, MX_OBJECTIVE_CONSISTENT_EXIT);
-  o.target = _i / 4 ? MX_TARGET_HARD : MX_TARGET_SOFT;
-  o.threshold = _i / 4 ? .8f : 0;
-  draw (&c, 5);
-  for (int k = 0; k < CLASSES; k++)
-    c.z[EXITS - 1][broken[_i % 4].row][k] = broken[_i % 4].value;
-  /* The copy's own broken logits count only where its teacher is trusted. */
-  if (broken[_i % 4].row == 5)
-    c.z[EXITS - 1][2][0] = 20;
-  ck_assert (isnan (evaluate (&o, 1, &batch, &c).total));
-}
-END_TEST
-
 START_TEST (test_init_sets_the_weights_that_make_the_named_objective)
 {
   static const float weights[][3] = {
@@ -432,14 +282,9 @@ START_TEST (test_init_sets_the_weights_that_make_the_named_objective)
 }
 END_TEST
 
-int
-main (void)
+static void
+add_tests (TCase *tcase)
 {
-  Suite *suite = suite_create ("objective");
-  TCase *tcase = tcase_create ("objective");
-  SRunner *runner;
-  int failed;
-
   tcase_add_loop_test (
       tcase, test_each_objective_is_the_sum_of_its_formulas, 0, N_OBJECTIVES);
   tcase_add_loop_test (tcase,
@@ -453,19 +298,8 @@ main (void)
   tcase_add_test (tcase, test_masked_pairs_still_count_in_the_mean);
   tcase_add_test (
       tcase, test_ramp_0_leaves_only_the_supervised_loss_but_reports_the_rest);
-  tcase_add_loop_test (tcase,
-      test_a_batch_without_labels_or_pairs_costs_nothing, 0, N_OBJECTIVES);
-  tcase_add_test (tcase, test_a_single_exit_has_nothing_to_distil);
-  tcase_add_loop_test (
-      tcase, test_huge_logits_give_finite_losses, 0, N_OBJECTIVES);
-  tcase_add_loop_test (
-      tcase, test_a_logit_that_is_not_finite_shows_in_the_loss, 0, 8);
   tcase_add_loop_test (
       tcase, test_init_sets_the_weights_that_make_the_named_objective, 0, 4);
-  suite_add_tcase (suite, tcase);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_ENV);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
+
+CHECK_MAIN ("objective", add_tests)
