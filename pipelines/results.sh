@@ -28,6 +28,9 @@
 #               also few-labels, that is consistent-exit with hard targets
 #   STEPS       of each training (300; ecg 200), not of the digits
 #   PERTURB     what training perturbs with, on top (see train.sh)
+#   BASELINES   labelled: with few labels, objectives that learn nothing from
+#               windows without one get none, and 64 with one a step; else 32
+#               of 96 have none
 #   DIGITS      another architecture than models/digits.json, for example
 #               tests/bench/network-a.json
 #   WIDTH       half: of all convolutions of the digits' network

@@ -52,7 +52,7 @@ digits_stem() {
 # options_of OBJECTIVE FEW: properties of mxtrainsink.  The preset few-labels is
 # spelt out: it would override what stands behind it.
 options_of() {
-  [ -z "$2" ] || echo batch-size=96
+  [ -z "$2" ] || echo batch-size="$(batch_of "$1")"
   case ${1%%,*} in
     few-labels) echo consistency-target=hard confidence-threshold=.8 ;;
     *) echo objective="${1%%,*}" ;;
@@ -63,13 +63,18 @@ options_of() {
 }
 
 # With few labels a batch has 32 labelled windows and 64 without, or, for those
-# objectives that learn nothing from the latter, 64 labelled; the unlabelled
-# ones, each once an epoch, then last for twice as many steps.
+# objectives that learn nothing from the latter, 64 labelled and 32 without, or
+# none; 32 a step last for twice as many steps as 64.
 share_of() {
-  case ${1%%,*} in
-    consistent-exit | few-labels) echo .3333 ;;
+  case ${1%%,*}-${BASELINES:-} in
+    consistent-exit-* | few-labels-*) echo .3333 ;;
+    *-labelled) echo 1 ;;
     *) echo .6667 ;;
   esac
+}
+
+batch_of() {
+  [ "$(share_of "$1")" = 1 ] && echo 64 || echo 96
 }
 
 # evaluate REPORT MODEL DATA FILTER SETTINGS [property=value ...]: one pass, all
@@ -106,8 +111,11 @@ run_digits() {
   labels= epochs=13
   if [ -n "$2" ]; then
     labels="labelled-fraction=.1 labelled-share=$(share_of "$3")"
-    epochs=14
-    [ "$(share_of "$3")" = .3333 ] || epochs=7
+    case $(share_of "$3") in
+      .3333) epochs=14 ;;
+      .6667) epochs=7 ;;
+      1) epochs=128 ;;
+    esac
   fi
   ARCHITECTURE=$architecture SOURCE="exclude-subjects=$people $labels" \
     EPOCHS=$epochs SEED=$5 once "$stem.safetensors" pipelines/train.sh digits \
@@ -141,7 +149,10 @@ epochs_of() {
       }
       END {
         per_epoch = examples / 64
-        if (few) per_epoch = (examples - 10 * classes) / (1 - share) / 96
+        if (few && share < 1)
+          per_epoch = (examples - 10 * classes) / (1 - share) / 96
+        else if (few)
+          per_epoch = 10 * classes / 64
         epochs = int(steps / per_epoch + .5)
         print epochs < 1 ? 1 : epochs
       }'

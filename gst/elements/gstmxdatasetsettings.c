@@ -182,10 +182,10 @@ install_labelled (GObjectClass *klass)
           0, G_MAXUINT, DEFAULT_LABELLED_PER_CLASS, CONSTRUCT));
   gst_mx_property_install (klass, MEMBER (sending.order.labelled_share),
       g_param_spec_double ("labelled-share", "Labelled share",
-          "Part of all that is sent that is labelled, 0 to 0.99: in an epoch "
+          "Part of all that is sent that is labelled, 0 to 1: in an epoch "
           "unlabelled examples come once, labelled ones again and again among "
-          "them (0 = all come once)",
-          0.0, 0.99, DEFAULT_LABELLED_SHARE, CONSTRUCT));
+          "them (0 = all come once, 1 = labelled ones alone)",
+          0.0, 1.0, DEFAULT_LABELLED_SHARE, CONSTRUCT));
   gst_mx_property_install (klass, MEMBER (sending.order.balance),
       g_param_spec_boolean ("balance", "Balance",
           "Labelled examples of all classes come equally often: those of rare "

@@ -75,7 +75,8 @@ make_circles (GstMxOrder *self)
     guint circle;
 
     if (!one->labelled) {
-      g_array_append_val (self->unlabelled, i);
+      if (self->settings.labelled_share < 1)
+        g_array_append_val (self->unlabelled, i);
       continue;
     }
     circle = circle_of (self, one->item);

@@ -9,6 +9,7 @@
  * turns:
  *
  *   share s, U unlabelled   s U / (1 - s) of them (rounded, at least 1)
+ *   share 1                 each of them once, and no unlabelled ones
  *   else                    each class as often as the largest has examples
  *
  * Labelled examples that do not come in one epoch come in the next: they go
@@ -30,7 +31,7 @@ G_BEGIN_DECLS
 typedef struct {
   gboolean shuffle;
   guint64 seed;
-  gdouble labelled_share; /* below 1; 0: as many as there are */
+  gdouble labelled_share; /* 0 to 1; 0: as many as there are */
   gboolean balance;       /* classes of the labelled ones */
   guint shards;           /* 0 or 1: all is sent */
   gint shard;             /* below shards */

@@ -144,6 +144,26 @@ GST_START_TEST (labelled_examples_make_their_share_of_each_epoch)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_share_of_one_leaves_no_unlabelled_example)
+{
+  Case c =
+      make (5, 1, (GstMxOrderSettings){.shuffle = TRUE, .labelled_share = 1});
+
+  fail_unless_equals_int (gst_mx_order_get_length (c.order), 15);
+  for (guint epoch = 0; epoch < 3; epoch++) {
+    const GstMxTurn *turns = gst_mx_order_begin (c.order, epoch);
+    gboolean seen[N] = {FALSE};
+
+    for (guint i = 0; i < 15; i++) {
+      fail_unless (chosen_at (&c, &turns[i])->labelled);
+      fail_if (seen[turns[i].chosen]);
+      seen[turns[i].chosen] = TRUE;
+    }
+  }
+  clear (&c);
+}
+GST_END_TEST;
+
 /* 15 labelled examples in 42 or 43 turns an epoch. */
 GST_START_TEST (labelled_examples_go_round_over_the_epochs)
 {
@@ -316,6 +336,7 @@ order_suite (void)
   tcase_add_loop_test (tc, without_a_share_each_example_comes_once, 0, 2);
   tcase_add_loop_test (tc, labelled_examples_make_their_share_of_each_epoch, 0,
       G_N_ELEMENTS (shares));
+  tcase_add_test (tc, a_share_of_one_leaves_no_unlabelled_example);
   tcase_add_test (tc, labelled_examples_go_round_over_the_epochs);
   tcase_add_test (tc, a_repeat_counts_the_turns_of_an_example_in_its_epoch);
   tcase_add_loop_test (tc, balanced_classes_come_equally_often, 0, 2);

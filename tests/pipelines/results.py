@@ -158,6 +158,20 @@ class Results(unittest.TestCase):
         self.assertEqual([s["subject"] for s in heard["subjects"]],
                          ["theo", "yweweler"])
 
+    def test_baselines_may_hear_labelled_recordings_alone(self):
+        data = os.path.join(self.folder, "data")
+        os.mkdir(data)
+        put_digits(data)
+        done = self.run_script(
+            self.out, f"digits={data}", WIDTH="half", LABELS="few", FOLDS="2",
+            OBJECTIVES="supervised few-labels", BASELINES="labelled")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # Of eight recordings two keep their labels; six are one third in nine.
+        for objective, words in (("supervised", "epoch 128/128  example 2/2 "),
+                                 ("few-labels", "epoch 14/14  example 9/9 ")):
+            self.assertIn(words, self.read(
+                f"few-digits-half-{objective}-2-1.safetensors.log"))
+
     def test_a_stage_that_fails_ends_the_run_and_says_which(self):
         data = os.path.join(self.folder, "data")
         os.mkdir(data)
