@@ -38,10 +38,10 @@ learn() {
 # is of all windows, the table of what is nearest to each example's centre.
 table() {
   echo "$1"
-  heard=$2
+  recordings=$2
   shift 2
-  pipelines/evaluate.sh "$heard" "$model" "$@"
-  gst-launch-1.0 mxdatasetsrc location="$heard" "$@" ! ${FILTER:-identity} ! \
+  pipelines/evaluate.sh "$recordings" "$model" "$@"
+  gst-launch-1.0 mxdatasetsrc location="$recordings" "$@" ! ${FILTER:-identity} ! \
     mxclassify model-file="$model" all-exits=true post-messages=false \
       ${SETTINGS:-} ! mxevalsink location="$out/report.json" >/dev/null
   sed -n 's/^    "area": \([^,]*\),/\1/p' "$out/report.json" |
