@@ -127,16 +127,18 @@ static void
 publish (GstMxAnnouncer *self, GstStructure *answer, gboolean post)
 {
   GST_DEBUG_OBJECT (self->element, "%" GST_PTR_FORMAT, answer);
-  if (self->attach && self->buffer != NULL)
-    gst_mx_result_meta_add (self->buffer, answer);
-  else if (self->attach)
+  if (self->attach && self->buffer == NULL)
     gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self->element),
         gst_mx_result_event_new (answer));
+  else if (self->attach && post)
+    gst_mx_result_meta_add (self->buffer, answer);
+  else if (self->attach)
+    gst_mx_result_meta_take (self->buffer, g_steal_pointer (&answer));
   if (post)
     gst_element_post_message (GST_ELEMENT (self->element),
-        gst_message_new_element (GST_OBJECT (self->element), answer));
-  else
-    gst_structure_free (answer);
+        gst_message_new_element (
+            GST_OBJECT (self->element), g_steal_pointer (&answer)));
+  g_clear_pointer (&answer, gst_structure_free);
 }
 
 void

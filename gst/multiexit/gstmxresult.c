@@ -44,6 +44,34 @@ gst_mx_result_meta_add (GstBuffer *buffer, const GstStructure *result)
   return meta;
 }
 
+/* Leaves a value behind that holds nothing. */
+static gboolean
+move_field (GQuark field, GValue *value, gpointer user_data)
+{
+  GValue moved = *value;
+
+  *value = (GValue)G_VALUE_INIT;
+  g_value_init (value, G_TYPE_INT);
+  gst_structure_id_take_value (user_data, field, &moved);
+  return TRUE;
+}
+
+GstCustomMeta *
+gst_mx_result_meta_take (GstBuffer *buffer, GstStructure *result)
+{
+  GstCustomMeta *meta;
+
+  g_return_val_if_fail (gst_buffer_is_writable (buffer), NULL);
+  g_return_val_if_fail (result != NULL, NULL);
+
+  gst_mx_result_meta_get_info ();
+  meta = gst_buffer_add_custom_meta (buffer, GST_MX_RESULT_META_NAME);
+  gst_structure_map_in_place (
+      result, move_field, gst_custom_meta_get_structure (meta));
+  gst_structure_free (result);
+  return meta;
+}
+
 void
 gst_mx_result_meta_foreach (
     GstBuffer *buffer, GstMxResultFunc func, gpointer user_data)

@@ -79,6 +79,20 @@ GstCustomMeta *gst_mx_result_meta_add (
     GstBuffer *buffer, const GstStructure *result);
 
 /**
+ * gst_mx_result_meta_take:
+ * @buffer: (transfer none): a writable buffer
+ * @result: (transfer full): a structure of any name
+ *
+ * As gst_mx_result_meta_add(), for who needs the structure no more: nothing is
+ * copied.
+ *
+ * Returns: (transfer none): the meta, which belongs to the buffer
+ */
+GST_MULTIEXIT_API
+GstCustomMeta *gst_mx_result_meta_take (
+    GstBuffer *buffer, GstStructure *result);
+
+/**
  * GstMxResultFunc:
  * @result: valid until the function returns
  * @user_data: what was given to gst_mx_result_meta_foreach()

@@ -84,6 +84,21 @@ GST_START_TEST (test_meta_carries_every_field)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_meta_takes_every_field)
+{
+  g_autoptr (GstStructure) result = new_result ("mxclassify", 0);
+  g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+  GstStructure *given = gst_structure_copy (result);
+  const gchar *label = gst_structure_get_string (given, "label");
+  GstCustomMeta *meta = gst_mx_result_meta_take (buffer, given);
+  GstStructure *taken = gst_custom_meta_get_structure (meta);
+
+  fail_unless (gst_custom_meta_has_name (meta, "GstMxResult"));
+  assert_same_fields (taken, result);
+  fail_unless (gst_structure_get_string (taken, "label") == label);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_meta_is_readable_without_our_library)
 {
   g_autoptr (GstBuffer) buffer = gst_buffer_new ();
@@ -208,6 +223,7 @@ result_suite (void)
 
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, test_meta_carries_every_field);
+  tcase_add_test (tests, test_meta_takes_every_field);
   tcase_add_test (tests, test_meta_is_readable_without_our_library);
   tcase_add_test (tests, test_meta_has_no_tags);
   tcase_add_test (tests, test_foreach_visits_only_results_and_in_order);
