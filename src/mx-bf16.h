@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* bfloat16: the upper 16 bits of a float, that is its sign, its exponent and 8
- * of its digits.  The nearest one is within 2^-9 of a number.  Those smaller
+ * of its digits.  The nearest one is within 2^-8 of a number.  Those smaller
  * than a float's normal numbers (2^-126) are zeros: processors know no others.
  */
 #pragma once

@@ -4,9 +4,12 @@
 #include "mx-cpu.h"
 
 #include <glib.h>
-#include <stdbool.h>
 #ifdef __x86_64__
 #  include <cpuid.h>
+#  ifdef __linux__
+#    include <sys/syscall.h>
+#    include <unistd.h>
+#  endif
 #endif
 #if defined(__aarch64__) && defined(__linux__)
 #  include <asm/hwcap.h>
@@ -22,6 +25,7 @@ static const char *const level_names[] = {
     [MX_CPU_X86_64_V4] = "x86-64-v4",
     [MX_CPU_X86_64_V4_VNNI] = "x86-64-v4-vnni",
     [MX_CPU_X86_64_V4_BF16] = "x86-64-v4-bf16",
+    [MX_CPU_X86_64_V4_AMX] = "x86-64-v4-amx",
 };
 
 /* Asks for features one by one: a hypervisor may show a processor whose model
@@ -37,11 +41,29 @@ converts_halves (void)
   return __get_cpuid (1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
 }
 
+/* The instructions, and that the system lets them be used: AMX-TILE and
+ * AMX-BF16 are bits 24 and 22 of CPUID 7, their registers bits 17 and 18 of
+ * XCR0. */
+static bool
+has_tiles (void)
+{
+  const unsigned both = 1u << 24 | 1u << 22, registers = 1u << 17 | 1u << 18;
+  unsigned a, b, c, d, enabled, above;
+
+  if (!__get_cpuid (1, &a, &b, &c, &d) || (c & bit_OSXSAVE) == 0 ||
+      !__get_cpuid_count (7, 0, &a, &b, &c, &d) || (d & both) != both)
+    return false;
+  __asm__("xgetbv" : "=a"(enabled), "=d"(above) : "c"(0));
+  return (enabled & registers) == registers;
+}
+
 static bool
 has_level (MxCpuLevel level)
 {
   __builtin_cpu_init ();
   switch (level) {
+  case MX_CPU_X86_64_V4_AMX:
+    return has_level (MX_CPU_X86_64_V4_BF16) && has_tiles ();
   case MX_CPU_X86_64_V4_BF16:
     return has_level (MX_CPU_X86_64_V4_VNNI) &&
            __builtin_cpu_supports ("avx512bf16");
@@ -90,6 +112,8 @@ highest_unasked (void)
 #ifdef __x86_64__
   unsigned a, b, c, d;
 
+  if (has_level (MX_CPU_X86_64_V4_AMX))
+    return MX_CPU_X86_64_V4_AMX;
   if (__get_cpuid (0, &a, &b, &c, &d) && b == signature_AMD_ebx &&
       c == signature_AMD_ecx && d == signature_AMD_edx)
     return MX_CPU_X86_64_V4_BF16;
@@ -130,6 +154,34 @@ mx_cpu_level (void)
   static GOnce once = G_ONCE_INIT;
 
   return (MxCpuLevel)GPOINTER_TO_INT (g_once (&once, find_level, NULL));
+}
+
+#if defined(__x86_64__) && defined(__linux__)
+/* Of <asm/prctl.h>, where it is new enough. */
+#  define REQUEST_PERMISSION 0x1023
+#  define TILE_DATA 18
+
+static gpointer
+ask_for_tiles (gpointer data)
+{
+  return GINT_TO_POINTER (
+      has_tiles () &&
+      syscall (SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0);
+}
+#else
+static gpointer
+ask_for_tiles (gpointer data)
+{
+  return GINT_TO_POINTER (false);
+}
+#endif
+
+bool
+mx_cpu_allow_tiles (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return GPOINTER_TO_INT (g_once (&once, ask_for_tiles, NULL)) != 0;
 }
 
 const char *

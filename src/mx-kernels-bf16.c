@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Rounding as the formula says it: built once for each instruction set, of
- * which the compiler makes its vectors.  Products are those of floats. */
+/* Rounding as the formula says it: built once for each instruction set but the
+ * first (mx-kernels-bf16-c.c), of which the compiler makes its vectors.
+ * Products are those of floats. */
 
 #include "mx-bf16.h"
 #include "mx-kernels-bf16.h"

@@ -11,7 +11,7 @@
  * unless what is added is smaller than a float's normal numbers (2^-126), which
  * may count as 0.
  *
- * Two ways, and a row of numbers takes a different number of floats in each:
+ * A row of numbers takes a different number of floats in each way:
  *
  *   x86-64-v4-bf16   two numbers in the place of one float, the first one in
  *                    its upper half; of an odd row the last one is with a 0.
@@ -19,7 +19,22 @@
  *   else             floats that were rounded, for MxKernels: nothing is faster
  *                    so, but every processor gives the same answers
  *
- * mx-kernels-bf16.c and mx-kernels-c.c are the specification. */
+ *   x86-64-v4-amx    as pairs; tiles of 16 x 32 numbers by 32 x 16 (Intel AMX).
+ *                    Sums are taken in another order, and differ in their last
+ *                    bits
+ *
+ * Split numbers are nearly floats (bf16x3): of each the nearest bfloat16, high,
+ * and that of what it leaves, low; low is 0 where high is not finite.
+ *
+ *   x y = high(x) high(y) + high(x) low(y) + low(x) high(y)
+ *
+ * less low times low, and what low leaves: together at most 2^-15 |x| |y|, and
+ * what is below 2^-126.  So a product costs three; of all processors those with
+ * AMX are faster so.  Where x or y is not finite, or beyond (2 - 2^-8) 2^127,
+ * the sum is not finite, but may be NaN in place of infinite.
+ *
+ * mx-kernels-bf16.c, mx-kernels-bf16-c.c and mx-kernels-c.c are the
+ * specification. */
 #pragma once
 
 #include "mx-kernels.h"
@@ -34,6 +49,12 @@ typedef struct {
   /* Of what was rounded, its matmul alone, and without b_half; NULL: those of
    * floats. */
   const MxKernels *products;
+
+  /* As round(), into high and low; NULL: floats are faster. */
+  void (*split) (
+      size_t rows, size_t n, const float *x, float *high, float *low);
+  /* Of what was split, with a_low and b_low; as `products`. */
+  const MxKernels *split_products;
 } MxKernelsBf16;
 
 /* As mx_kernels_get() and mx_kernels_get_for_level(). */

@@ -125,14 +125,18 @@ mx_kernels_i8_get_for_level (int level)
 
 /* ---------------------------------------------------- of 16 bits */
 
-extern const MxKernelsBf16 mx_kernels_bf16_x86_64_v4_bf16,
-    mx_kernels_bf16_x86_64_v4, mx_kernels_bf16_x86_64_v3,
-    mx_kernels_bf16_x86_64_v2, mx_kernels_bf16_neon, mx_kernels_bf16_baseline;
+extern const MxKernelsBf16 mx_kernels_bf16_x86_64_v4_amx,
+    mx_kernels_bf16_x86_64_v4_bf16, mx_kernels_bf16_x86_64_v4,
+    mx_kernels_bf16_x86_64_v3, mx_kernels_bf16_x86_64_v2, mx_kernels_bf16_neon,
+    mx_kernels_bf16_baseline;
 
 static const struct {
   MxCpuLevel level;
   const MxKernelsBf16 *kernels;
 } table_bf16[] = {
+#ifdef HAVE_KERNELS_BF16_X86_64_V4_AMX
+    {MX_CPU_X86_64_V4_AMX, &mx_kernels_bf16_x86_64_v4_amx},
+#endif
 #ifdef HAVE_KERNELS_BF16_X86_64_V4_BF16
     {MX_CPU_X86_64_V4_BF16, &mx_kernels_bf16_x86_64_v4_bf16},
 #endif
@@ -151,12 +155,24 @@ static const struct {
     {MX_CPU_BASELINE, &mx_kernels_bf16_baseline},
 };
 
+/* Without tiles what the processor is taken to be fast at. */
+static MxCpuLevel
+level_bf16 (void)
+{
+  const MxCpuLevel level = mx_cpu_level ();
+
+  return level == MX_CPU_X86_64_V4_AMX && !mx_cpu_allow_tiles ()
+             ? MX_CPU_X86_64_V4_VNNI
+             : level;
+}
+
 static gpointer
 pick_bf16 (gpointer data)
 {
+  const MxCpuLevel level = level_bf16 ();
   size_t i = 0;
 
-  while (table_bf16[i].level > mx_cpu_level ())
+  while (table_bf16[i].level > level)
     i++;
   return (gpointer)table_bf16[i].kernels;
 }
@@ -172,7 +188,8 @@ mx_kernels_bf16_get (void)
 const MxKernelsBf16 *
 mx_kernels_bf16_get_for_level (int level)
 {
-  if (level > (int)mx_cpu_level ())
+  if (level > (int)mx_cpu_level () ||
+      (level == MX_CPU_X86_64_V4_AMX && !mx_cpu_allow_tiles ()))
     return NULL;
   for (size_t i = 0; i < G_N_ELEMENTS (table_bf16); i++) {
     if ((int)table_bf16[i].level == level)

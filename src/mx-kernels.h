@@ -61,6 +61,9 @@ typedef struct {
   const MxHalf *b_half; /* or NULL; then in place of b */
   ptrdiff_t b_panel, b_depth_group, b_depth;
   size_t chain; /* or 0: one sum */
+  /* From a number to the low part of it, not 0: of split numbers alone, see
+   * mx-kernels-bf16.h. */
+  ptrdiff_t a_low, b_low;
   float *c;
   ptrdiff_t c_group, c_row;
   const float *bias; /* [cols] or NULL; not together with accumulate */

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Convolution of rounded numbers (mx-kernels-bf16.h), for inference: what some
- * frames of the output read is rounded into scratch, once, with the zeros
- * around it; the rest is convolution as ever.  For each number to be rounded
- * there are as many products as taps times filters. */
+/* Convolution of rounded or split numbers (mx-kernels-bf16.h), for inference:
+ * what some frames of the output read is rounded into scratch, once, with the
+ * zeros around it; the rest is convolution as ever.  For each number to be
+ * rounded there are as many products as taps times filters.  Low parts lie
+ * behind all that is high. */
 #include "mx-layer-conv1d-private.h"
-
-#include "mx-kernels-bf16.h"
 
 /* Floats of a cache line, where scratch begins. */
 #define LINE 16
@@ -36,49 +35,72 @@ rounded_size (const MxLayer *layer)
 }
 
 bool
-mx_layer_conv1d_make_bf16 (MxLayer *layer)
+mx_layer_conv1d_make_bf16 (
+    MxLayer *layer, const MxKernelsBf16 *kernels, bool split)
 {
   MxConv1dConfig *config = layer->config;
+  const size_t parts = split ? 2 : 1;
 
   if (config->quantised || mx_conv1d_group_in (layer) == 1)
     return false;
-  config->bf16 = true;
+  config->bf16 = kernels;
+  config->split = split;
   config->edges = false; /* what is rounded has the zeros around it */
   layer->may_halve = false;
-  if (mx_kernels_bf16_get ()->numbers == 2) {
-    config->pairs = true;
+  if (split || kernels->numbers > 1) {
     config->fast = false;
     layer->scratch_per_row = 0;
     layer->prepared =
-        config->groups *
+        parts * config->groups *
         mx_layer_packed_size (config->kernel * mx_conv1d_stored_in (layer),
             mx_conv1d_group_out (layer));
   }
-  layer->scratch_per_row =
-      (layer->scratch_per_row + LINE - 1) / LINE * LINE + rounded_size (layer);
+  config->rounded = rounded_size (layer);
+  layer->scratch_per_row = (layer->scratch_per_row + LINE - 1) / LINE * LINE +
+                           parts * config->rounded;
   return true;
 }
 
-/* @weights: [out][in][kernel] of one group, rounded.  Prepared: panels of
- * [kernel][pairs of in][out]. */
+/* @high, @low: the prepared parts of the group. */
+static void
+pack_tap (const MxLayer *layer, size_t tap, const float *numbers, float *high,
+    float *low)
+{
+  const MxConv1dConfig *config = layer->config;
+  const size_t in = mx_conv1d_group_in (layer);
+  const size_t out = mx_conv1d_group_out (layer);
+  const size_t stored = mx_conv1d_stored_in (layer);
+  g_autofree float *parts = g_new (float, 2 * out * stored);
+
+  if (config->split)
+    config->bf16->split (out, in, numbers, parts, parts + out * stored);
+  else
+    config->bf16->round (out, in, numbers, parts);
+  for (size_t p = 0; p < stored; p++) {
+    const size_t row = tap * stored + p;
+
+    mx_layer_pack_row (
+        high, config->kernel * stored, out, row, parts + p, stored);
+    if (config->split)
+      mx_layer_pack_row (low, config->kernel * stored, out, row,
+          parts + out * stored + p, stored);
+  }
+}
+
+/* @weights: [out][in][kernel] of one group, unless split rounded.  Prepared:
+ * panels of [kernel][in as stored][out]. */
 void
 mx_conv1d_bf16_prepare_group (
     const MxLayer *layer, const float *weights, float *prepared)
 {
   const MxConv1dConfig *config = layer->config;
-  const size_t in = mx_conv1d_group_in (layer);
-  const size_t out = mx_conv1d_group_out (layer);
-  const size_t kernel = config->kernel, pairs = mx_conv1d_stored_in (layer);
-  g_autofree float *taps = g_new (float, out *in);
-  g_autofree float *rounded = g_new (float, out *pairs);
+  const size_t n = mx_conv1d_group_in (layer) * mx_conv1d_group_out (layer);
+  g_autofree float *numbers = g_new (float, n);
 
-  for (size_t j = 0; j < kernel; j++) {
-    for (size_t k = 0; k < out * in; k++)
-      taps[k] = weights[k * kernel + j];
-    mx_kernels_bf16_get ()->round (out, in, taps, rounded);
-    for (size_t p = 0; p < pairs; p++)
-      mx_layer_pack_row (
-          prepared, kernel * pairs, out, j * pairs + p, rounded + p, pairs);
+  for (size_t j = 0; j < config->kernel; j++) {
+    for (size_t k = 0; k < n; k++)
+      numbers[k] = weights[k * config->kernel + j];
+    pack_tap (layer, j, numbers, prepared, prepared + layer->prepared / 2);
   }
 }
 
@@ -101,17 +123,21 @@ forward_frames (const MxLayer *layer, const MxLayerRun *run, size_t row,
     size_t frame, size_t frames)
 {
   const MxConv1dConfig *config = layer->config;
-  const MxKernelsBf16 *kernels = mx_kernels_bf16_get ();
+  const MxKernelsBf16 *kernels = config->bf16;
   const size_t read = frames_read (layer, frames);
+  const size_t rows = read * config->groups, in = mx_conv1d_group_in (layer);
   const size_t stored = config->groups * mx_conv1d_stored_in (layer);
   float *scratch = run->workspace + row * layer->scratch_per_row;
-  float *rounded = scratch + layer->scratch_per_row - rounded_size (layer);
+  float *rounded = scratch + layer->scratch_per_row -
+                   (config->split ? 2 : 1) * config->rounded;
   const float *x = mx_conv1d_first_tap (layer, &run->x, row) +
                    frame * config->stride * run->x.channels;
   MxLayerRun part = *run;
 
-  kernels->round (
-      read * config->groups, mx_conv1d_group_in (layer), x, rounded);
+  if (config->split)
+    kernels->split (rows, in, x, rounded, rounded + config->rounded);
+  else
+    kernels->round (rows, in, x, rounded);
   part.rows = 1;
   part.x = (MxTensor){.data = rounded + config->pad_left * (ptrdiff_t)stored,
       .rows = 1,
@@ -122,7 +148,9 @@ forward_frames (const MxLayer *layer, const MxLayerRun *run, size_t row,
   if (layer->inputs[1] >= 0)
     part.x2 = part_of (&run->x2, row, frame, frames);
   part.workspace = scratch;
-  if (kernels->products != NULL)
+  if (config->split)
+    part.kernels = kernels->split_products;
+  else if (kernels->products != NULL)
     part.kernels = kernels->products;
   if (config->fast)
     mx_conv1d_fast_forward_rows (layer, &part, 0, 1);

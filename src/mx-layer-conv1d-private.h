@@ -111,13 +111,13 @@ void mx_conv1d_fast_prepare (
 void mx_conv1d_fast_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 
-/* Floats that an input frame of a group takes: of its channels, or of pairs. */
+/* Floats that an input frame of a group takes. */
 static inline size_t
 mx_conv1d_stored_in (const MxLayer *layer)
 {
   const MxConv1dConfig *config = layer->config;
   size_t in = mx_conv1d_group_in (layer);
-  return config->pairs ? (in + 1) / 2 : in;
+  return config->bf16 != NULL ? mx_kernels_bf16_row (config->bf16, in) : in;
 }
 
 void mx_conv1d_forward_rows (

@@ -217,7 +217,7 @@ prepare_group (const MxLayer *layer, size_t g, const float *weights,
   const float *w = weights + layer->parameters[MX_CONV1D_WEIGHT].offset +
                    g * out * in * kernel;
 
-  if (config->pairs) {
+  if (config->bf16 != NULL) {
     mx_conv1d_bf16_prepare_group (layer, w, forwards);
     return;
   }
@@ -307,6 +307,8 @@ mx_conv1d_forward_rows (
       .b_panel = config->kernel * in * width,
       .b_depth_group = in * width,
       .b_depth = width,
+      .a_low = config->split ? (ptrdiff_t)config->rounded : 0,
+      .b_low = config->split ? (ptrdiff_t)layer->prepared / 2 : 0,
       .c_group = y->row_stride,
       .c_row = y->channels,
       .activation = config->activation};
@@ -338,7 +340,7 @@ forward (const MxLayer *layer, const MxLayerRun *run)
   }
   if (config->quantised)
     task = mx_conv1d_i8_forward_rows;
-  else if (config->bf16)
+  else if (config->bf16 != NULL)
     task = mx_conv1d_bf16_forward_rows;
   else if (mx_conv1d_is_depthwise (layer))
     task = mx_conv1d_depthwise_forward_rows;

@@ -14,6 +14,7 @@
  * Negative padding cuts frames away. */
 #pragma once
 
+#include "mx-kernels-bf16.h"
 #include "mx-layer.h"
 
 typedef struct {
@@ -25,8 +26,9 @@ typedef struct {
   /* Set when a network is folded. */
   MxActivation activation;
   bool fast;
-  bool bf16;        /* see mx-layer-conv1d-bf16.c */
-  bool pairs;       /* and rounded numbers share floats */
+  const MxKernelsBf16 *bf16; /* or NULL: see mx-layer-conv1d-bf16.c */
+  bool split;                /* and numbers have low parts */
+  size_t rounded;            /* floats that they take, of each part */
   size_t tile_taps; /* when training: see mx-layer-conv1d-tiles.c; or 0 */
 } MxConv1dConfig;
 
@@ -42,9 +44,11 @@ void mx_layer_conv1d_make_fast (MxLayer *layer);
 
 /* When a network was folded: makes it take of its input, and of its weights,
  * the nearest numbers of mx-bf16.h; weights are to be rounded by the caller.
+ * @split: the nearest two; the kernels must have a split(), and weights stay.
  * False, and nothing was done, if it gains nothing: of one channel of the
  * input for each filter, or quantised. */
-bool mx_layer_conv1d_make_bf16 (MxLayer *layer);
+bool mx_layer_conv1d_make_bf16 (
+    MxLayer *layer, const MxKernelsBf16 *kernels, bool split);
 
 /* Of one group, and not too deep for exact sums: it can be quantised. */
 bool mx_layer_conv1d_may_quantise (const MxLayer *layer);

@@ -44,7 +44,7 @@ const char *mx_parameter_expects (
 struct _MxLayer {
   const MxLayerKind *kind;
   char *path;   /* "stages.0.layers.2.main.0" */
-  void *config; /* kind->config_size bytes without pointers */
+  void *config; /* kind->config_size bytes; owns nothing */
 
   /* Values: 0 is the program's input, i + 1 what layer i writes.
    * inputs[1] is -1, or a second input of the shape of the output. */

@@ -58,14 +58,18 @@ halve_layers (MxProgram *program, const float *weights)
 }
 
 static void
-round_layers (MxProgram *program, float *weights)
+round_layers (MxProgram *program, float *weights, bool split)
 {
+  const MxKernelsBf16 *kernels = mx_kernels_bf16_get ();
+  if (split && kernels->split == NULL)
+    return;
   for (size_t i = 0; i < program->n_layers; i++) {
     MxLayer *layer = program->layers[i];
     const MxParameter *weight = &layer->parameters[0];
-    if (layer->kind != &mx_layer_conv1d || !mx_layer_conv1d_make_bf16 (layer))
+    if (layer->kind != &mx_layer_conv1d ||
+        !mx_layer_conv1d_make_bf16 (layer, kernels, split))
       continue;
-    for (size_t k = 0; k < weight->size; k++)
+    for (size_t k = 0; k < weight->size && !split; k++)
       weights[weight->offset + k] = mx_bf16_round (weights[weight->offset + k]);
   }
 }
@@ -83,8 +87,9 @@ new_stored (MxDescription *description, const float *weights, MxStorage storage)
   self->storage = storage;
   if (storage == MX_STORAGE_F16)
     halve_layers (self->program, self->program_weights);
-  if (storage == MX_STORAGE_BF16)
-    round_layers (self->program, self->program_weights);
+  if (storage == MX_STORAGE_BF16 || storage == MX_STORAGE_BF16X3)
+    round_layers (
+        self->program, self->program_weights, storage == MX_STORAGE_BF16X3);
   size_t size;
   self->prepared_offset = mx_pass_prepared_layout (self->program, false, &size);
   self->prepared_bytes = size * sizeof *self->prepared;

@@ -20,13 +20,22 @@
  * sum the products in floats; so half as many bytes are read, and half as many
  * instructions run, where the processor is made for it (mx-kernels-bf16.h).  As
  * before are biases, second inputs, what follows the sum, and other layers; and
- * convolutions of one channel of the input for each filter. */
+ * convolutions of one channel of the input for each filter.
+ *
+ * MX_STORAGE_BF16X3: of these weights and inputs the nearest two such numbers,
+ * nearly a float, whose product takes three; where no kernels are faster so, it
+ * is MX_STORAGE_F32. */
 #pragma once
 
 #include "mx-calibration.h"
 #include "mx-description.h"
 
-typedef enum { MX_STORAGE_F32, MX_STORAGE_F16, MX_STORAGE_BF16 } MxStorage;
+typedef enum {
+  MX_STORAGE_F32,
+  MX_STORAGE_F16,
+  MX_STORAGE_BF16,
+  MX_STORAGE_BF16X3
+} MxStorage;
 
 typedef struct {
   MxDescription *description;

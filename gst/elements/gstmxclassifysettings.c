@@ -71,6 +71,9 @@ gst_mx_storage_get_type (void)
       {MX_STORAGE_BF16,
           "The nearest bfloat16 (8 digits), and of what they multiply, too",
           "bf16"},
+      {MX_STORAGE_BF16X3,
+          "Two bfloat16, 16 digits, of both; without Intel's AMX as f32",
+          "bf16x3"},
       {0, NULL, NULL},
   };
 
@@ -94,7 +97,8 @@ install_input (GObjectClass *klass)
           "In how many bits is computed: f16 stores weights in 16, which "
           "halves the bytes that a window reads, and computes in 32; bf16 also "
           "rounds what convolutions multiply weights by, and is fast where the "
-          "processor has AVX512-BF16 and is AMD's",
+          "processor has AVX512-BF16 and is AMD's, or has Intel's AMX; bf16x3 "
+          "is nearly f32, and for AMX alone",
           GST_TYPE_MX_STORAGE, DEFAULT_WEIGHTS, READY));
   gst_mx_property_install (klass, MEMBER (hop),
       g_param_spec_uint64 ("hop", "Hop",

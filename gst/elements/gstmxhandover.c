@@ -191,6 +191,11 @@ use_first (GstMxHandover *self, const gchar *filename, GError **error)
     GST_WARNING_OBJECT (self->element,
         "weights=bf16 gains no time here: this processor has no fast "
         "instructions for it, so rounded numbers are computed in 32 bits");
+  if (first->network->storage == MX_STORAGE_BF16X3 &&
+      mx_kernels_bf16_get ()->split == NULL)
+    GST_WARNING_OBJECT (self->element,
+        "weights=bf16x3 is weights=f32 here: this processor has no AMX, or the "
+        "system does not let it be used");
   GST_OBJECT_LOCK (self->element);
   self->network = g_steal_pointer (&first->network);
   self->file = g_steal_pointer (&first->file);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* mxclassify weights=f16 and bf16: the same windows, about the same answers. */
+/* mxclassify in 16 bits: the same windows, about the same answers. */
 
 #include "classifier.h"
 
@@ -12,11 +12,12 @@ static const Model models[] = {
     {8000, 2, 400, 100, .streamed = 1},
 };
 
-/* How far probabilities may be from those in floats. */
+/* How far probabilities may be from those in floats; bf16x3 is floats where the
+ * processor has no tiles. */
 static const struct {
   const gchar *weights;
   gdouble most;
-} ways[] = {{"f16", 5e-3}, {"bf16", 2e-2}};
+} ways[] = {{"f16", 5e-3}, {"bf16", 2e-2}, {"bf16x3", 2e-4}};
 
 /* The results of a recording of noise, by the last exit. */
 static GPtrArray *
@@ -54,7 +55,7 @@ GST_START_TEST (test_16_bits_answer_about_as_f32)
 
     largest = MAX (largest, ABS (difference));
   }
-  fail_unless (largest > 0);
+  fail_unless (largest > 0 || g_str_equal (ways[way].weights, "bf16x3"));
   fail_unless (largest < ways[way].most);
 }
 GST_END_TEST;

@@ -106,10 +106,17 @@ START_TEST (a_network_of_halves_gives_about_the_golden_outputs)
 }
 END_TEST
 
-/* Weights and inputs of convolutions by 2^-9. */
+/* Weights and inputs of convolutions by 2^-8. */
 START_TEST (a_network_of_bfloat16_gives_about_the_golden_outputs)
 {
   compare_folded (_i, MX_STORAGE_BF16, 2e-2);
+}
+END_TEST
+
+/* By 2^-17; where kernels serve no two, not at all. */
+START_TEST (a_network_of_two_bfloat16_gives_nearly_the_golden_outputs)
+{
+  compare_folded (_i, MX_STORAGE_BF16X3, 2e-4);
 }
 END_TEST
 
@@ -151,6 +158,8 @@ add_tests (TCase *tcase)
       tcase, a_network_of_halves_gives_about_the_golden_outputs, 0, n);
   tcase_add_loop_test (
       tcase, a_network_of_bfloat16_gives_about_the_golden_outputs, 0, n);
+  tcase_add_loop_test (
+      tcase, a_network_of_two_bfloat16_gives_nearly_the_golden_outputs, 0, n);
   tcase_add_loop_test (
       tcase, a_training_pass_gives_the_golden_outputs_and_statistics, 0, n);
 }

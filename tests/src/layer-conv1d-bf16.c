@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* Convolution of rounded numbers is convolution, of these numbers. */
+/* Convolution of rounded numbers is convolution, of these numbers; that of
+ * split ones nearly convolution. */
 
 #include "layer-reference.h"
 
 #include "check-main.h"
+#include "emulated.h"
 #include "mx-bf16.h"
-#include "mx-kernels-bf16.h"
 
 #define ROWS 3
 
@@ -50,15 +51,49 @@ round_floats (float *values, size_t n)
     values[i] = mx_bf16_round (values[i]);
 }
 
+/* Numbers as they are, or in 16 bits by these kernels. */
+typedef struct {
+  const MxKernelsBf16 *kernels;
+  bool split;
+} Way;
+
+#define WAYS 5
+
+/* Those of this processor, and what is proven on any. */
+static Way
+way_of (int test)
+{
+  const MxKernelsBf16 *best = mx_kernels_bf16_get ();
+
+  switch (test / (int)G_N_ELEMENTS (cases)) {
+  case 0:
+    return (Way){best, false};
+  case 1:
+    return (Way){best->split != NULL ? best : NULL, true};
+  case 2:
+    return (Way){mx_kernels_bf16_get_for_level (MX_CPU_BASELINE), true};
+  case 3:
+    return (Way){emulated_tiles (), false};
+  default:
+    return (Way){emulated_tiles (), true};
+  }
+}
+
+static int
+case_of (int test)
+{
+  return test % (int)G_N_ELEMENTS (cases);
+}
+
 static void
-setup (Fixture *f, int number, bool rounded)
+setup (Fixture *f, int number, Way way)
 {
   MxLayer *layer = layer_of_case (number);
 
-  if (rounded)
-    ck_assert (mx_layer_conv1d_make_bf16 (layer));
+  if (way.kernels != NULL)
+    ck_assert (mx_layer_conv1d_make_bf16 (layer, way.kernels, way.split));
   fixture_init (f, layer, ROWS, false, (uint64_t)number);
-  if (rounded)
+  if (way.kernels != NULL && !way.split)
     round_floats (f->weights, layer->parameters[0].size);
 }
 
@@ -82,15 +117,19 @@ largest_sum (const Fixture *f)
   return 1.2 * x * (double)config->kernel * (double)f->layer->in.channels + 4;
 }
 
-START_TEST (it_is_the_convolution_of_rounded_numbers)
+START_TEST (it_is_the_convolution_of_these_numbers)
 {
+  const Way way = way_of (_i);
   Fixture f;
   double most;
 
-  setup (&f, _i, true);
+  if (way.kernels == NULL)
+    return;
+  setup (&f, case_of (_i), way);
   fixture_forward (&f);
-  round_input (&f);
-  most = 1e-6 * largest_sum (&f);
+  if (!way.split)
+    round_input (&f);
+  most = (way.split ? 0x1p-15 : 1e-6) * largest_sum (&f);
   for (size_t row = 0; row < ROWS; row++)
     for (size_t t = 0; t < f.layer->out.time; t++)
       for (size_t c = 0; c < f.layer->out.channels; c++) {
@@ -99,8 +138,9 @@ START_TEST (it_is_the_convolution_of_rounded_numbers)
         double wanted = reference (&f, f.weights, row, t, c);
 
         ck_assert_msg (fabs (found - wanted) <= most,
-            "%s, at %zu %zu %zu: found %g, expected %g", cases[_i].json, row, t,
-            c, found, wanted);
+            "%s, %s%s, at %zu %zu %zu: found %g, expected %g",
+            cases[case_of (_i)].json, way.kernels->name,
+            way.split ? " split" : "", row, t, c, found, wanted);
       }
   fixture_clear (&f);
 }
@@ -112,11 +152,11 @@ START_TEST (pairs_give_the_bits_of_rounded_floats)
   Fixture pairs, floats;
   MxConv1dConfig *config;
 
-  if (mx_kernels_bf16_get ()->numbers != 2)
+  if (mx_cpu_level () != MX_CPU_X86_64_V4_BF16)
     return;
-  setup (&pairs, _i, true);
+  setup (&pairs, _i, (Way){mx_kernels_bf16_get (), false});
   fixture_forward (&pairs);
-  setup (&floats, _i, false);
+  setup (&floats, _i, (Way){NULL, false});
   config = floats.layer->config;
   if (!config->fast) {
     round_floats (floats.weights, floats.layer->parameters[0].size);
@@ -132,11 +172,14 @@ END_TEST
 /* A stream may ask for more frames than a window has, and for fewer. */
 START_TEST (frames_come_in_any_number)
 {
+  const Way way = way_of (_i);
   Fixture f;
   const MxConv1dConfig *config;
   size_t n, whole;
 
-  setup (&f, _i, true);
+  if (way.kernels == NULL)
+    return;
+  setup (&f, case_of (_i), way);
   config = f.layer->config;
   whole = f.layer->out.time;
   n = whole * f.layer->out.channels;
@@ -170,8 +213,8 @@ START_TEST (what_gains_nothing_stays)
   MxLayer *layer = read_layer (others[_i].json, others[_i].in, 2, NULL);
   const MxConv1dConfig *config = layer->config;
 
-  ck_assert (!mx_layer_conv1d_make_bf16 (layer));
-  ck_assert (!config->bf16 && !config->pairs);
+  ck_assert (!mx_layer_conv1d_make_bf16 (layer, mx_kernels_bf16_get (), false));
+  ck_assert (config->bf16 == NULL);
   mx_layer_free (layer);
 }
 END_TEST
@@ -181,9 +224,9 @@ add_tests (TCase *tc)
 {
   const int n = G_N_ELEMENTS (cases);
 
-  tcase_add_loop_test (tc, it_is_the_convolution_of_rounded_numbers, 0, n);
+  tcase_add_loop_test (tc, it_is_the_convolution_of_these_numbers, 0, WAYS * n);
   tcase_add_loop_test (tc, pairs_give_the_bits_of_rounded_floats, 0, n);
-  tcase_add_loop_test (tc, frames_come_in_any_number, 0, n);
+  tcase_add_loop_test (tc, frames_come_in_any_number, 0, WAYS * n);
   tcase_add_loop_test (tc, what_gains_nothing_stays, 0, G_N_ELEMENTS (others));
 }
 

@@ -166,7 +166,7 @@ count_bf16 (const MxNetwork *network)
   for (size_t i = 0; i < network->program->n_layers; i++) {
     const MxLayer *layer = network->program->layers[i];
     if (layer->kind == &mx_layer_conv1d)
-      n += ((const MxConv1dConfig *)layer->config)->bf16;
+      n += ((const MxConv1dConfig *)layer->config)->bf16 != NULL;
   }
   return n;
 }
