@@ -87,19 +87,21 @@ pack_tap (const MxLayer *layer, size_t tap, const float *numbers, float *high,
   }
 }
 
-/* @weights: [out][in][kernel] of one group, unless split rounded.  Prepared:
- * panels of [kernel][in as stored][out]. */
+/* Prepared: panels of [kernel][in as stored][out]; of split ones, then the low
+ * parts of all groups. */
 void
 mx_conv1d_bf16_prepare_group (
-    const MxLayer *layer, const float *weights, float *prepared)
+    const MxLayer *layer, size_t g, const float *weights, float *prepared)
 {
   const MxConv1dConfig *config = layer->config;
   const size_t n = mx_conv1d_group_in (layer) * mx_conv1d_group_out (layer);
+  const float *w = weights + layer->parameters[MX_CONV1D_WEIGHT].offset +
+                   g * n * config->kernel;
   g_autofree float *numbers = g_new (float, n);
 
   for (size_t j = 0; j < config->kernel; j++) {
     for (size_t k = 0; k < n; k++)
-      numbers[k] = weights[k * config->kernel + j];
+      numbers[k] = w[k * config->kernel + j];
     pack_tap (layer, j, numbers, prepared, prepared + layer->prepared / 2);
   }
 }

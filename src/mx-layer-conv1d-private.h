@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* The parts of conv1d: mx-layer-conv1d.c (description, forward),
- * mx-layer-conv1d-edges.c (forward without taps on padding),
- * mx-layer-conv1d-gradient.c (backward), mx-layer-conv1d-depthwise.c (both,
- * where each channel has one filter of its own) and mx-layer-conv1d-fast.c
- * (forward with fewer products, when not training),
- * mx-layer-conv1d-tiles.c (all of it with fewer products, when training),
- * mx-layer-conv1d-i8.c (forward in 8 bits) and mx-layer-conv1d-bf16.c (forward
- * in 16). */
+/* The parts of conv1d: mx-layer-conv1d.c (description, and which part runs)
+ * uses all others:
+ *
+ *   -product     all taps in one product
+ *   -edges       the same without taps on padding
+ *   -gradient    its backward
+ *   -depthwise   both, where each channel has one filter of its own
+ *   -fast        forward with fewer products, when not training
+ *   -tiles       all of it with fewer products, when training
+ *   -i8          forward in 8 bits
+ *   -bf16        forward in 16, by -product or -fast */
 #pragma once
 
 #include "mx-layer-conv1d.h"
@@ -120,11 +123,14 @@ mx_conv1d_stored_in (const MxLayer *layer)
   return config->bf16 != NULL ? mx_kernels_bf16_row (config->bf16, in) : in;
 }
 
+/* Group g; @backwards: NULL, unless it trains. */
+void mx_conv1d_prepare_group (const MxLayer *layer, size_t g,
+    const float *weights, float *forwards, float *backwards);
 void mx_conv1d_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 
 void mx_conv1d_bf16_prepare_group (
-    const MxLayer *layer, const float *weights, float *prepared);
+    const MxLayer *layer, size_t g, const float *weights, float *prepared);
 void mx_conv1d_bf16_forward_rows (
     const MxLayer *layer, const MxLayerRun *run, size_t first, size_t n);
 
