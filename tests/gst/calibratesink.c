@@ -5,6 +5,7 @@
  * the model. */
 #include "classifier.h"
 #include "dataset-folder.h"
+#include "full-disk.h"
 
 #include "gst/multiexit/gstmxexample.h"
 
@@ -27,6 +28,9 @@ make_folder (const gchar *labels)
   return folder;
 }
 
+/* Of the disk, once the recordings are on it. */
+static rlim_t room = RLIM_INFINITY;
+
 /* Runs until the end or an error, and tells which; the last element message of
  * the sink goes to *report, if there is one. */
 static gboolean
@@ -39,6 +43,7 @@ play (const gchar *line, GstStructure **report, gchar **told)
 
   g_assert_no_error (error);
   bus = gst_element_get_bus (pipeline);
+  limit_files (room);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!ends) {
     g_autoptr (GstMessage) message =
@@ -64,6 +69,7 @@ play (const gchar *line, GstStructure **report, gchar **told)
       *told = g_strdup (error->message);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  limit_files (RLIM_INFINITY);
   return good;
 }
 
@@ -235,6 +241,26 @@ GST_START_TEST (test_what_cannot_be_calibrated_is_refused)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_a_full_disk_leaves_the_old_model)
+{
+  g_autofree gchar *file = model_file (&model);
+  g_autofree gchar *before = NULL, *after = NULL, *told = NULL;
+  g_autoptr (GstStructure) report = NULL;
+  gsize size, size_after;
+
+  fail_unless (g_file_get_contents (file, &before, &size, NULL));
+  room = 10;
+  report = calibrate (file, "", "", "", &told);
+  fail_unless (report == NULL);
+  fail_unless (
+      strstr (told, "The model cannot be written: ") != NULL, "%s", told);
+  fail_unless (strstr (told, file) != NULL, "%s", told);
+  fail_unless (g_file_get_contents (file, &after, &size_after, NULL));
+  fail_unless (size == size_after && memcmp (before, after, size) == 0);
+  g_remove (file);
+}
+GST_END_TEST;
+
 /* The model knows LABELS. */
 static const struct {
   const gchar *labels, *how, *told; /* NULL: nothing */
@@ -336,6 +362,7 @@ calibratesink_suite (void)
   tcase_add_test (tcase, test_another_file_may_be_written);
   tcase_add_loop_test (tcase, test_what_cannot_be_calibrated_is_refused, 0,
       G_N_ELEMENTS (refusals));
+  tcase_add_test (tcase, test_a_full_disk_leaves_the_old_model);
   tcase_add_loop_test (
       tcase, test_labels_of_no_use_are_told_of, 0, G_N_ELEMENTS (data));
   tcase_add_test (tcase, test_a_model_with_more_labels_is_another);

@@ -3,9 +3,7 @@
 
 /* Files that mxevalsink cannot write. */
 #include "evalsink-rig.h"
-
-#include <signal.h>
-#include <sys/resource.h>
+#include "full-disk.h"
 
 static const gchar *const unwritable[] = {"/no/such/folder/report.json", "/tmp",
     "/proc/report.json", "/dev/null", "/dev/full"};
@@ -60,13 +58,11 @@ static const struct {
     {"report", "The page cannot be written: ", 1},
 };
 
-/* A limit on the size of files fails as a full disk does. */
 GST_START_TEST (a_full_disk_is_an_error)
 {
   g_autofree gchar *folder = g_dir_make_tmp ("evalsink-XXXXXX", NULL);
   g_autofree gchar *file = g_build_filename (folder, "file", NULL);
   g_autofree gchar *words = g_strconcat (full[__i__].words, file, NULL);
-  struct rlimit before, small;
   Fixture f;
 
   begin (&f);
@@ -74,15 +70,12 @@ GST_START_TEST (a_full_disk_is_an_error)
   g_object_set (f.harness->element, full[__i__].file, file, NULL);
   gst_element_set_state (f.harness->element, GST_STATE_PLAYING);
   gst_harness_push_event (f.harness, gst_event_new_stream_start ("again"));
-  signal (SIGXFSZ, SIG_IGN);
-  fail_unless (getrlimit (RLIMIT_FSIZE, &before) == 0);
-  small = (struct rlimit){10, before.rlim_max};
-  fail_unless (setrlimit (RLIMIT_FSIZE, &small) == 0);
+  limit_files (10);
   push_example (&f, "a");
   for (guint i = 0; i < full[__i__].results; i++)
     push_answer (&f, (Answer){"a", .9, 1, 250});
   gst_harness_push_event (f.harness, gst_event_new_eos ());
-  fail_unless (setrlimit (RLIMIT_FSIZE, &before) == 0);
+  limit_files (RLIM_INFINITY);
   assert_error (&f, words);
   end (&f);
   fail_unless_equals_int (g_rmdir (folder), 0);

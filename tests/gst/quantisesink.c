@@ -5,6 +5,7 @@
  * it writes. */
 #include "classifier.h"
 #include "dataset-folder.h"
+#include "full-disk.h"
 
 static const Model windowed = {50, 2, 16, 16};
 static const Model streamed = {50, 2, 16, 16, NULL, 2};
@@ -40,6 +41,9 @@ spoil (const gchar *folder)
   fail_unless (g_file_set_contents (filename, contents, size, NULL));
 }
 
+/* Of the disk, once the recordings are on it. */
+static rlim_t room = RLIM_INFINITY;
+
 /* Runs `mxdatasetsrc REST` until the end (TRUE) or an error; the last element
  * message with a name goes to *report, the first warning or error to *told. */
 static gboolean
@@ -57,6 +61,7 @@ play (const gchar *rest, const gchar *name, GstStructure **report, gchar **told)
   if (spoilt != 0)
     spoil (folder);
   bus = gst_element_get_bus (pipeline);
+  limit_files (room);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!ends) {
     g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, TOO_LONG,
@@ -79,6 +84,7 @@ play (const gchar *rest, const gchar *name, GstStructure **report, gchar **told)
       *told = g_strdup (error->message);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  limit_files (RLIM_INFINITY);
   folder_free (folder);
   return good;
 }
@@ -221,6 +227,28 @@ GST_START_TEST (test_what_cannot_be_quantised_is_refused)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_a_full_disk_leaves_what_was_there)
+{
+  g_autofree gchar *file = model_file (&windowed), *told = NULL;
+  g_autofree gchar *i8 = g_strconcat (file, ".i8", NULL), *after = NULL;
+  g_autofree gchar *rest =
+      g_strdup_printf ("! mxquantisesink model-file=%s location=%s", file, i8);
+  GstStructure *report = NULL;
+
+  fail_unless (g_file_set_contents (i8, "old", -1, NULL));
+  room = 10;
+  fail_if (play (rest, "mxquantisesink", &report, &told));
+  fail_unless (report == NULL);
+  fail_unless (
+      strstr (told, "The model cannot be written: ") != NULL, "%s", told);
+  fail_unless (strstr (told, i8) != NULL, "%s", told);
+  fail_unless (g_file_get_contents (i8, &after, NULL, NULL));
+  fail_unless_equals_string (after, "old");
+  g_remove (file);
+  g_remove (i8);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_few_windows_are_told_of)
 {
   g_autofree gchar *file = model_file (&windowed), *told = NULL;
@@ -284,6 +312,7 @@ quantisesink_suite (void)
       tcase, test_a_quantised_model_cannot_be_trained_or_quantised_again);
   tcase_add_loop_test (tcase, test_what_cannot_be_quantised_is_refused, 0,
       G_N_ELEMENTS (refusals));
+  tcase_add_test (tcase, test_a_full_disk_leaves_what_was_there);
   tcase_add_test (tcase, test_few_windows_are_told_of);
   tcase_add_loop_test (tcase, test_samples_that_are_no_numbers_are_told_of, 0,
       G_N_ELEMENTS (no_numbers));

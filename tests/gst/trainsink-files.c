@@ -4,12 +4,10 @@
 /* The files of a training: claimed by one, kept whole on a full disk, and the
  * log. */
 
+#include "full-disk.h"
 #include "trainsink-rig.h"
 
 #include "mx-json-text.h"
-
-#include <signal.h>
-#include <sys/resource.h>
 
 #define EXAMPLES 12
 #define EPOCHS 3
@@ -159,18 +157,6 @@ GST_START_TEST (test_no_file_is_two_things)
 GST_END_TEST;
 
 /* --------------------------------------------------------------- full disks */
-
-/* A limit on the size of files fails as a full disk does. */
-static void
-limit_files (rlim_t bytes)
-{
-  struct rlimit limit = {bytes, RLIM_INFINITY};
-
-  signal (SIGXFSZ, SIG_IGN);
-  getrlimit (RLIMIT_FSIZE, &limit);
-  limit.rlim_cur = bytes;
-  fail_unless_equals_int (setrlimit (RLIMIT_FSIZE, &limit), 0);
-}
 
 #define ROOM_FOR_THE_MODEL                                                     \
   6000 /* and not for weights, moments and the rest                            \
