@@ -304,13 +304,13 @@ process_raw (MxFrontend *self, const float *samples, size_t n_samples,
 }
 
 static void
-compute (MxFrontend *self, size_t n, float *frames)
+compute (MxFrontend *self, const float *samples, size_t n, float *frames)
 {
   const MxFrontendConfig *config = self->config;
   const MxKernels *kernels = mx_kernels_get ();
   const MxPcen pcen = {config->smoothing, config->alpha, config->epsilon};
 
-  mx_mel_process (self->mel, self->samples, n, frames);
+  mx_mel_process (self->mel, samples, n, frames);
   if (config->kind == MX_FRONTEND_LOG_MEL) {
     kernels->log (n * config->features, config->floor, frames);
   } else {
@@ -331,7 +331,7 @@ mx_frontend_flush (MxFrontend *self)
   if (frames == NULL && self->config->kind == MX_FRONTEND_LOG_PCEN)
     frames = self->unwanted;
   if (frames != NULL)
-    compute (self, n, frames);
+    compute (self, self->samples, n, frames);
   self->n_pending = 0;
   self->n_samples -= n * self->config->mel.hop;
   memmove (self->samples, self->samples + n * self->config->mel.hop,
@@ -357,6 +357,28 @@ goes_on_at (const MxFrontend *self, const float *frames)
   return frames == self->pending_to + self->n_pending * self->config->features;
 }
 
+/* Full turns of frames that begin in what has come now, and so need no copy.
+ * @used: samples of it that were taken before. */
+static size_t
+process_in_place (MxFrontend *self, const float *samples, size_t n_samples,
+    float *frames, size_t max_frames, size_t *used)
+{
+  const MxMelConfig *mel = &self->config->mel;
+  const float *start = samples + *used - self->n_samples;
+  const size_t n = MIN (max_frames, mx_frontend_config_frames (self->config,
+                                        n_samples - *used + self->n_samples)) /
+                   MX_MEL_LANES * MX_MEL_LANES;
+
+  if (n == 0)
+    return 0;
+  compute (self, start, n, frames);
+  start += n * mel->hop;
+  self->n_samples = mel->frame - mel->hop;
+  memcpy (self->samples, start, self->n_samples * sizeof *samples);
+  *used = (size_t)(start - samples) + self->n_samples;
+  return n;
+}
+
 static size_t
 process_mel (MxFrontend *self, const float *samples, size_t n_samples,
     float *frames, size_t max_frames, size_t *consumed)
@@ -367,6 +389,12 @@ process_mel (MxFrontend *self, const float *samples, size_t n_samples,
   if (!goes_on_at (self, frames))
     mx_frontend_flush (self);
   while (n_frames < max_frames && used < n_samples) {
+    if (frames != NULL && self->n_pending == 0 && self->n_samples <= used)
+      n_frames += process_in_place (self, samples, n_samples,
+          frames + n_frames * self->config->features, max_frames - n_frames,
+          &used);
+    if (n_frames == max_frames || used == n_samples)
+      break;
     size_t complete = mel->frame + self->n_pending * mel->hop;
     size_t n = MIN (complete - self->n_samples, n_samples - used);
 

@@ -37,6 +37,7 @@
 #define ALWAYS_INLINE inline __attribute__ ((always_inline))
 
 typedef float V __attribute__ ((vector_size (LANES * 4)));
+typedef int Mask __attribute__ ((vector_size (LANES * 4)));
 typedef float Four
     __attribute__ ((vector_size (QUARTET * 4), aligned (4), may_alias));
 
@@ -271,12 +272,16 @@ static void
 sum_bands (const MxMelPlan *plan, const V *power, size_t frames, float *out)
 {
   const size_t bands = plan->n_bands;
+  Mask good = ~(Mask){0};
   size_t m = 0;
 
   for (; m + QUARTET <= bands; m += QUARTET) {
     V sums[QUARTET];
 
     add_bands (plan, m, QUARTET, power, sums);
+    UNROLL
+    for (size_t k = 0; k < QUARTET; k++)
+      good &= sums[k] <= MX_MEL_MAX_POWER; /* false if it is no number */
     transpose (sums);
     for (size_t lane = 0; lane < frames; lane++)
       memcpy (out + lane * bands + m,
@@ -287,9 +292,13 @@ sum_bands (const MxMelPlan *plan, const V *power, size_t frames, float *out)
     V sum;
 
     add_bands (plan, m, 1, power, &sum);
+    good &= sum <= MX_MEL_MAX_POWER;
     for (size_t lane = 0; lane < frames; lane++)
       out[lane * bands + m] = sum[lane];
   }
+  for (size_t lane = 0; lane < frames; lane++)
+    if (!good[lane])
+      memset (out + lane * bands, 0, bands * sizeof *out);
 }
 
 #define SWITCH(radix, function, ...)                                           \

@@ -30,13 +30,19 @@ typedef struct {
 
 /* Frames in flight at once, at most. */
 #define MX_MEL_LANES 8
+/* Of a band: louder than anything scaled to [-1, 1) by fifteen orders of
+ * magnitude, and far enough below FLT_MAX that sums and smoothing stay finite.
+ */
+#define MX_MEL_MAX_POWER 1e30f
 /* Floats of scratch memory for a plan, at 64 bytes. */
 #define MX_MEL_SCRATCH(fft) (2 * MX_MEL_LANES * (fft))
 
 /*   power[t][m] = sum_k weight[m][k] |X[t][k]|^2
  *   X[t][k] = sum_i window[i] samples[t hop + i] e^(-2 pi i k / fft)
  *
- * Each frame by itself: one that is not finite spoils no other. */
+ * Each frame by itself: one with a power that is not finite, or beyond
+ * MX_MEL_MAX_POWER, becomes zeros and spoils no other. */
+
 typedef struct {
   const MxMelPlan *plan;
   size_t n, hop; /* frames, samples between their starts */

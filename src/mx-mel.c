@@ -10,9 +10,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Louder than anything scaled to [-1, 1) by fifteen orders of magnitude, and
- * far enough below FLT_MAX that sums and smoothing stay finite. */
-#define MAX_POWER 1e30f
 /* Of a cache line, and of any vector. */
 #define SCRATCH_ALIGNMENT 64
 
@@ -213,21 +210,9 @@ mx_mel_free (MxMel *self)
   g_free (self);
 }
 
-/* Written so that a NaN makes it false. */
-static bool
-is_finite (const float *power, size_t n)
-{
-  bool finite = true;
-
-  for (size_t m = 0; m < n; m++)
-    finite = finite && power[m] <= MAX_POWER;
-  return finite;
-}
-
 void
 mx_mel_process (MxMel *self, const float *samples, size_t n, float *power)
 {
-  const size_t bands = self->config.bands;
   const MxMelOp op = {
       .plan = &self->plan,
       .n = n,
@@ -238,10 +223,6 @@ mx_mel_process (MxMel *self, const float *samples, size_t n, float *power)
   };
 
   mx_kernels_get ()->mel (&op);
-  for (size_t t = 0; t < n; t++) {
-    if (!is_finite (power + t * bands, bands))
-      memset (power + t * bands, 0, bands * sizeof *power);
-  }
 }
 
 const MxMelPlan *
