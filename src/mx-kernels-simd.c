@@ -225,6 +225,7 @@ multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
     void (*multiply) (const Block *block))
 {
   const size_t parts = count_parts (op->rows, BLOCK_ROWS);
+  const size_t least = op->rows / parts, more = op->rows % parts;
   Block block = {
       .op = op,
       .cols = cols,
@@ -233,12 +234,13 @@ multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
   };
 
   for (size_t g = 0; g < op->groups; g++) {
-    for (size_t k = 0; k < parts; k++) {
-      size_t row = start_of_part (k, parts, op->rows);
+    size_t row = 0;
+
+    for (size_t k = 0; k < parts; k++, row += block.rows) {
       ptrdiff_t at =
           (ptrdiff_t)g * op->c_group + (ptrdiff_t)row * op->c_row + col;
 
-      block.rows = start_of_part (k + 1, parts, op->rows) - row;
+      block.rows = least + (k < more);
       block.a = op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)row * op->a_row;
       block.c = op->c + at;
       block.add = op->add != NULL ? op->add + at : NULL;
@@ -299,10 +301,43 @@ multiply_in_stretches (const MxMatmul *op, size_t most)
 }
 
 static void
+multiply_group (const MxMatmul *op)
+{
+  if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
+    multiply_all (op);
+  else
+    multiply_in_stretches (op, SCATTERED_STEPS / op->depth + 1);
+}
+
+/* Each with all of its own b before the next one. */
+static void
+multiply_groups (const MxMatmul *op)
+{
+  MxMatmul group = *op;
+
+  group.groups = 1;
+  for (size_t g = 0; g < op->groups; g++) {
+    multiply_group (&group);
+    group.a += op->a_group;
+    group.c += op->c_group;
+    if (op->add != NULL)
+      group.add += op->c_group;
+    if (op->b_half != NULL)
+      group.b_half += op->b_group;
+    else
+      group.b += op->b_group;
+  }
+}
+
+static void
 matmul (const MxMatmul *op)
 {
   MxMatmul turned;
 
+  if (op->b_group != 0) {
+    multiply_groups (op);
+    return;
+  }
   /* Groups of one row are rows. */
   if (op->rows == 1 && op->groups != 1) {
     turned = *op;
@@ -312,10 +347,7 @@ matmul (const MxMatmul *op)
     turned.c_row = op->c_group;
     op = &turned;
   }
-  if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
-    multiply_all (op);
-  else
-    multiply_in_stretches (op, SCATTERED_STEPS / op->depth + 1);
+  multiply_group (op);
 }
 
 extern const MxKernels TABLE;
