@@ -28,8 +28,9 @@
 #if defined(__AVX512F__)
 #  define LANES 16
 #  define BLOCK_ROWS 14 /* 32 registers: 28 sums, 2 of b, 1 of a */
-#  define WIDEST 6      /* 18 sums, 6 of b, 1 of a */
-#  define WIDEST_ROWS 3
+#  define WIDEST 8      /* 16 sums, 8 of b, 1 of a */
+#  define WIDEST_ROWS 2
+#  define WIDER 6 /* 18 sums, 6 of b, 1 of a */
 #elif defined(__AVX2__)
 #  define LANES 8
 #  define BLOCK_ROWS 6 /* 16 registers: 12 sums, 2 of b, 1 of a */
@@ -101,6 +102,12 @@ smaller (size_t a, size_t b)
 #define VECTORS WIDEST
 #define ROWS WIDEST_ROWS
 #include "mx-kernels-strip.h"
+#ifdef WIDER
+#  define WIDTH LANES
+#  define VECTORS WIDER
+#  define ROWS FEW_ROWS
+#  include "mx-kernels-strip.h"
+#endif
 #ifdef HAVE_NARROW_HALVES
 #  define WIDTH 8
 #  define VECTORS 8
@@ -157,6 +164,10 @@ static const struct {
 #endif
     {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
         MULTIPLY (JOIN (WIDEST, JOIN (x, LANES)))},
+#ifdef WIDER
+    {WIDER * LANES, WIDER *LANES, FEW_ROWS,
+        MULTIPLY (JOIN (WIDER, JOIN (x, LANES)))},
+#endif
     {4 * LANES, 4 * LANES, FEW_ROWS, MULTIPLY (JOIN (4x, LANES))},
     {2 * LANES, 2 * LANES, SIZE_MAX, MULTIPLY (JOIN (2x, LANES)),
         FILTER (JOIN (2x, LANES))},
