@@ -37,8 +37,9 @@ matmul_element (const MxMatmul *op, size_t g, size_t i, size_t j)
 {
   const float *a =
       op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)i * op->a_row;
-  ptrdiff_t b =
-      (ptrdiff_t)(j / MX_PANEL) * op->b_panel + (ptrdiff_t)(j % MX_PANEL);
+  ptrdiff_t b = (ptrdiff_t)g * op->b_group +
+                (ptrdiff_t)(j / MX_PANEL) * op->b_panel +
+                (ptrdiff_t)(j % MX_PANEL);
   float sum = 0.0f;
 
   for (size_t o = 0; o < op->depth_groups; o++) {

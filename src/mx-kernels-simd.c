@@ -28,8 +28,9 @@
 #if defined(__AVX512F__)
 #  define LANES 16
 #  define BLOCK_ROWS 14 /* 32 registers: 28 sums, 2 of b, 1 of a */
-#  define WIDEST 6      /* 18 sums, 6 of b, 1 of a */
-#  define WIDEST_ROWS 3
+#  define WIDEST 8      /* 16 sums, 8 of b, 1 of a */
+#  define WIDEST_ROWS 2
+#  define WIDER 6 /* 18 sums, 6 of b, 1 of a */
 #elif defined(__AVX2__)
 #  define LANES 8
 #  define BLOCK_ROWS 6 /* 16 registers: 12 sums, 2 of b, 1 of a */
@@ -101,6 +102,12 @@ smaller (size_t a, size_t b)
 #define VECTORS WIDEST
 #define ROWS WIDEST_ROWS
 #include "mx-kernels-strip.h"
+#ifdef WIDER
+#  define WIDTH LANES
+#  define VECTORS WIDER
+#  define ROWS FEW_ROWS
+#  include "mx-kernels-strip.h"
+#endif
 #ifdef HAVE_NARROW_HALVES
 #  define WIDTH 8
 #  define VECTORS 8
@@ -157,6 +164,10 @@ static const struct {
 #endif
     {WIDEST * LANES, WIDEST *LANES, WIDEST_ROWS,
         MULTIPLY (JOIN (WIDEST, JOIN (x, LANES)))},
+#ifdef WIDER
+    {WIDER * LANES, WIDER *LANES, FEW_ROWS,
+        MULTIPLY (JOIN (WIDER, JOIN (x, LANES)))},
+#endif
     {4 * LANES, 4 * LANES, FEW_ROWS, MULTIPLY (JOIN (4x, LANES))},
     {2 * LANES, 2 * LANES, SIZE_MAX, MULTIPLY (JOIN (2x, LANES)),
         FILTER (JOIN (2x, LANES))},
@@ -225,6 +236,7 @@ multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
     void (*multiply) (const Block *block))
 {
   const size_t parts = count_parts (op->rows, BLOCK_ROWS);
+  const size_t least = op->rows / parts, more = op->rows % parts;
   Block block = {
       .op = op,
       .cols = cols,
@@ -233,12 +245,13 @@ multiply_columns (const MxMatmul *op, ptrdiff_t col, size_t cols,
   };
 
   for (size_t g = 0; g < op->groups; g++) {
-    for (size_t k = 0; k < parts; k++) {
-      size_t row = start_of_part (k, parts, op->rows);
+    size_t row = 0;
+
+    for (size_t k = 0; k < parts; k++, row += block.rows) {
       ptrdiff_t at =
           (ptrdiff_t)g * op->c_group + (ptrdiff_t)row * op->c_row + col;
 
-      block.rows = start_of_part (k + 1, parts, op->rows) - row;
+      block.rows = least + (k < more);
       block.a = op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)row * op->a_row;
       block.c = op->c + at;
       block.add = op->add != NULL ? op->add + at : NULL;
@@ -299,10 +312,43 @@ multiply_in_stretches (const MxMatmul *op, size_t most)
 }
 
 static void
+multiply_group (const MxMatmul *op)
+{
+  if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
+    multiply_all (op);
+  else
+    multiply_in_stretches (op, SCATTERED_STEPS / op->depth + 1);
+}
+
+/* Each with all of its own b before the next one. */
+static void
+multiply_groups (const MxMatmul *op)
+{
+  MxMatmul group = *op;
+
+  group.groups = 1;
+  for (size_t g = 0; g < op->groups; g++) {
+    multiply_group (&group);
+    group.a += op->a_group;
+    group.c += op->c_group;
+    if (op->add != NULL)
+      group.add += op->c_group;
+    if (op->b_half != NULL)
+      group.b_half += op->b_group;
+    else
+      group.b += op->b_group;
+  }
+}
+
+static void
 matmul (const MxMatmul *op)
 {
   MxMatmul turned;
 
+  if (op->b_group != 0) {
+    multiply_groups (op);
+    return;
+  }
   /* Groups of one row are rows. */
   if (op->rows == 1 && op->groups != 1) {
     turned = *op;
@@ -312,10 +358,7 @@ matmul (const MxMatmul *op)
     turned.c_row = op->c_group;
     op = &turned;
   }
-  if (op->a_depth == 1 || op->depth_groups * op->depth <= SCATTERED_STEPS)
-    multiply_all (op);
-  else
-    multiply_in_stretches (op, SCATTERED_STEPS / op->depth + 1);
+  multiply_group (op);
 }
 
 extern const MxKernels TABLE;

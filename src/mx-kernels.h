@@ -23,7 +23,7 @@ typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
 
 /* A matrix product over rows that may overlap, its depth in two levels:
  *
- *   c[g][i][j] = act (start + sum_o sum_p a[g][o][i][p] * b[o][p][j] + add)
+ *   c[g][i][j] = act (start + sum_o sum_p a[g][o][i][p] * b[g][o][p][j] + add)
  *
  *   g < groups, i < rows, j < cols, o < depth_groups, p < depth
  *   start = bias[j], or c[g][i][j] if accumulate, or 0
@@ -38,9 +38,10 @@ typedef enum { MX_ACTIVATION_NONE, MX_ACTIVATION_RELU } MxActivation;
  *   weight gradient  rows = channels,   depth = examples x time
  *
  * b is row-major within a panel of MX_PANEL columns; panel q starts at
- * b + q * b_panel (plain row-major matrix: b_panel = MX_PANEL).  No alignment
- * is required; b at 64 bytes is fastest.  Nothing is read of b past column
- * `cols` of a row.
+ * b + q * b_panel (plain row-major matrix: b_panel = MX_PANEL).  All groups
+ * share it, unless b_group says how far it is from one's to the next one's.  No
+ * alignment is required; b at 64 bytes is fastest.  Nothing is read of b past
+ * column `cols` of a row.
  *
  * b may be stored in halves, all finite: b_half, with the same strides.  They
  * are made floats as they are read, and all else is as with these floats in b,
@@ -59,7 +60,7 @@ typedef struct {
   ptrdiff_t a_group, a_row, a_depth_group, a_depth;
   const float *b;
   const MxHalf *b_half; /* or NULL; then in place of b */
-  ptrdiff_t b_panel, b_depth_group, b_depth;
+  ptrdiff_t b_group, b_panel, b_depth_group, b_depth;
   size_t chain; /* or 0: one sum */
   /* From a number to the low part of it, not 0: of split numbers alone, see
    * mx-kernels-bf16.h. */

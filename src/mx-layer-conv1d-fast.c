@@ -304,49 +304,73 @@ take_groups (const MxConv1dConfig *config, const Sizes *sizes, Group *group,
   return n;
 }
 
-static void
-multiply_point (const MxLayer *layer, const MxLayerRun *run, const Sizes *sizes,
-    size_t k, const float *in, float *out)
+/* Its groups are points; all that is the same for each group of taps. */
+static MxMatmul
+product_of_points (const Sizes *sizes)
 {
-  const MxConv1dConfig *config = layer->config;
   const size_t width = mx_layer_panel_width (sizes->out);
-  const bool infinity = k + 1 == sizes->points;
-  size_t weights = k * weights_of_point (sizes);
-  Group group = first_group (config, sizes->taps);
-  MxMatmul op = {.groups = 1,
-      .rows = sizes->tiles,
+
+  return (MxMatmul){.rows = sizes->tiles,
       .cols = sizes->out,
       .depth = sizes->in,
+      .a_group = (ptrdiff_t)points_in (sizes),
       .a_row = (ptrdiff_t)sizes->in,
       .a_depth = 1,
+      .b_group = (ptrdiff_t)weights_of_point (sizes),
       .b_panel = (ptrdiff_t)(sizes->groups * sizes->in * width),
       .b_depth_group = (ptrdiff_t)(sizes->in * width),
       .b_depth = (ptrdiff_t)width,
-      .c = out,
+      /* Two sums of half the length are as exact as the one of all taps. */
+      .chain = sizes->taps == 5 ? divide_up (sizes->groups * sizes->in, 2) : 0,
+      .c_group = (ptrdiff_t)points_out (sizes),
       .c_row = (ptrdiff_t)sizes->out};
+}
 
-  /* Two sums of half the length are as exact as the one of all taps. */
-  if (sizes->taps == 5)
-    op.chain = divide_up (sizes->groups * sizes->in, 2);
+static void
+multiply_finite (const MxLayer *layer, const MxLayerRun *run,
+    const Sizes *sizes, const float *in, float *out)
+{
+  const MxConv1dConfig *config = layer->config;
+  Group group = first_group (config, sizes->taps);
+  MxMatmul op = product_of_points (sizes);
+  size_t weights = 0;
+
+  op.groups = sizes->points - 1;
+  op.c = out;
   while (group.phase < sizes->phases) {
-    const Group first = group;
+    op.a = in + place_of_group (sizes, &group);
+    op.depth_groups = take_groups (config, sizes, &group, &op.a_depth_group);
+    mx_layer_set_weights (layer, run, weights, &op);
+    mx_layer_matmul (run, &op);
+    op.accumulate = true;
+    weights += op.depth_groups * (size_t)op.b_depth_group;
+  }
+}
 
-    op.depth_groups = 1;
-    if (infinity)
-      next_group (config, sizes->taps, &group);
-    else
-      op.depth_groups = take_groups (config, sizes, &group, &op.a_depth_group);
-    /* At infinity is the last tap, if it is there. */
-    if (!infinity || first.taps == sizes->taps) {
-      op.a = in + place_of_group (sizes, &first);
+/* At infinity is the last tap of a group, if it is there. */
+static void
+multiply_infinity (const MxLayer *layer, const MxLayerRun *run,
+    const Sizes *sizes, const float *in, float *out)
+{
+  const MxConv1dConfig *config = layer->config;
+  const size_t k = sizes->points - 1;
+  Group group = first_group (config, sizes->taps);
+  MxMatmul op = product_of_points (sizes);
+  size_t weights = k * weights_of_point (sizes);
+
+  op.groups = op.depth_groups = 1;
+  op.c = out + k * points_out (sizes);
+  do {
+    if (group.taps == sizes->taps) {
+      op.a = in + k * points_in (sizes) + place_of_group (sizes, &group);
       mx_layer_set_weights (layer, run, weights, &op);
       mx_layer_matmul (run, &op);
       op.accumulate = true;
     }
-    weights += op.depth_groups * sizes->in * width;
-  }
+    weights += (size_t)op.b_depth_group;
+  } while (next_group (config, sizes->taps, &group));
   if (!op.accumulate)
-    memset (out, 0, sizes->tiles * sizes->out * sizeof *out);
+    memset (op.c, 0, sizes->tiles * sizes->out * sizeof *op.c);
 }
 
 void
@@ -372,9 +396,8 @@ mx_conv1d_fast_forward_rows (
         .activation = config->activation};
 
     input_to_points (layer, run, &sizes, row, in);
-    for (size_t k = 0; k < sizes.points; k++)
-      multiply_point (layer, run, &sizes, k, in + k * points_in (&sizes),
-          out + k * points_out (&sizes));
+    multiply_finite (layer, run, &sizes, in, out);
+    multiply_infinity (layer, run, &sizes, in, out);
     run->kernels->tiles_out (&op);
   }
 }

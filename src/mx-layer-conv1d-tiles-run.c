@@ -69,30 +69,26 @@ multiply_points (const Job *job, size_t tiles, const float *in, float *out)
 {
   const MxTilePlan *plan = &job->plan;
   const size_t width = mx_layer_panel_width (plan->out);
-  const ptrdiff_t in_step = mx_tile_point_step (plan->groups * tiles, plan->in);
-  const ptrdiff_t out_step = mx_tile_point_step (tiles, plan->out);
-  MxMatmul op = {.groups = 1,
+  const MxMatmul op = {.groups = mx_tile_points_of (job->layer->config),
       .rows = tiles,
       .cols = plan->out,
       .depth_groups = plan->groups,
       .depth = plan->in,
       .a = in,
+      .a_group = mx_tile_point_step (plan->groups * tiles, plan->in),
       .a_row = (ptrdiff_t)plan->in,
       .a_depth_group = (ptrdiff_t)(tiles * plan->in),
       .a_depth = 1,
       .b = job->weights,
+      .b_group = (ptrdiff_t)mx_tile_weights (plan),
       .b_panel = (ptrdiff_t)(plan->groups * plan->in * width),
       .b_depth_group = (ptrdiff_t)(plan->in * width),
       .b_depth = (ptrdiff_t)width,
       .c = out,
+      .c_group = mx_tile_point_step (tiles, plan->out),
       .c_row = (ptrdiff_t)plan->out};
 
-  for (size_t k = 0; k < mx_tile_points_of (job->layer->config); k++) {
-    job->run->kernels->matmul (&op);
-    op.a += in_step;
-    op.b += mx_tile_weights (plan);
-    op.c += out_step;
-  }
+  job->run->kernels->matmul (&op);
 }
 
 static float *
@@ -263,18 +259,21 @@ add_block (const Job *job, const MxTileBlock *block, size_t group, bool first,
   const size_t in = job->plan.in, out = job->plan.out;
   float *x = own_scratch (job->layer, job->run);
   float *dy = x + mx_tile_block_points (points, tiles, in);
-  MxMatmul op = {.groups = 1,
+  const MxMatmul op = {.groups = points,
       .rows = out,
       .cols = in,
       .depth_groups = 1,
       .depth = tiles,
       .a = dy,
+      .a_group = mx_tile_point_step (tiles, out),
       .a_row = 1,
       .a_depth = (ptrdiff_t)out,
       .b = x,
+      .b_group = mx_tile_point_step (tiles, in),
       .b_panel = MX_PANEL,
       .b_depth = (ptrdiff_t)in,
       .c = gradient,
+      .c_group = (ptrdiff_t)(in * out),
       .c_row = (ptrdiff_t)in,
       .accumulate = !first};
 
@@ -284,12 +283,7 @@ add_block (const Job *job, const MxTileBlock *block, size_t group, bool first,
     gradient_in (job, block, block->row + r, dy + r * block->tiles * out,
         mx_tile_point_step (tiles, out));
   }
-  for (size_t k = 0; k < points; k++) {
-    mx_layer_matmul (job->run, &op);
-    op.a += mx_tile_point_step (tiles, out);
-    op.b += mx_tile_point_step (tiles, in);
-    op.c += in * out;
-  }
+  mx_layer_matmul (job->run, &op);
 }
 
 static void

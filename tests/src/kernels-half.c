@@ -59,6 +59,8 @@ product_new (const Size *size)
   const size_t width = MIN (size->cols, MX_PANEL);
   const size_t panels = (size->cols + MX_PANEL - 1) / MX_PANEL;
   const ptrdiff_t step = size->scattered ? (ptrdiff_t)size->rows + 2 : 1;
+  /* Of more than two groups, all have the same b. */
+  const size_t own = size->groups == 2 ? panels * total * width : 0;
   Product self = {.op = {
                       .groups = size->groups,
                       .rows = size->rows,
@@ -69,6 +71,7 @@ product_new (const Size *size)
                       .a_row = size->scattered ? 1 : 3,
                       .a_depth_group = step * (ptrdiff_t)size->depth,
                       .a_depth = step,
+                      .b_group = (ptrdiff_t)own,
                       .b_panel = (ptrdiff_t)(total * width),
                       .b_depth_group = (ptrdiff_t)(size->depth * width),
                       .b_depth = (ptrdiff_t)width,
@@ -82,7 +85,7 @@ product_new (const Size *size)
   self.bias = floats_new (size->cols);
   self.c = floats_new (size->groups * size->rows * size->cols);
   /* The last panel may be narrower than it has room. */
-  store (&self, ((panels - 1) * total + total - 1) * width + size->cols -
+  store (&self, own + ((panels - 1) * total + total - 1) * width + size->cols -
                     (panels - 1) * MX_PANEL);
   self.op.a = self.a.data;
   self.op.bias = self.bias.data;
@@ -107,7 +110,8 @@ wanted_at (const Product *self, size_t g, size_t i, size_t j, double *scale)
   const MxMatmul *op = &self->op;
   const float *a =
       op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)i * op->a_row;
-  const float *b = self->b.data + (ptrdiff_t)(j / MX_PANEL) * op->b_panel +
+  const float *b = self->b.data + (ptrdiff_t)g * op->b_group +
+                   (ptrdiff_t)(j / MX_PANEL) * op->b_panel +
                    (ptrdiff_t)(j % MX_PANEL);
   double sum = op->bias[j];
 

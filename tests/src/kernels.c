@@ -46,6 +46,7 @@ span_of_b (const MxMatmul *op)
   size_t panels = (op->cols + MX_PANEL - 1) / MX_PANEL;
   Span span = {0, 0};
 
+  span_extend (&span, op->groups, op->b_group);
   span_extend (&span, panels, op->b_panel);
   span_extend (&span, op->depth_groups, op->b_depth_group);
   span_extend (&span, op->depth, op->b_depth);
@@ -68,10 +69,11 @@ typedef struct {
   size_t groups, rows, cols, depth_groups, depth, chain;
 } Size;
 
-typedef enum { CONVOLUTION, BACKWARDS, WEIGHTS, N_LAYOUTS } Layout;
+typedef enum { CONVOLUTION, BACKWARDS, WEIGHTS, POINTS, N_LAYOUTS } Layout;
 
 /* Rows that overlap and packed columns; the same with all strides turned
- * round; and the sum over examples that gives the gradient of weights. */
+ * round; the sum over examples that gives the gradient of weights; and groups
+ * that have columns of their own. */
 static MxMatmul
 layout_size (Layout layout, const Size *s)
 {
@@ -103,6 +105,8 @@ layout_size (Layout layout, const Size *s)
     op.b_depth = (ptrdiff_t)s->cols;
     op.b_depth_group = op.b_depth * depth;
   }
+  if (layout == POINTS)
+    op.b_group = total * (ptrdiff_t)(s->cols + MX_PANEL) + 16;
   return op;
 }
 
