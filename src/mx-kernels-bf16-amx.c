@@ -21,10 +21,10 @@
 #endif
 
 #define SIDE 16 /* of a tile: rows; columns, or pairs */
-#define ALIGNED _Alignas (64)
+#define ALIGNED _Alignas(64)
 
 /* The compiler's own intrinsics do not say that they read and write memory. */
-#define SETTLE_MEMORY() __asm__ volatile ("" ::: "memory")
+#define SETTLE_MEMORY() __asm__ volatile("" ::: "memory")
 
 /* What is multiplied at a time: SIDE pairs of each row, by these pairs of each
  * column. */
@@ -251,7 +251,8 @@ finish_block (const MxMatmul *op, const Block *block, ptrdiff_t at, size_t col)
 }
 
 static void
-multiply_block (const MxMatmul *op, const Block *block, ptrdiff_t at, size_t col)
+multiply_block (
+    const MxMatmul *op, const Block *block, ptrdiff_t at, size_t col)
 {
   clear_sums ();
   for (size_t o = 0; o < op->depth_groups; o++)
@@ -268,7 +269,8 @@ multiply_panel (const MxMatmul *op, size_t group, size_t col, size_t blocks,
   const size_t left = op->cols - col;
   Block block = {.tile_rows = tile_rows,
       .cols = left < MX_PANEL ? left : MX_PANEL,
-      .b = op->b + (ptrdiff_t)(col / MX_PANEL) * op->b_panel};
+      .b = op->b + (ptrdiff_t)group * op->b_group +
+           (ptrdiff_t)(col / MX_PANEL) * op->b_panel};
 
   block.wide = block.cols > SIDE;
   for (size_t k = 0; k < blocks; k++) {
@@ -276,8 +278,8 @@ multiply_panel (const MxMatmul *op, size_t group, size_t col, size_t blocks,
 
     block.rows = (k + 1) * op->rows / blocks - first;
     block.tall = block.rows > tile_rows;
-    block.a = op->a + (ptrdiff_t)group * op->a_group +
-              (ptrdiff_t)first * op->a_row;
+    block.a =
+        op->a + (ptrdiff_t)group * op->a_group + (ptrdiff_t)first * op->a_row;
     multiply_block (op, &block,
         (ptrdiff_t)group * op->c_group + (ptrdiff_t)first * op->c_row +
             (ptrdiff_t)col,

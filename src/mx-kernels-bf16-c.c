@@ -47,10 +47,10 @@ finish_element (const MxMatmul *op, size_t g, size_t i, size_t j)
 {
   const float *a =
       op->a + (ptrdiff_t)g * op->a_group + (ptrdiff_t)i * op->a_row;
-  const float *b =
-      op->b + (ptrdiff_t)(j / MX_PANEL) * op->b_panel + j % MX_PANEL;
-  const ptrdiff_t at = (ptrdiff_t)g * op->c_group +
-                       (ptrdiff_t)i * op->c_row + (ptrdiff_t)j;
+  const float *b = op->b + (ptrdiff_t)g * op->b_group +
+                   (ptrdiff_t)(j / MX_PANEL) * op->b_panel + j % MX_PANEL;
+  const ptrdiff_t at =
+      (ptrdiff_t)g * op->c_group + (ptrdiff_t)i * op->c_row + (ptrdiff_t)j;
   float value = op->accumulate ? op->c[at] : op->bias != NULL ? op->bias[j] : 0;
 
   value = sum_products (op, a, b, value);

@@ -43,7 +43,8 @@ typedef struct {
  * other, and as floats. */
 typedef struct {
   MxMatmul op;
-  Floats a, b, x, y, bias, add, c; /* x: [a.n / parts][numbers], y: [depth][cols] */
+  Floats a, b, x, y, bias, add,
+      c; /* x: [a.n / parts][numbers], y: [depth][cols] */
   float *before;
   size_t stored; /* floats of a row of `depth` numbers */
 } Product;
@@ -75,8 +76,8 @@ store_rows (Product *self, const MxKernelsBf16 *kernels, const Size *size)
 
   self->x = floats_new (n * kernels->numbers);
   self->a = floats_new (parts * n);
-  split (kernels, size, self->x.n, self->x.data, self->a.data,
-      self->a.data + n);
+  split (
+      kernels, size, self->x.n, self->x.data, self->a.data, self->a.data + n);
   self->op.a = self->a.data;
   self->op.a_low = size->whole ? 0 : (ptrdiff_t)n;
 }
@@ -94,7 +95,8 @@ store_columns (Product *self, const MxKernelsBf16 *kernels, const Size *size)
   self->b = floats_new (parts * n);
   for (size_t j = 0; j < size->cols; j++)
     for (size_t p = 0; p < all; p++) {
-      float *at = self->b.data + (j / MX_PANEL * all + p) * width + j % MX_PANEL;
+      float *at =
+          self->b.data + (j / MX_PANEL * all + p) * width + j % MX_PANEL;
       const float *from = self->y.data + numbers * p * size->cols + j;
 
       split (kernels, size, numbers,
@@ -171,8 +173,7 @@ wanted_at (const Product *self, const MxKernelsBf16 *kernels, const Size *size,
 
   for (size_t p = 0; p < all; p++)
     for (size_t half = 0; half < n; half++) {
-      const size_t at = 5 * g + 3 * i +
-                        p / self->stored * (self->stored + 1) +
+      const size_t at = 5 * g + 3 * i + p / self->stored * (self->stored + 1) +
                         p % self->stored;
       float x = self->x.data[n * at + half];
       float y = self->y.data[(n * p + half) * size->cols + j];
@@ -256,8 +257,8 @@ START_TEST (two_parts_are_nearly_the_number)
 
       ck_assert_float_eq (first, mx_bf16_round (x.data[i]));
       ck_assert_float_eq (second, mx_bf16_round (x.data[i] - first));
-      ck_assert (fabsf (x.data[i] - first - second) <=
-                 0x1p-17f * fabsf (x.data[i]));
+      ck_assert (
+          fabsf (x.data[i] - first - second) <= 0x1p-17f * fabsf (x.data[i]));
     }
     floats_clear (&x);
     floats_clear (&high);
@@ -277,7 +278,8 @@ START_TEST (what_is_not_finite_has_no_second_part)
     return;
   kernels->split (1, G_N_ELEMENTS (x), x, high, low);
   for (size_t i = 0; i < G_N_ELEMENTS (x); i++) {
-    const float first = number_of (kernels, high, i), wanted = mx_bf16_round (x[i]);
+    const float first = number_of (kernels, high, i),
+                wanted = mx_bf16_round (x[i]);
 
     ck_assert (isnan (wanted) ? isnan (first) : first == wanted);
     ck_assert_float_eq (number_of (kernels, low, i), 0);
@@ -304,8 +306,9 @@ START_TEST (every_number_of_columns)
   const MxKernelsBf16 *kernels = kernels_of_case (_i);
 
   for (size_t cols = 1; kernels != NULL && cols <= 130; cols++)
-    assert_right (kernels, (Size){1 + cols % 2, 1 + cols % 37, cols, 2, 35,
-                               .bias = cols % 3, .add = cols % 2, .relu = true});
+    assert_right (
+        kernels, (Size){1 + cols % 2, 1 + cols % 37, cols, 2, 35,
+                     .bias = cols % 3, .add = cols % 2, .relu = true});
 }
 END_TEST
 
@@ -358,7 +361,39 @@ START_TEST (an_element_does_not_depend_on_the_number_of_rows)
 }
 END_TEST
 
-/* Rows of a block may be computed twice; what they are added to is added once. */
+START_TEST (groups_may_have_a_right_hand_side_of_their_own)
+{
+  const MxKernelsBf16 *kernels = kernels_of_case (_i);
+  const Size size = {1, 5, 40, 2, 9, .bias = true};
+  Product product;
+  float both[2][5][40], columns[40];
+  MxMatmul op;
+
+  if (kernels == NULL)
+    return;
+  product = product_new (kernels, &size);
+  op = product.op;
+  op.groups = 2;
+  op.c = both[0][0];
+  op.a_group = 0;
+  op.b_group = op.b_depth; /* all a pair, or a number, further */
+  op.depth_groups = 1;
+  op.depth -= 1;
+  kernels->split_products->matmul (&op);
+  for (size_t g = 0; g < 2; g++) {
+    op.groups = op.rows = 1;
+    op.b = product.op.b + (ptrdiff_t)g * op.b_group;
+    op.c = columns;
+    kernels->split_products->matmul (&op);
+    ck_assert_mem_eq (columns, both[g][0], sizeof columns);
+  }
+  ck_assert_mem_ne (both[0][0], both[1][0], sizeof columns);
+  product_clear (&product);
+}
+END_TEST
+
+/* Rows of a block may be computed twice; what they are added to is added once.
+ */
 START_TEST (what_is_added_may_be_where_the_result_goes)
 {
   const MxKernelsBf16 *kernels = kernels_of_case (_i);
@@ -408,6 +443,8 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (tcase, numbers_that_lie_apart, 0, CASES);
   tcase_add_loop_test (
       tcase, an_element_does_not_depend_on_the_number_of_rows, 0, CASES);
+  tcase_add_loop_test (
+      tcase, groups_may_have_a_right_hand_side_of_their_own, 0, CASES);
   tcase_add_loop_test (
       tcase, what_is_added_may_be_where_the_result_goes, 0, CASES);
   tcase_add_loop_test (tcase, what_is_not_a_number_stays_none, 0, CASES);
