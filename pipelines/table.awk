@@ -24,6 +24,7 @@ function read_answer(    saved) {
   total += macs
   total_full += full
   nothing += label == "nothing"
+  first += field("exit") == 1
   saved = 1 - macs / full
   line = sprintf("%6.2f s  %-18s %9.1f %%  %d of %d", timestamp / 1e9, label,
     100 * field("confidence"), field("exit"), field("exits"))
@@ -104,6 +105,7 @@ END {
     exit 1
   }
   write_first()
-  printf "\n%d windows; %s%.0f %% of the computation of the full network saved.\n",
-    n, nothing ? "in " nothing " nothing; " : "", 100 * (1 - total / total_full)
+  printf "\n%d windows; %s%.0f %% left at exit 1; %.0f %% of the computation of the full network saved.\n",
+    n, nothing ? "in " nothing " nothing; " : "", 100 * first / n,
+    100 * (1 - total / total_full)
 }

@@ -290,8 +290,10 @@ find_header (MxSafetensors *self, gsize *length, GError **error)
   if (stated > MAX_HEADER) {
     fail (self, error, MX_SAFETENSORS_ERROR_LIMIT, NULL,
         "found a header of %" G_GUINT64_FORMAT
-        " bytes, expected at most %d: this is no safetensors file",
-        stated, MAX_HEADER);
+        " bytes, expected at most %d: this is no safetensors file%s",
+        stated, MAX_HEADER,
+        bytes[0] == '{' ? ", but JSON, as an architecture that is to be trained"
+                        : "");
     return NULL;
   }
   if (stated > size - LENGTH_SIZE) {

@@ -4,6 +4,7 @@
 #include "mx-session.h"
 
 #include "mx-climb.h"
+#include "mx-level.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct _MxSession {
   uint64_t position;    /* samples the stream has heard */
   uint64_t length;      /* of the recording: silence behind it does not count */
   uint64_t finite_from; /* behind the last sample that was not finite */
+  MxLevel level;        /* since the last answer */
 
   /* Everything heard, as long as it is less than a window: drain() needs it.
    * Then the silence that drain() needs. */
@@ -46,6 +48,7 @@ mx_session_new (MxNetwork *network)
   self->climb =
       mx_climb_new (network, self->stream, &self->watch, &self->timings);
   self->recording = g_new (float, description->window * description->channels);
+  mx_level_init (&self->level, &description->frontend);
   mx_session_set_hop (self, 0);
   return self;
 }
@@ -57,6 +60,7 @@ mx_session_free (MxSession *self)
     return;
   mx_climb_free (self->climb);
   mx_stream_free (self->stream);
+  mx_level_clear (&self->level);
   mx_network_unref (self->network);
   g_free (self->recording);
   g_free (self);
@@ -157,6 +161,7 @@ mx_session_reset (MxSession *self)
   self->position = 0;
   self->length = 0;
   self->finite_from = 0;
+  mx_level_take (&self->level);
 }
 
 /* --- samples --- */
@@ -167,6 +172,7 @@ remember_samples (MxSession *self, const float *samples, size_t n)
   const MxDescription *description = self->network->description;
   size_t channels = description->channels;
 
+  mx_level_hear (&self->level, samples, n);
   for (size_t i = n * channels; i > 0; i--) {
     if (!isfinite (samples[i - 1])) {
       self->finite_from = self->position + (i - 1) / channels + 1;
@@ -218,6 +224,7 @@ answer (MxSession *self, size_t length, uint64_t begun, MxResult *result)
       .label = label,
       .confidence = probabilities[label],
       .entropy = mx_entropy (probabilities, program->classes),
+      .level = mx_level_take (&self->level),
       .probabilities = probabilities,
       .macs = mx_stream_get_macs (self->stream),
       .macs_full = mx_stream_get_macs_full (self->stream),

@@ -22,9 +22,12 @@ typedef struct {
   size_t length;  /* samples heard of it: the window, less if it was padded */
   unsigned exit;  /* that answered, from 1 */
   unsigned exits;
-  size_t label;               /* index of the most probable class */
-  float confidence;           /* its probability */
-  float entropy;              /* nats */
+  size_t label;     /* index of the most probable class */
+  float confidence; /* its probability */
+  float entropy;    /* nats */
+  /* Of the samples since the last answer, about 1 where they are as those of
+   * the training; 0: not known (mx-level.h). */
+  float level;
   const float *probabilities; /* [labels]; valid until the next call */
   uint64_t macs;              /* executed */
   /* To the last exit, had all windows gone there.  With streamed stages a

@@ -80,6 +80,7 @@ void
 gst_mx_announcer_forget_stream (GstMxAnnouncer *self)
 {
   self->warned = FALSE;
+  self->loud = 0;
   gst_mx_announcer_forget_results (self);
 }
 
@@ -100,6 +101,31 @@ warn_of_bad_samples (GstMxAnnouncer *self, GstClockTime timestamp)
        "for the model: results there are marked as not finite.",
           GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element))),
       ("first in the window at %" GST_TIME_FORMAT, GST_TIME_ARGS (timestamp)));
+}
+
+/* Of one window of a phone at a waist the level is 4.6 at most, of m/s2 taken
+ * for g above 17. */
+#define LOUD 8
+/* A fall or a blow does not last so long. */
+#define LOUD_WINDOWS 4
+
+static void
+watch_level (GstMxAnnouncer *self, const MxDescription *description,
+    const MxResult *result)
+{
+  if (self->loud >= LOUD_WINDOWS)
+    return;
+  self->loud = result->level > LOUD ? self->loud + 1 : 0;
+  if (self->loud < LOUD_WINDOWS)
+    return;
+  GST_ELEMENT_WARNING (self->element, STREAM, FORMAT,
+      ("Pad %s:%s receives samples in another unit than model \"%s\" was "
+       "trained on? Their level is %.0f times that of its training data. "
+       "Put, for example, \"audioamplify amplification=0.102 "
+       "clipping-method=none\" in front to make g of m/s2.",
+          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element)),
+          description->name, result->level),
+      ("%u windows in a row above %d", LOUD_WINDOWS, LOUD));
 }
 
 /* Whether the result is posted. */
@@ -152,6 +178,7 @@ gst_mx_announcer_tell (const MxDescription *description, const MxResult *result,
 
   if (!result->finite)
     warn_of_bad_samples (self, times->start);
+  watch_level (self, description, result);
   GST_OBJECT_LOCK (self->element);
   gst_mx_tally_add (&self->tally, result);
   GST_OBJECT_UNLOCK (self->element);

@@ -22,7 +22,8 @@ typedef struct {
   GstMxLimiter limiter;  /* its settings too */
   GstBuffer *buffer;     /* being heard: takes the results; or NULL */
   guint64 sequence;
-  gboolean warned;  /* of bad samples in this stream */
+  gboolean warned; /* of bad samples in this stream */
+  guint loud; /* windows in a row, in this stream, beyond any training data */
   GstMxTally tally; /* since _start(); under the element's object lock */
 } GstMxAnnouncer;
 

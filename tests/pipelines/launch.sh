@@ -83,6 +83,21 @@ awk '$2 == "s" { print $3 }' "$folder/said" >"$folder/heard"
 sed '1d; s/.*,//' "$MX_PIPELINES/data/words.csv" |
   cmp - "$folder/heard" || fail "other words are heard"
 
+# Samples in the unit of a model pass without a word, those far from it do not.
+wobble() {
+  launch audiotestsrc wave=square freq=.5 volume=1 num-buffers=10 \
+    samplesperbuffer=64 ! \
+    "audio/x-raw,format=F32LE,rate=50,channels=6,channel-mask=(bitmask)0x0" ! \
+    volume volume="$1" ! \
+    mxclassify model-file="$MX_PIPELINES/../models/activity.safetensors" ! fakesink
+}
+wobble 1 || fail "a sensor in its unit ended with $?"
+if grep WARNING "$folder/said"; then
+  fail "a sensor in its unit is warned of"
+fi
+wobble 10 || fail "a sensor in another unit ended with $?"
+says "receives samples in another unit than model \"activity\" was trained on?"
+
 # A model that is none fails the command.
 if launch audiotestsrc ! mxclassify model-file="$folder/tones.json" ! fakesink
 then
