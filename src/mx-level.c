@@ -44,8 +44,8 @@ mx_level_hear (MxLevel *self, const float *samples, size_t n)
     return;
   for (size_t c = 0; c < config->channels; c++) {
     for (size_t i = 0; i < n; i++) {
-      double v = samples[i * config->channels + c];
-      double x = (v - config->mean[c]) / config->std[c];
+      const double x =
+          (double)samples[i * config->channels + c] - (double)config->mean[c];
 
       if (isfinite (x))
         self->squares[c] += x * x;
@@ -61,8 +61,11 @@ mx_level_take (MxLevel *self)
 
   if (self->n == 0)
     return 0;
-  for (size_t c = 0; c < self->config->channels; c++)
-    largest = MAX (largest, self->squares[c] / self->n);
+  for (size_t c = 0; c < self->config->channels; c++) {
+    const double std = (double)self->config->std[c];
+
+    largest = MAX (largest, self->squares[c] / ((double)self->n * std * std));
+  }
   memset (
       self->squares, 0, self->config->channels * sizeof *self->squares);
   self->n = 0;

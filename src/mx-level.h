@@ -17,7 +17,7 @@
 
 typedef struct {
   const MxFrontendConfig *config; /* NULL: has no unit */
-  double *squares;                /* [channels] */
+  double *squares;                /* [channels], of v - mean */
   uint64_t n;
 } MxLevel;
 

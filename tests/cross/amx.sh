@@ -80,10 +80,11 @@ gcc -shared -fPIC -o "$root/permit.so" "$work/permit.c" -ldl
 [ -f "$work/build/build.ninja" ] ||
   meson setup "$work/build" -Dtests=enabled \
     -Dc_args="-include $PWD/tests/cross/bochs.h" >"$work/build.log"
-ninja -C "$work/build" $(printf 'tests/src/src-%s ' "$@") >>"$work/build.log"
 cp -r tests/data/golden "$root/golden"
 for name; do
-  program=$work/build/tests/src/src-$name
+  target=tests/src/"src-$name"
+  program=$work/build/$target
+  ninja -C "$work/build" "$target" >>"$work/build.log"
   cp "$program" "$root/bin/$name"
   for library in $(ldd "$program" | grep -o '/[^ ]*'); do
     mkdir -p "$root$(dirname "$library")"

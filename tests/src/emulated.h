@@ -11,12 +11,13 @@
 
 extern const MxKernelsBf16 mx_kernels_bf16_emulated;
 
-/* NULL: this processor, or compiler, lacks AVX512-BF16, which is not emulated. */
+/* NULL: this processor has tiles; or it, or the compiler, lacks AVX512-BF16,
+ * which is not emulated. */
 static inline const MxKernelsBf16 *
 emulated_tiles (void)
 {
 #ifdef HAVE_KERNELS_BF16_X86_64_V4_AMX
-  if (mx_cpu_level () >= MX_CPU_X86_64_V4_BF16)
+  if (mx_cpu_level () == MX_CPU_X86_64_V4_BF16)
     return &mx_kernels_bf16_emulated;
 #endif
   return NULL;
