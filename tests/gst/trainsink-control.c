@@ -40,6 +40,23 @@ GST_START_TEST (test_a_stopped_training_says_so_and_leaves_the_old_file)
 }
 GST_END_TEST;
 
+/* A queue that is flushed before it has passed the start of the stream on
+ * forgets it. */
+static void
+wait_for_streams (Rig *rig)
+{
+  static const gchar *const names[] = {"clean", "perturbed"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GstPad) pad = gst_element_get_static_pad (rig->sink, names[i]);
+    g_autoptr (GstEvent) event = NULL;
+
+    while (
+        (event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0)) == NULL)
+      g_usleep (1000);
+  }
+}
+
 static void
 flush_both (Rig *rig)
 {
@@ -67,6 +84,7 @@ GST_START_TEST (test_a_flush_forgets_the_examples_in_progress)
   rig_begin_both (&rig);
   rig_push (rig.clean, &cut, 3);
   rig_announce (rig.perturbed, &cut);
+  wait_for_streams (&rig);
   flush_both (&rig);
   for (guint i = 0; i < 9; i++) {
     Example example = example_of (i, 0);
