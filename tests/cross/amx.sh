@@ -101,6 +101,7 @@ for name in $*; do
   echo "amx: begin \$name"
   /bin/\$name && echo "amx: passed \$name" || echo "amx: failed \$name"
 done
+/bin/busybox sleep 2 # what was written arrives
 /bin/busybox poweroff -f
 EOF
 chmod +x "$root/init"
@@ -114,7 +115,7 @@ cat >"$work/iso/isolinux.cfg" <<'EOF'
 DEFAULT linux
 LABEL linux
   KERNEL /vmlinuz
-  APPEND initrd=/initrd console=ttyS0 clearcpuid=amx_tile no5lvl mitigations=off tsc=reliable panic=-1 random.trust_cpu=on
+  APPEND initrd=/initrd console=ttyS0 clearcpuid=amx_tile no5lvl mitigations=off tsc=reliable panic=-1 random.trust_cpu=on quiet loglevel=0
 EOF
 xorriso -as mkisofs -quiet -b isolinux.bin -c boot.cat -no-emul-boot \
   -boot-load-size 4 -boot-info-table -o "$work/disc.iso" "$work/iso"
