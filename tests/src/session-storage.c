@@ -153,12 +153,20 @@ static const struct {
   double most;
 } bf16[] = {{MX_STORAGE_BF16, 1.0 / 50}, {MX_STORAGE_BF16X3, 1.0 / 5000}};
 
+/* Each network in each way. */
+static MxNetwork *
+network_of_test (int test)
+{
+  const uint64_t seed = (uint64_t)test / G_N_ELEMENTS (bf16);
+  g_autofree char *json = random_net (seed);
+
+  return network_of (json, seed);
+}
+
 START_TEST (bfloat16_computes_about_what_floats_do)
 {
-  const uint64_t seed = (uint64_t)_i / G_N_ELEMENTS (bf16);
   const size_t way = (size_t)_i % G_N_ELEMENTS (bf16);
-  g_autofree char *json = random_net (seed);
-  g_autoptr (MxNetwork) floats = network_of (json, seed);
+  g_autoptr (MxNetwork) floats = network_of_test (_i);
   g_autoptr (MxNetwork) rounded =
       mx_network_new_stored (floats, bf16[way].storage);
   g_autoptr (MxNetwork) again = mx_network_new_stored (rounded, MX_STORAGE_F32);
@@ -180,10 +188,8 @@ END_TEST
 /* Of a stream other frames come at a time then. */
 START_TEST (bfloat16_answers_alike_whatever_the_hop)
 {
-  const uint64_t seed = (uint64_t)_i / G_N_ELEMENTS (bf16);
   const size_t way = (size_t)_i % G_N_ELEMENTS (bf16);
-  g_autofree char *json = random_net (seed);
-  g_autoptr (MxNetwork) floats = network_of (json, seed);
+  g_autoptr (MxNetwork) floats = network_of_test (_i);
   g_autoptr (MxNetwork) rounded =
       mx_network_new_stored (floats, bf16[way].storage);
   const Answers every = hear (rounded, 1), third = hear (rounded, 3);
