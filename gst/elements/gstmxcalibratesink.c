@@ -45,6 +45,7 @@
 #include "gstmxtruths.h"
 #include "mx-file.h"
 #include "mx-model-file.h"
+#include "mx-temperature.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_calibrate_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_calibrate_sink_debug
@@ -287,6 +288,26 @@ save (GstMxCalibrateSink *self, const MxCalibration *calibration,
   return FALSE;
 }
 
+/* As near to the bound as the search for a temperature comes. */
+#define AT_BOUND (1.01f * MX_MIN_TEMPERATURE)
+
+/* An exit that errs nowhere would be made as sure as can be. */
+static void
+warn_of_bound (GstMxCalibrateSink *self, const MxCalibration *calibration)
+{
+  guint bound = 0;
+
+  for (guint e = 0; e < calibration->exits; e++)
+    bound += calibration->temperatures[e] <= AT_BOUND;
+  if (bound > 0)
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("%u of %u exits err so rarely on these windows that their temperature "
+         "is the least there is, %.1f: on others they will be surer than they "
+         "are right. Take more people, and windows that are hard.",
+            bound, calibration->exits, (gdouble)MX_MIN_TEMPERATURE),
+        (NULL));
+}
+
 /* NULL: an error was posted. */
 static MxCalibration *
 fit (GstMxCalibrateSink *self, const Settings *settings)
@@ -307,6 +328,8 @@ fit (GstMxCalibrateSink *self, const Settings *settings)
          "is not known well from so few.",
             calibration->windows),
         (NULL));
+  if (calibration != NULL && calibration->labelled > 0)
+    warn_of_bound (self, calibration);
   return calibration;
 }
 

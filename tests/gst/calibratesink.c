@@ -32,7 +32,8 @@ make_folder (const gchar *labels)
 static rlim_t room = RLIM_INFINITY;
 
 /* Runs until the end or an error, and tells which; the last element message of
- * the sink goes to *report, if there is one. */
+ * the sink goes to *report, if there is one, all warnings and the error, line
+ * by line, to *told. */
 static gboolean
 play (const gchar *line, GstStructure **report, gchar **told)
 {
@@ -65,8 +66,12 @@ play (const gchar *line, GstStructure **report, gchar **told)
     } else if (!good) {
       gst_message_parse_warning (message, &error, NULL);
     }
-    if (!good && told != NULL && *told == NULL)
-      *told = g_strdup (error->message);
+    if (!good && told != NULL) {
+      g_autofree gchar *before = *told;
+
+      *told = g_strconcat (
+          before != NULL ? before : "", error->message, "\n", NULL);
+    }
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
   limit_files (RLIM_INFINITY);
@@ -272,6 +277,9 @@ static const struct {
     {"abx", "", "43 windows have labels that the model does not know (x)",
         FALSE, 87},
     {"a", "", "All 130 labelled windows have the label \"a\"", FALSE, 130},
+    {"abc", "", NULL, FALSE, 130},
+    /* What one of the exits always answers. */
+    {"b", "", "exits err so rarely", FALSE, 130},
 };
 
 GST_START_TEST (test_labels_of_no_use_are_told_of)
