@@ -7,17 +7,22 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+/* Runs follow each other within microseconds, and to sleep and be woken takes
+ * 30 or more. */
+#define WATCH_US 50
+
 /* A run is open while it may have tasks that nobody took.  Workers that wake
  * too late find it closed and sleep on: nobody waits for a thread that the
  * system has not let run yet, only for those with a task in hand. */
 struct _MxParallel {
   size_t n_workers;
   GThread **workers;
+  gint64 watch_us; /* 0 where a thread that watches would keep another out */
 
-  GMutex mutex; /* protects the following */
+  GMutex mutex; /* these may be read, and a run be closed, without */
   GCond opened, finished;
-  bool open, quit;
-  size_t active; /* workers inside the run */
+  atomic_bool open, quit;
+  atomic_size_t active; /* workers inside the run */
 
   /* The run: written while it is closed and nobody is active. */
   MxTask task;
@@ -39,6 +44,35 @@ run_tasks (MxParallel *self)
     self->task (self->data, index);
 }
 
+static inline void
+pause_thread (void)
+{
+#if defined __x86_64__ || defined __i386__
+  __builtin_ia32_pause ();
+#elif defined __aarch64__
+  __asm__ volatile("yield");
+#endif
+}
+
+/* Until a worker has something to do. */
+static void
+watch_for_run (const MxParallel *self)
+{
+  gint64 end = g_get_monotonic_time () + self->watch_us;
+
+  while (!self->open && !self->quit && g_get_monotonic_time () < end)
+    pause_thread ();
+}
+
+static void
+watch_for_end (const MxParallel *self)
+{
+  gint64 end = g_get_monotonic_time () + self->watch_us;
+
+  while (self->active > 0 && g_get_monotonic_time () < end)
+    pause_thread ();
+}
+
 static gpointer
 work (gpointer data)
 {
@@ -48,7 +82,11 @@ work (gpointer data)
   g_mutex_lock (&self->mutex);
   while (!self->quit) {
     if (!self->open) {
-      g_cond_wait (&self->opened, &self->mutex);
+      g_mutex_unlock (&self->mutex);
+      watch_for_run (self);
+      g_mutex_lock (&self->mutex);
+      while (!self->open && !self->quit)
+        g_cond_wait (&self->opened, &self->mutex);
       continue;
     }
     self->active++;
@@ -75,6 +113,7 @@ mx_parallel_new (size_t threads)
   g_cond_init (&self->finished);
   atomic_init (&self->next, 0);
   atomic_init (&self->started, 0);
+  self->watch_us = threads <= g_get_num_processors () ? WATCH_US : 0;
   self->workers = g_new0 (GThread *, threads);
   while (self->n_workers + 1 < threads) {
     GThread *worker = g_thread_try_new ("mx-parallel", work, self, NULL);
@@ -124,9 +163,10 @@ run_shared (MxParallel *self, size_t n_tasks, MxTask task, void *data)
   g_mutex_unlock (&self->mutex);
 
   run_tasks (self);
+  self->open = false;
+  watch_for_end (self);
 
   g_mutex_lock (&self->mutex);
-  self->open = false;
   while (self->active > 0)
     g_cond_wait (&self->finished, &self->mutex);
   g_mutex_unlock (&self->mutex);

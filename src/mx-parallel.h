@@ -6,7 +6,8 @@
  * Which thread runs a task is left to chance, so tasks must write to separate
  * places; sums over tasks are then taken in the order of the numbers by the
  * caller.  Results are thus the same for every number of threads.
- * Waiting threads sleep: a busy machine slows the work in proportion only. */
+ * Waiting threads look for work for 50 us and then sleep: a busy machine slows
+ * the work in proportion only. */
 #pragma once
 
 #include <stddef.h>
