@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "mx-json-names.h"
+
 #define MAX_DIGITS 18
 
 typedef struct {
@@ -14,8 +16,11 @@ typedef struct {
   gsize length, at;
   guint depth;
   char closing[MX_JSON_MAX_DEPTH]; /* what ends each open bracket */
+  gsize opened[MX_JSON_MAX_DEPTH]; /* where it stands */
   gsize n_values; /* brackets and commas: no more nodes than twice that */
-  gsize n_members;
+  MxJsonNames names;
+  gsize before;       /* where the token before stands */
+  gsize name, n_name; /* the string just read, if it may be a name; 0: not */
   GError **error;
 } Scan;
 
@@ -162,8 +167,8 @@ scan_open (Scan *scan, char closing)
   if (scan->depth == MX_JSON_MAX_DEPTH)
     return fail (scan, JSON_PARSER_ERROR_INVALID_DATA,
         "found more than %d levels of nesting", MX_JSON_MAX_DEPTH);
-  scan->closing[scan->depth++] = closing;
-  scan->at++;
+  scan->closing[scan->depth] = closing;
+  scan->opened[scan->depth++] = scan->at++;
   return count_value (scan);
 }
 
@@ -177,8 +182,37 @@ scan_close (Scan *scan)
   return true;
 }
 
+/* A name is behind a bracket or a comma: so there are no more names than
+ * values, whatever colons come. */
+static bool
+scan_string_or_name (Scan *scan)
+{
+  const char before = scan->text[scan->before];
+  const gsize start = scan->at + 1;
+
+  if (!scan_string (scan))
+    return false;
+  if (before == '{' || before == ',') {
+    scan->name = start;
+    scan->n_name = scan->at - 1 - start;
+  }
+  return true;
+}
+
+static bool
+scan_colon (Scan *scan)
+{
+  if (scan->name == 0)
+    return unexpected (scan, "no colon but behind a name");
+  mx_json_names_add (&scan->names, scan->opened[scan->depth - 1], scan->name,
+      scan->text + scan->name, scan->n_name);
+  scan->name = 0;
+  scan->at++;
+  return true;
+}
+
 /* One token.  That colons and commas stand where they must is left to the
- * parser: to know the depth and the members it does not matter. */
+ * parser: to know the depth and the names it does not matter. */
 static bool
 scan_token (Scan *scan)
 {
@@ -192,11 +226,9 @@ scan_token (Scan *scan)
   case ']':
     return scan_close (scan);
   case '"':
-    return scan_string (scan);
+    return scan_string_or_name (scan);
   case ':':
-    scan->n_members++;
-    scan->at++;
-    return true;
+    return scan_colon (scan);
   case ',':
     scan->at++;
     return count_value (scan);
@@ -226,8 +258,10 @@ scan_text (Scan *scan)
   if (peek (scan) != '{' && peek (scan) != '[')
     return unexpected (scan, "'{' or '['");
   do {
+    const gsize at = scan->at;
     if (!scan_token (scan))
       return false;
+    scan->before = at;
     skip_space (scan);
   } while (scan->depth > 0);
   if (scan->at < scan->length)
@@ -235,53 +269,39 @@ scan_text (Scan *scan)
   return true;
 }
 
-static gsize count_members (JsonNode *node);
-
-static void
-count_element (JsonArray *array, guint index, JsonNode *node, gpointer sum)
+static bool
+check_names (Scan *scan)
 {
-  *(gsize *)sum += count_members (node);
-}
-
-static void
-count_member (
-    JsonObject *object, const char *name, JsonNode *node, gpointer sum)
-{
-  *(gsize *)sum += 1 + count_members (node);
-}
-
-/* Recurses as deep as the scan allowed. */
-static gsize
-count_members (JsonNode *node)
-{
-  gsize sum = 0;
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    json_object_foreach_member (
-        json_node_get_object (node), count_member, &sum);
-  else if (JSON_NODE_HOLDS_ARRAY (node))
-    json_array_foreach_element (
-        json_node_get_array (node), count_element, &sum);
-  return sum;
+  switch (mx_json_names_check (&scan->names, &scan->at)) {
+  case MX_JSON_NAMES_TWICE:
+    return fail (scan, JSON_PARSER_ERROR_PARSE,
+        "found a name that its object has already, expected no name twice");
+  case MX_JSON_NAMES_ALIKE:
+    return fail (scan, JSON_PARSER_ERROR_INVALID_DATA,
+        "found more than %d names of one hash, which nobody gives by chance",
+        MX_JSON_MAX_ALIKE);
+  default:
+    return true;
+  }
 }
 
 JsonNode *
 mx_json_text_parse (const char *text, gsize length, GError **error)
 {
   Scan scan = {.text = text, .length = length, .error = error};
-  if (!scan_text (&scan))
+  mx_json_names_init (&scan.names);
+  const bool plain = scan_text (&scan) && check_names (&scan);
+  mx_json_names_clear (&scan.names);
+  if (!plain)
     return NULL;
 
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  if (!json_parser_load_from_data (parser, text, length, error))
-    return NULL;
-  JsonNode *root = json_parser_get_root (parser);
-  const gsize kept = count_members (root);
-  if (kept != scan.n_members) {
-    g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
-        "found %" G_GSIZE_FORMAT " members of %" G_GSIZE_FORMAT
-        " different names, expected no name twice",
-        scan.n_members, kept);
+  g_autoptr (GError) cause = NULL;
+  if (!json_parser_load_from_data (parser, text, length, &cause)) {
+    /* It shows what it found, cut anywhere. */
+    g_autofree char *valid = g_utf8_make_valid (cause->message, -1);
+    g_set_error_literal (error, cause->domain, cause->code, valid);
     return NULL;
   }
-  return json_node_ref (root);
+  return json_node_ref (json_parser_get_root (parser));
 }

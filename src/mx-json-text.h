@@ -8,7 +8,7 @@
  * therefore read once without recursion and refused unless it is one object or
  * array of plain JSON, nested at most MX_JSON_MAX_DEPTH deep, with at most
  * MX_JSON_MAX_VALUES values, without \u0000, without integers of more than 18
- * digits, and without two members of one name. */
+ * digits, and without two members of one name (mx-json-names.h). */
 #pragma once
 
 #include <json-glib/json-glib.h>

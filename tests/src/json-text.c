@@ -57,10 +57,16 @@ static const struct {
     {"{\"a\":\"\\x\"}", "byte 7: found 'x', expected an escape"},
     {"{\"a\":\"\\u12g4\"}", "byte 10: found 'g', expected four hexadecimal"},
     {"{\"a\":\"\\ud800\"}", NULL},
+    {"{\"\\ud800\":1,\"\\ud800\\n\":2}", NULL},
     {"{\"a\":\"b", "byte 7: found the end, expected the end of a string"},
     {"{\"a\":\"b\\", "byte 8: found the end, expected an escape"},
     {"{} // no", "byte 3: found '/', expected the end"},
-    {"{\"a\":{\"b\":1,\"c\":2,\"b\":3}}", "found 4 members of 3 different"},
+    {"{\"a\":{\"b\":1,\"c\":2,\"b\":3}}",
+        "byte 19: found a name that its object has already"},
+    {"{\"a\":\"b\":\"c\"}", "byte 8: found ':', expected no colon"},
+    {"{\"a\"::1}", "byte 5: found ':', expected no colon"},
+    {"[\"a\":1]", "byte 4: found ':', expected no colon"},
+    {"[1,\"a\":1]", NULL},
 };
 
 START_TEST (all_else_is_refused_with_its_place)
@@ -70,9 +76,25 @@ START_TEST (all_else_is_refused_with_its_place)
       mx_json_text_parse (bad[_i].text, strlen (bad[_i].text), &error);
   ck_assert_msg (node == NULL, "%s", bad[_i].text);
   ck_assert_int_eq (error->domain, JSON_PARSER_ERROR);
+  ck_assert_msg (
+      g_utf8_validate (error->message, -1, NULL), "%s", bad[_i].text);
   if (bad[_i].words)
     ck_assert_msg (strstr (error->message, bad[_i].words), "%s: %s",
         bad[_i].text, error->message);
+}
+END_TEST
+
+/* json-glib cuts what it shows anywhere. */
+START_TEST (what_is_told_is_text)
+{
+  for (guint n = 0; n < 200; n++) {
+    g_autofree char *a = g_strnfill (n, 'a');
+    g_autofree char *text = g_strdup_printf (
+        "{\"a\":1,\"%s\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\",1}", a);
+    g_autoptr (GError) error = NULL;
+    ck_assert_ptr_null (mx_json_text_parse (text, strlen (text), &error));
+    ck_assert (g_utf8_validate (error->message, -1, NULL));
+  }
 }
 END_TEST
 
@@ -161,6 +183,7 @@ add_tests (TCase *tcase)
   tcase_add_loop_test (tcase, plain_json_is_parsed, 0, G_N_ELEMENTS (good));
   tcase_add_loop_test (
       tcase, all_else_is_refused_with_its_place, 0, G_N_ELEMENTS (bad));
+  tcase_add_test (tcase, what_is_told_is_text);
   tcase_add_test (tcase, nesting_cannot_hide_behind_a_quote_in_a_comment);
   tcase_add_loop_test (tcase, a_tree_is_written_so_that_it_reads_back_the_same,
       0, G_N_ELEMENTS (trees));
