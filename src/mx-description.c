@@ -34,10 +34,17 @@ mx_description_unref (MxDescription *self)
 
 /* ------------------------------------------------------------ labels */
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+/* Not by a hash: labels may be made to have all the same. */
 static void
 check_labels (MxJson *json, char *const *labels)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GTree) seen = g_tree_new (compare_names);
   guint n = g_strv_length ((char **)labels);
   if (n < 2 || n > MX_MAX_LABELS)
     mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
@@ -47,9 +54,11 @@ check_labels (MxJson *json, char *const *labels)
     if (labels[i][0] == '\0' || !g_utf8_validate (labels[i], -1, NULL))
       mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
           "labels[%u]: empty or not UTF-8", i);
-    else if (!g_hash_table_add (seen, labels[i]))
+    else if (g_tree_lookup (seen, labels[i]) != NULL)
       mx_json_fail (json, MX_DESCRIPTION_ERROR_LABELS,
           "labels[%u]: \"%s\" stands there twice", i, shown);
+    else
+      g_tree_insert (seen, labels[i], labels[i]);
   }
 }
 

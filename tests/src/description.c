@@ -6,6 +6,7 @@
 #include "check-main.h"
 
 #include <string.h>
+#include <time.h>
 
 #define EXIT                                                                   \
   "\"exit\":[{\"kind\":\"pool\",\"method\":\"mean\"},{\"kind\":\"dense\"}]"
@@ -248,11 +249,40 @@ START_TEST (the_shipped_architectures_are_sound)
 }
 END_TEST
 
+/* With labels of one hash each, where @twins; else as they come. */
+static double
+seconds_for_labels (bool twins)
+{
+  g_autoptr (GString) text = g_string_new ("{\"labels\":[");
+  g_autoptr (GError) error = NULL;
+  for (guint i = 0; i < 20000; i++) {
+    g_string_append (text, i > 0 ? ",\"" : "\"");
+    for (guint bit = 0; bit < 20; bit++)
+      g_string_append (text,
+          twins ? (i >> bit & 1 ? "Ez" : "FY") : (i >> bit & 1 ? "aa" : "bc"));
+    g_string_append_c (text, '"');
+  }
+  g_string_append (text, "]," INPUT "," STAGES "}");
+  const clock_t begin = clock ();
+  g_autoptr (MxDescription) d =
+      mx_description_new (text->str, text->len, "many", NULL, &error);
+  ck_assert_msg (d != NULL, "%s", error ? error->message : "");
+  return (double)(clock () - begin) / CLOCKS_PER_SEC;
+}
+
+START_TEST (labels_made_to_take_long_do_not)
+{
+  const double plain = seconds_for_labels (false);
+  ck_assert_double_lt (seconds_for_labels (true), 8 * plain + .1);
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
   tcase_add_test (tcase, shapes_weights_and_costs_are_inferred);
   tcase_add_test (tcase, a_description_written_and_read_again_is_the_same);
+  tcase_add_test (tcase, labels_made_to_take_long_do_not);
   tcase_add_test (tcase, labels_of_the_data_must_be_labels_of_the_description);
   tcase_add_loop_test (tcase, a_malformed_description_is_refused_with_its_place,
       0, G_N_ELEMENTS (malformed));
