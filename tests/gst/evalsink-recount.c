@@ -10,7 +10,8 @@
 
 #define CLASSES 3
 
-static const gchar *const names[CLASSES] = {"a", "b", "c"};
+/* The last one is of the data alone: the model does not know it. */
+static const gchar *const names[CLASSES + 1] = {"a", "b", "c", "d"};
 
 typedef struct {
   Fixture f;
@@ -19,6 +20,7 @@ typedef struct {
   MxRng rng;
   guint64 now;   /* ms */
   guint64 index; /* of the next example */
+  guint64 seed;
 } Rig;
 
 static guint
@@ -32,6 +34,7 @@ set_up (Rig *rig, guint64 seed, guint64 tolerance)
 {
   memset (rig, 0, sizeof *rig);
   mx_rng_init (&rig->rng, seed, 0);
+  rig->seed = seed;
   rig->all_exits = seed % 4 != 0;
   rig->folder = g_dir_make_tmp ("evalsink-XXXXXX", NULL);
   rig->predictions = g_build_filename (rig->folder, "predictions", NULL);
@@ -165,11 +168,25 @@ push_random_example (Rig *rig, gint truth, gboolean gap, guint64 duration)
   gst_harness_push_event (rig->f.harness, gst_mx_example_event_new (&example));
 }
 
-/* -1: unlabelled. */
+/* -1: unlabelled.  Now and then all of a stream has one label, or none. */
 static gint
 random_truth (Rig *rig)
 {
-  return (gint)below (rig, CLASSES + 1) - 1;
+  switch (rig->seed / 6) {
+  case 0:
+    return (gint)below (rig, CLASSES + 1) - 1;
+  case 1:
+    return (gint)below (rig, CLASSES + 2) - 1;
+  default:
+    return (gint)((rig->seed + rig->seed / 3) % 3) - 1;
+  }
+}
+
+/* What a window hears that the model knows. */
+static guint
+heard (gint truth)
+{
+  return truth < 0 || truth >= CLASSES ? 0 : (guint)truth;
 }
 
 static void
@@ -180,7 +197,7 @@ push_isolated (Rig *rig, guint n)
 
     push_random_example (rig, truth, FALSE, 0);
     for (guint w = below (rig, 4); w > 0; w--)
-      push_window (rig, truth < 0 ? 0 : (guint)truth, 0, 0);
+      push_window (rig, heard (truth), 0, 0);
   }
 }
 
@@ -210,7 +227,7 @@ push_recording (Rig *rig, guint n)
     push_silent_buffer (rig, at, i == 0);
     at += duration;
     for (; window + 1000 <= at; window += 300)
-      push_window (rig, truth < 0 ? 0 : (guint)truth, window, 1000);
+      push_window (rig, heard (truth), window, 1000);
   }
 }
 

@@ -8,6 +8,7 @@ events, in ns.  Needs nothing but Python."""
 import collections
 import json
 import math
+import struct
 import sys
 
 BINS = 15
@@ -150,8 +151,8 @@ def scores(outcomes):
     answers = collections.Counter(o.answer for o in labelled)
     hits = collections.Counter(o.truth for o in right)
     bins = collections.defaultdict(list)
-    for o in labelled:
-        bins[max(math.ceil(o.confidence * BINS) - 1, 0)].append(o)
+    for o in outcomes:
+        bins[bin_of(o.confidence)].append(o)
     chance = sum(supports[c] * answers[c] for c in supports) / n**2 if n else 0
     accuracy = len(right) / n if n else math.nan
     return {
@@ -163,21 +164,65 @@ def scores(outcomes):
         "cohens-kappa": ((accuracy - chance) / (1 - chance)
                          if n and chance < 1 else math.nan),
         "calibration-error": sum(
-            abs(sum((o.truth == o.answer) - o.confidence for o in b))
+            abs(sum((o.truth == o.answer) - o.confidence
+                    for o in b if o.truth is not None))
             for b in bins.values()) / n if n else math.nan,
         "mean-confidence": mean(o.confidence for o in outcomes),
         "mean-exit": mean(o.exit for o in outcomes),
         "mean-cost": mean(o.cost for o in outcomes),
+        "calibration": [group(bins[b]) for b in range(BINS)],
     }
 
 
-def curve(windows):
-    """Thresholds one after the other, each window anew."""
+def bin_of(confidence):
+    return next((b for b in range(BINS) if confidence <= (b + 1) / BINS), BINS)
+
+
+def group(outcomes):
+    labelled = [o for o in outcomes if o.truth is not None]
+    return {
+        "count": len(outcomes), "labelled": len(labelled),
+        "correct": sum(o.truth == o.answer for o in labelled),
+        "accuracy": mean(o.truth == o.answer for o in labelled),
+        "confidence": mean(o.confidence for o in labelled),
+    }
+
+
+def per_exit(outcomes):
+    exits = max((o.exit for o in outcomes), default=0)
+    return [group([o for o in outcomes if o.exit == e + 1])
+            for e in range(exits)]
+
+
+def share(part, whole):
+    return part / whole if whole else math.nan
+
+
+def tables(outcomes, names):
+    """Label by label: scores, and the rows of the confusion matrix."""
+    rows = [[sum(o.truth == t and o.answer == a for o in outcomes)
+             for a in names] for t in names]
+    classes = []
+    for i, name in enumerate(names):
+        support, answers = sum(rows[i]), sum(row[i] for row in rows)
+        classes.append({
+            "label": name, "support": support, "answers": answers,
+            "correct": rows[i][i], "precision": share(rows[i][i], answers),
+            "recall": share(rows[i][i], support),
+            "f1": share(2 * rows[i][i], support + answers)})
+    return {"classes": classes, "confusion": rows}
+
+
+def curve(windows, sufficient):
+    """Thresholds one after the other, each window anew.  @sufficient: the one
+    that was found."""
     windows = [w[1:] for w in windows if w[0].truth is not None and len(w) > 1]
     if not windows:
         return None
 
     def point(threshold):
+        # The property is a float.
+        threshold = struct.unpack("f", struct.pack("f", threshold))[0]
         chosen = [next((o for o in w[:-1] if o.confidence >= threshold), w[-1])
                   for w in windows]
         return (mean(o.cost for o in chosen),
@@ -193,11 +238,15 @@ def curve(windows):
     span = points[-1][0] - points[0][0]
     last = points[-1]
     enough = next(p for p in points if p[1] >= last[1] - .005 - 1e-12)
+    compare("curve.sufficient.threshold",
+            list(point(2 if sufficient is None else sufficient)), list(enough))
     return {
         "count": len(windows), "left-out": 0,
         "area": area / span if span > 0 else max(best, last[1]),
         "last": dict(zip(("mean-cost", "accuracy", "mean-exit"), last)),
         "sufficient": dict(zip(("mean-cost", "accuracy", "mean-exit"), enough)),
+        "points": [dict(zip(("mean-cost", "accuracy", "mean-exit", "threshold"),
+                            (*point(i / 100), i / 100))) for i in range(101)],
     }
 
 
@@ -205,7 +254,7 @@ def events(evaluation):
     heard = {e["label"] for r in evaluation.recordings for e in r[0]
              if e.get("label") is not None}
     heard |= {e["label"] for e, _ in evaluation.told if e.get("label")}
-    count = found = wrong = 0
+    counts = {label: collections.Counter() for label in heard}
     delays = []
     for examples, windows in evaluation.recordings:
         examples = [e for e in examples if e["begin"] >= 0 and not e["gap"]]
@@ -213,14 +262,14 @@ def events(evaluation):
         for e in examples:
             if e.get("label") is None:
                 continue
-            count += 1
+            counts[e["label"]]["count"] += 1
             for start, length, outcomes in windows:
                 late = (length if evaluation.tolerance is None
                         else evaluation.tolerance)
                 end = start + length
                 if (outcomes[0].answer == e["label"] and
                         e["begin"] < end <= e["begin"] + e["duration"] + late):
-                    found += 1
+                    counts[e["label"]]["found"] += 1
                     delays.append(end - e["begin"])
                     break
         for start, length, outcomes in windows:
@@ -234,17 +283,37 @@ def events(evaluation):
                   end <= e["begin"] + e["duration"] + late))
                 for e in examples if e.get("label") in (None, answer))
             if not excused and run != answer and answer in heard:
-                wrong += 1
+                counts[answer]["false"] += 1
             run = None if excused else answer
     hours = evaluation.heard / 3600e9
+    count, found, wrong = (sum(c[what] for c in counts.values())
+                           for what in ("count", "found", "false"))
     return {"count": count, "found": found, "false": wrong, "hours": hours,
-            "recall": found / count if count else math.nan,
-            "false-per-hour": wrong / hours if hours else math.nan,
-            "delay": times(delays)}
+            "recall": share(found, count),
+            "false-per-hour": share(wrong, hours),
+            "delay": times(delays),
+            "classes": {label: {"count": c["count"], "found": c["found"],
+                                "recall": share(c["found"], c["count"]),
+                                "false": c["false"]}
+                        for label, c in counts.items()}}
+
+
+class Above(float):
+    """The least of what is allowed: a quantile may be 1/32 too large."""
+
+
+def quantile(values, fraction):
+    """The least that so many are at most."""
+    if not values:
+        return math.nan
+    return Above(sorted(values)[max(math.ceil(fraction * len(values)) - 1, 0)])
 
 
 def times(values):
     return {"count": len(values), "mean": mean(values),
+            "median": quantile(values, .5),
+            "quantile-95": quantile(values, .95),
+            "quantile-99": quantile(values, .99),
             "maximum": max(values, default=math.nan)}
 
 
@@ -255,7 +324,8 @@ def hardest(examples):
         1 + pair[1].confidence if pair[1].truth != pair[1].answer
         else 1 - pair[1].confidence))
     return [{"label": o.truth, "answer": o.answer, "index": e["index"],
-             "confidence": o.confidence, "path": e["path"],
+             "epoch": e["epoch"], "exit": o.exit, "confidence": o.confidence,
+             "path": e["path"], "subject": e.get("subject"),
              "begin": e["begin"] if e["begin"] >= 0 else None}
             for e, o in labelled[:HARDEST]]
 
@@ -290,6 +360,9 @@ def compare(path, found, expected):
         return
     if isinstance(expected, float) and math.isnan(expected):
         same = found is None
+    elif isinstance(expected, Above):
+        same = (found is not None and
+                expected <= found <= expected * (1 + 1 / 32))
     elif isinstance(expected, (int, float)):
         same = found is not None and math.isclose(
             found, expected, rel_tol=1e-6, abs_tol=1e-6)
@@ -302,17 +375,16 @@ def compare(path, found, expected):
 
 def compare_board(path, found, boards):
     """@boards: lists of outcomes: the answer's, then those of each exit."""
+    names = [c["label"] for c in found["classes"]]
     policy = [w[0] for w in boards]
-    compare(path, found, scores(policy))
+    compare(path, found, {**scores(policy), **tables(policy, names),
+                          "per-exit": per_exit(policy)})
     exits = max((len(w) for w in boards), default=1) - 1
     if exits:
+        each = [[w[e + 1] for w in boards if len(w) > e + 1]
+                for e in range(exits)]
         compare(path + ".all-exits", found["all-exits"],
-                [scores([w[e + 1] for w in boards if len(w) > e + 1])
-                 for e in range(exits)])
-    names = [c["label"] for c in found["classes"]]
-    compare(path + ".confusion", found["confusion"], [
-        [sum(o.truth == t and o.answer == a for o in policy) for a in names]
-        for t in names])
+                [{**scores(one), **tables(one, names)} for one in each])
 
 
 def main(predictions, report, tolerance=None):
@@ -338,11 +410,18 @@ def main(predictions, report, tolerance=None):
         [one.of(e.get("label")) for one in o] for e, o in told if o])
     compare_board("windows", found["windows"], evaluation.windows)
     compare_board("gaps", found["gaps"], evaluation.gaps)
-    expected = curve(evaluation.windows)
+    expected = curve(evaluation.windows, found.get("curve", {}).get(
+        "sufficient", {}).get("threshold"))
     if expected:
         compare("curve", found["curve"], expected)
     if evaluation.heard:
-        compare("events", found["events"], events(evaluation))
+        by_label = {c["label"]: c for c in found["events"]["classes"]}
+        expected = events(evaluation)
+        compare("events", {**found["events"], "classes": by_label}, expected)
+        compare("events.labels", sorted(by_label), sorted(expected["classes"]))
+    heard = {e.get("label") for e, _ in told}
+    compare("alarms", found["gaps"]["alarms"],
+            sum(w[0].answer in heard for w in evaluation.gaps))
     print(f"{len(told)} examples, {len(evaluation.windows)} windows, "
           f"{failures} differences")
     return failures > 0
