@@ -101,23 +101,32 @@ label_of (JsonObject *fields, guint class)
       gst_mx_report_element (fields, "classes", class), "label");
 }
 
-/* NAN: there is no such cell. */
-static gdouble
-cell_of (JsonArray *confusion, guint label, guint answer)
+/* NULL: there is no such row. */
+static JsonArray *
+row_of (JsonArray *confusion, guint label)
 {
   JsonNode *node = label < json_array_get_length (confusion)
                        ? json_array_get_element (confusion, label)
                        : NULL;
-  JsonArray *row = node != NULL && JSON_NODE_HOLDS_ARRAY (node)
-                       ? json_node_get_array (node)
-                       : NULL;
 
-  node = row != NULL && answer < json_array_get_length (row)
-             ? json_array_get_element (row, answer)
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node)
+             ? json_node_get_array (node)
              : NULL;
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
-             ? json_node_get_double (node)
-             : NAN;
+}
+
+/* NAN: there is no such cell, or no finite number in it. */
+static gdouble
+cell_of (JsonArray *confusion, guint label, guint answer)
+{
+  JsonArray *row = row_of (confusion, label);
+  JsonNode *node = row != NULL && answer < json_array_get_length (row)
+                       ? json_array_get_element (row, answer)
+                       : NULL;
+  const gdouble count = node != NULL && JSON_NODE_HOLDS_VALUE (node)
+                            ? json_node_get_double (node)
+                            : NAN;
+
+  return isfinite (count) ? count : NAN;
 }
 
 /* The more of its row, the darker. */
@@ -175,20 +184,34 @@ compare_mistakes (gconstpointer a, gconstpointer b)
   return left->answer < right->answer ? -1 : left->answer > right->answer;
 }
 
-static void
-add_mistakes (GString *page, JsonObject *fields, JsonArray *confusion, guint n)
+/* Of @n labels those that have a row, cell by cell: a file may have many labels
+ * and no matrix. */
+static GArray *
+list_mistakes (JsonArray *confusion, guint n)
 {
-  static const gchar *const head[] = {"label", "answer", "examples"};
   GArray *mistakes = g_array_new (FALSE, FALSE, sizeof (Mistake));
 
-  for (guint l = 0; l < n; l++)
-    for (guint a = 0; a < n; a++) {
+  for (guint l = 0; l < n; l++) {
+    JsonArray *row = row_of (confusion, l);
+    const guint width = row != NULL ? json_array_get_length (row) : 0;
+
+    for (guint a = 0; a < MIN (n, width); a++) {
       const Mistake mistake = {cell_of (confusion, l, a), l, a};
 
       if (l != a && mistake.count > 0)
         g_array_append_val (mistakes, mistake);
     }
+  }
   g_array_sort (mistakes, compare_mistakes);
+  return mistakes;
+}
+
+static void
+add_mistakes (GString *page, JsonObject *fields, JsonArray *confusion, guint n)
+{
+  static const gchar *const head[] = {"label", "answer", "examples"};
+  GArray *mistakes = list_mistakes (confusion, n);
+
   gst_mx_page_table_begin (page, "", head, G_N_ELEMENTS (head));
   for (guint i = 0; i < MIN (mistakes->len, MOST_CLASSES); i++) {
     const Mistake *mistake = &g_array_index (mistakes, Mistake, i);
