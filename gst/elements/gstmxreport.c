@@ -88,27 +88,36 @@ check (JsonNode *node, const gchar *filename, GError **error)
 }
 
 GstMxReport *
-gst_mx_report_load (const gchar *filename, GError **error)
+gst_mx_report_parse (GBytes *text, const gchar *filename, GError **error)
 {
-  GBytes *bytes = mx_file_read (filename, error);
   JsonNode *node = NULL;
 
-  if (bytes == NULL)
-    return NULL;
-  if (g_bytes_get_size (bytes) > MAX_SIZE)
+  if (g_bytes_get_size (text) > MAX_SIZE)
     g_set_error (error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_LIMIT,
         "%s: found %" G_GSIZE_FORMAT " bytes, expected at most %d", filename,
-        g_bytes_get_size (bytes), MAX_SIZE);
+        g_bytes_get_size (text), MAX_SIZE);
   else
-    node = mx_json_parse (g_bytes_get_data (bytes, NULL),
-        (gssize)g_bytes_get_size (bytes), filename, error);
-  g_bytes_unref (bytes);
+    node = mx_json_parse (g_bytes_get_data (text, NULL),
+        (gssize)g_bytes_get_size (text), filename, error);
   if (node == NULL)
     return NULL;
   if (check (node, filename, error))
     return new_report (node, filename);
   json_node_unref (node);
   return NULL;
+}
+
+GstMxReport *
+gst_mx_report_load (const gchar *filename, GError **error)
+{
+  GBytes *text = mx_file_read (filename, error);
+  GstMxReport *self = NULL;
+
+  if (text != NULL) {
+    self = gst_mx_report_parse (text, filename, error);
+    g_bytes_unref (text);
+  }
+  return self;
 }
 
 void

@@ -31,6 +31,9 @@ GstMxReport *gst_mx_report_new (
     const GstStructure *report, const gchar *filename);
 /* NULL: the message names the file, what was found and what was expected. */
 GstMxReport *gst_mx_report_load (const gchar *filename, GError **error);
+/* The same of a text that is already there. */
+GstMxReport *gst_mx_report_parse (
+    GBytes *text, const gchar *filename, GError **error);
 void gst_mx_report_free (GstMxReport *self);
 
 gdouble gst_mx_report_number (JsonObject *fields, const gchar *path);

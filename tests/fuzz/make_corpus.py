@@ -172,6 +172,40 @@ VALIDATION_VALUES = {
     "valid.counts": struct.pack(f"<{COUNTS}d", 5, 4, *[1] * (COUNTS - 2))}
 
 
+def scores(**more):
+    return {
+        "count": 3, "labelled": 2, "accuracy": 0.5, "balanced-accuracy": 0.5,
+        "macro-f1": 0.25, "cohens-kappa": None, "calibration-error": 0.125,
+        "mean-confidence": 0.75, "mean-exit": 1.5, "mean-cost": 0.5,
+        "calibration": [{"labelled": 2, "accuracy": 0.5, "confidence": 0.75},
+                        {"labelled": 0, "accuracy": None, "confidence": None}],
+        "classes": [
+            {"label": "a<b", "support": 2, "answers": 1, "precision": 1,
+             "recall": 0.5, "f1": 0.75},
+            {"label": "\"c\" & d", "support": 0, "answers": 1,
+             "precision": 0, "recall": None, "f1": 0}],
+        "confusion": [[1, 1], [0, 0]], **more}
+
+
+REPORT = scores(
+    version=1,
+    windows=scores(**{"per-exit": [{"count": 2}, {"count": 1}],
+                      "all-exits": [scores(), scores()]}),
+    **{"time-to-decision": {"median": 1.5e6, "quantile-95": 3e6},
+       "curve": {"area": 0.5, "sufficient": {"mean-cost": 0.75},
+                 "points": [{"accuracy": 0.5, "mean-cost": 0.25},
+                            {"accuracy": 0.75, "mean-cost": 1}]},
+       "subjects": [{"subject": "anna", "count": 3, "accuracy": 0.5},
+                    {"subject": "ben", "count": 1, "accuracy": None}],
+       "hardest": [{"path": "1.wav", "index": 7, "begin": 10**9,
+                    "label": "a<b", "answer": "\"c\" & d",
+                    "confidence": 0.875, "exit": 2}]})
+EVENTS = {"found": 1, "count": 2, "false": 3, "hours": 0.5,
+          "false-per-hour": 6, "delay": {"median": 5e8, "quantile-95": 1e9},
+          "classes": [{"label": "a<b", "count": 2, "found": 1, "recall": 0.5,
+                       "false": 3}]}
+
+
 def text(description):
     return json.dumps(description, indent=1).encode()
 
@@ -200,6 +234,9 @@ FILES = {
         mean=-7.5, std=1.5)),
     "description/log-pcen": text(with_front_end(
         "log-pcen", smoothing=0.025, alpha=0.98, epsilon=1e-10)),
+    "report/continuous": text({**REPORT, "events": EVENTS}),
+    "report/spoilt": text({**REPORT, "title": "small", "level": -2.5,
+                           "condition": "noise, dB"}),
     "labels/plain": b"path,start_s,end_s,label\n1.wav,0,1.5,walk\n"
                     b"1.wav,1.5,2,\"sit, down\"\na/2.wav,4.98,24.64,\n"
                     b"1.wav,3,4,walk\n",
