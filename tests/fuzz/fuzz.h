@@ -19,3 +19,6 @@ bool fuzz_check (const uint8_t *data, size_t size);
 /* The same bytes with a header length that fits the JSON object behind it:
  * most mutations would otherwise end at the length. */
 GBytes *fuzz_repair_length (const uint8_t *data, size_t size);
+
+/* The name of a file that holds these bytes, for what reads files alone. */
+const char *fuzz_write (const uint8_t *data, size_t size);

@@ -206,6 +206,27 @@ EVENTS = {"found": 1, "count": 2, "false": 3, "hours": 0.5,
                        "false": 3}]}
 
 
+# Heads of recordings, which promise more than there is.
+RECORDINGS = {
+    "wav": b"RIFF" + struct.pack("<I", 84) + b"WAVELIST" +
+           struct.pack("<I", 3) + b"abc\0" + b"fmt " +
+           struct.pack("<IHHIIHH", 16, 1, 2, 8000, 32000, 4, 16) +
+           b"data" + struct.pack("<I", 40) + bytes(20),
+    "flac": b"fLaC" + bytes([0, 0, 0, 34]) + bytes(10) +
+            bytes([1, 0xf4, 0, 0xf0]) + struct.pack(">I", 100) + bytes(16),
+    "au": b".snd" + struct.pack(">5I", 24, 40, 3, 8000, 1) + bytes(20),
+    "mkv": b"\x1a\x45\xdf\xa3\x84\x42\x86\x81\x01"
+           b"\x18\x53\x80\x67\x40\x20" + bytes(20),
+    "mp4": struct.pack(">I", 16) + b"ftypmp42\0\0\0\0" +
+           struct.pack(">I", 1) + b"mdat" + struct.pack(">Q", 60) + bytes(20),
+    "mp3": b"ID3\4\0\0" + bytes([0, 0, 0, 5]) + bytes(5) +
+           b"\xff\xfb\x90\xc0" + bytes(17) + b"Info" +
+           struct.pack(">3I", 3, 7, 400) + bytes(30),
+    "ogg": b"OggS\0\2" + bytes(20) + bytes([1, 3]) + b"abc" +
+           b"OggS\0\4" + bytes(20) + bytes([2, 255, 9]) + bytes(200),
+}
+
+
 def text(description):
     return json.dumps(description, indent=1).encode()
 
@@ -237,6 +258,10 @@ FILES = {
     "report/continuous": text({**REPORT, "events": EVENTS}),
     "report/spoilt": text({**REPORT, "title": "small", "level": -2.5,
                            "condition": "noise, dB"}),
+    "manifest/plain": b"path,label,split,subject,speaker's age\n"
+                      b"1.wav,walk,train,anna,7\r\n\"a,2.wav\",,test,,\n"
+                      b"/tmp/3.wav,\"sit \"\"down\"\"\",,ben,\"4\n5\"\n",
+    **{"promise/" + name: bytes for name, bytes in RECORDINGS.items()},
     "labels/plain": b"path,start_s,end_s,label\n1.wav,0,1.5,walk\n"
                     b"1.wav,1.5,2,\"sit, down\"\na/2.wav,4.98,24.64,\n"
                     b"1.wav,3,4,walk\n",
