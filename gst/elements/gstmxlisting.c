@@ -268,13 +268,13 @@ hand_out_stretches (GstMxListing *listing)
   for (guint i = 0; i < listing->items->len; i++) {
     GstMxListingItem *item = gst_mx_listing_item (listing, i);
     const GstMxStretch *stretch = g_hash_table_lookup (first, item->path);
-    const GstMxStretch *end = gst_mx_listing_stretch (listing, n);
 
     if (!stretch)
       continue;
     item->label = NULL;
     item->stretches = stretch;
-    while (stretch < end && stretch->path == item->stretches->path)
+    while (stretch < gst_mx_listing_stretch (listing, n) &&
+           stretch->path == item->stretches->path)
       stretch++;
     item->n_stretches = stretch - item->stretches;
   }
