@@ -46,6 +46,38 @@ START_TEST (it_reads_back_as_it_was_written)
 }
 END_TEST
 
+START_TEST (every_float_reads_back_the_same)
+{
+  static const float values[] = {.1f, 1.f / 3, 0x1.fffffep-1f, 0x1.000002p-1f};
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
+    g_autoptr (MxCalibration) self = read_good (GOOD), again = NULL;
+    g_autofree char *text = NULL;
+
+    self->points[1].thresholds[0] = values[i];
+    text = mx_calibration_to_json (self);
+    again = read_good (text);
+    ck_assert_float_eq (again->points[1].thresholds[0], values[i]);
+  }
+}
+END_TEST
+
+START_TEST (the_search_for_a_budget_begins_in_the_mean_of_the_exits)
+{
+  g_autoptr (MxCalibration) self = read_good (GOOD);
+  MxPolicy policy;
+
+  mx_policy_init (&policy);
+  policy.budget = .6;
+  self->exits = 3;
+  self->points[1].thresholds[0] = .9f;
+  self->points[1].thresholds[1] = .8f;
+  /* ln 9 - ln 4, and nothing. */
+  ck_assert_double_eq_tol (
+      mx_calibration_get_budget_offset (self, &policy), log (9. / 4) / 2, 1e-6);
+}
+END_TEST
+
 START_TEST (a_copy_is_the_same_and_its_own)
 {
   MxCalibration *self = read_good (GOOD);
@@ -187,6 +219,9 @@ static void
 add_tests (TCase *tcase)
 {
   tcase_add_test (tcase, it_reads_back_as_it_was_written);
+  tcase_add_test (tcase, every_float_reads_back_the_same);
+  tcase_add_test (
+      tcase, the_search_for_a_budget_begins_in_the_mean_of_the_exits);
   tcase_add_test (tcase, a_copy_is_the_same_and_its_own);
   tcase_add_loop_test (tcase, the_cheapest_point_that_agrees_enough_is_found, 0,
       G_N_ELEMENTS (by_agreement));

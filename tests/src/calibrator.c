@@ -47,6 +47,10 @@ START_TEST (temperatures_and_points_are_those_of_its_parts)
 
     ck_assert_double_eq_tol (
         point->cost, json_object_get_double_member (one, "cost"), 1e-6);
+    ck_assert_double_eq_tol (point->agreement,
+        json_object_get_double_member (one, "agreement"), 1e-6);
+    ck_assert_double_eq_tol (
+        point->accuracy, json_object_get_double_member (one, "accuracy"), 1e-6);
     ck_assert_double_eq_tol (point->thresholds[1],
         golden_number (json_object_get_array_member (one, "thresholds"), 1),
         1e-5);
@@ -102,12 +106,35 @@ START_TEST (without_labels_temperatures_stay)
 }
 END_TEST
 
+/* Three windows: thirds, and costs that differ from window to window. */
+START_TEST (points_are_millionths_of_the_mean_cost)
+{
+  static const double costs[3][2] = {{1, 2}, {1, 2}, {2, 5}};
+  static const float logits[3][4] = {{0, 1, 2, 0}, {0, 2, 0, 1}, {3, 0, 1, 0}};
+  g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (2, 2);
+  g_autoptr (MxCalibration) found = NULL;
+
+  for (size_t i = 0; i < 3; i++)
+    ck_assert (mx_calibrator_add (calibrator, logits[i], costs[i], 1));
+  found = mx_calibrator_fit (calibrator, NULL, false, "");
+  ck_assert_double_eq (found->points[0].cost, .444444); /* 4 of 9 */
+  ck_assert_double_eq (found->points[0].agreement, .666667);
+  ck_assert_double_eq (found->points[0].accuracy, .666667);
+  ck_assert_double_eq (found->points[found->n_points - 1].cost, 1);
+  ck_assert_double_eq (found->points[found->n_points - 1].accuracy, .333333);
+}
+END_TEST
+
 START_TEST (nothing_gives_nothing)
 {
+  static const double free_of_charge[] = {0, 0};
+  static const float logits[] = {0, 1, 2, 0};
   g_autoptr (MxCalibrator) calibrator = mx_calibrator_new (2, 2);
 
   ck_assert_ptr_null (mx_calibrator_fit (calibrator, NULL, false, ""));
   ck_assert_ptr_null (mx_calibrator_fit (calibrator, NULL, true, ""));
+  ck_assert (mx_calibrator_add (calibrator, logits, free_of_charge, 1));
+  ck_assert_ptr_null (mx_calibrator_fit (calibrator, NULL, false, ""));
 }
 END_TEST
 
@@ -155,6 +182,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, temperatures_and_points_are_those_of_its_parts);
   tcase_add_test (tcase, a_mean_cost_is_met_from_below);
   tcase_add_test (tcase, without_labels_temperatures_stay);
+  tcase_add_test (tcase, points_are_millionths_of_the_mean_cost);
   tcase_add_test (tcase, nothing_gives_nothing);
   tcase_add_test (tcase, what_it_says_can_be_read_again);
   tcase_add_test (tcase, memory_is_bounded);

@@ -132,6 +132,64 @@ START_TEST (area_is_the_mean_of_the_best_accuracies_that_budgets_buy)
 }
 END_TEST
 
+/* Of 200 windows exit 1 answers @first right, the last one @last. */
+static MxCurve *
+curve_of_two_exits (unsigned first, unsigned last, float confidence)
+{
+  MxCurve *curve = mx_curve_new ();
+
+  for (unsigned i = 0; i < 200; i++) {
+    const MxCurveExit window[] = {
+        {confidence, .25f, i < first}, {confidence, 1, i < last}};
+
+    ck_assert (mx_curve_add (curve, window, 2));
+  }
+  return curve;
+}
+
+/* Half a point is one window, however it is rounded. */
+START_TEST (half_a_point_below_the_last_suffices)
+{
+  for (unsigned last = 2; last <= 200; last++)
+    for (unsigned less = 1; less <= 2; less++) {
+      MxCurve *curve = curve_of_two_exits (last - less, last, .5f);
+      MxCurveScores scores;
+
+      mx_curve_solve (curve, &scores, NULL, 0);
+      near (scores.sufficient.cost, less == 1 ? .25 : 1);
+      mx_curve_free (curve);
+    }
+}
+END_TEST
+
+START_TEST (no_threshold_passes_what_is_certain)
+{
+  MxCurve *curve = curve_of_two_exits (100, 200, 1);
+  MxCurveScores scores;
+
+  mx_curve_solve (curve, &scores, NULL, 0);
+  ck_assert (isnan (scores.last.threshold));
+  ck_assert (isnan (scores.sufficient.threshold));
+  near (scores.sufficient.cost, 1);
+  /* For all budgets but the last: exit 1. */
+  near (scores.area, .5);
+  mx_curve_free (curve);
+}
+END_TEST
+
+START_TEST (memory_is_bounded)
+{
+  const MxCurveExit window[MX_MAX_EXITS] = {{.5f, .5f, true}};
+  const size_t room = MX_CURVE_MAX_BYTES / (8 * MX_MAX_EXITS);
+  MxCurve *curve = mx_curve_new ();
+
+  for (size_t i = 0; i < room; i++)
+    ck_assert (mx_curve_add (curve, window, MX_MAX_EXITS));
+  ck_assert (!mx_curve_add (curve, window, MX_MAX_EXITS));
+  mx_curve_free (curve);
+}
+END_TEST
+
 START_TEST (nothing_has_no_scores)
 {
   MxCurve *curve = mx_curve_new ();
@@ -168,6 +226,9 @@ add_tests (TCase *tcase)
       tcase, points_are_what_each_threshold_answers_and_costs, 0, 25);
   tcase_add_loop_test (
       tcase, area_is_the_mean_of_the_best_accuracies_that_budgets_buy, 0, 25);
+  tcase_add_test (tcase, half_a_point_below_the_last_suffices);
+  tcase_add_test (tcase, no_threshold_passes_what_is_certain);
+  tcase_add_test (tcase, memory_is_bounded);
   tcase_add_test (tcase, nothing_has_no_scores);
   tcase_add_test (tcase, a_window_with_other_exits_is_left_out);
 }

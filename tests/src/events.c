@@ -102,6 +102,27 @@ START_TEST (false_windows_in_a_row_are_one_false_event)
 }
 END_TEST
 
+START_TEST (a_window_behind_the_event_does_not_overlap_it)
+{
+  MxEvents *events = mx_events_new (0);
+
+  mx_events_add_event (events, MX_EVENTS_UNKNOWN, 0, 50);
+  mx_events_add_window (events, A, 49, 79);
+  assert_counts (events, A, 0, 0, 0);
+  mx_events_add_window (events, A, 50, 80);
+  assert_counts (events, A, 0, 0, 1);
+  mx_events_free (events);
+
+  /* Nor where a later one keeps it in mind. */
+  events = mx_events_new (0);
+  mx_events_add_event (events, A, 0, 100);
+  mx_events_add_event (events, A, 0, 50);
+  mx_events_add_window (events, B, 50, 80);
+  assert_counts (events, B, 0, 0, 1);
+  mx_events_free (events);
+}
+END_TEST
+
 START_TEST (an_event_behind_a_break_is_no_longer_found)
 {
   MxEvents *events = events_of_a_recording (0), *copy;
@@ -142,6 +163,7 @@ add_tests (TCase *tcase)
   tcase_add_test (
       tcase, delay_is_from_the_onset_to_the_end_of_the_first_that_finds);
   tcase_add_test (tcase, false_windows_in_a_row_are_one_false_event);
+  tcase_add_test (tcase, a_window_behind_the_event_does_not_overlap_it);
   tcase_add_test (tcase, an_event_behind_a_break_is_no_longer_found);
   tcase_add_test (tcase, memory_is_bounded_without_windows);
 }

@@ -160,6 +160,24 @@ START_TEST (classes_that_never_occur_change_no_mean)
 }
 END_TEST
 
+START_TEST (an_answer_that_is_never_true_counts_for_f1_alone)
+{
+  MxMetrics *metrics = mx_metrics_new ();
+  MxScores scores;
+  mx_metrics_add (metrics, &(MxOutcome){0, 0, 0, 1, 1});
+  mx_metrics_add (metrics, &(MxOutcome){0, 1, 0, 1, 1});
+  mx_metrics_scores (metrics, &scores);
+  near (scores.balanced_accuracy, .5);
+  near (scores.macro_f1, (2. / 3 + 0) / 2);
+  /* The first bin has its lower bound. */
+  near (scores.calibration_error, .5);
+  MxGroupScores bin;
+  mx_metrics_bin_scores (metrics, 0, &bin);
+  ck_assert_uint_eq (bin.n, 2);
+  mx_metrics_free (metrics);
+}
+END_TEST
+
 START_TEST (of_one_class_alone_there_is_no_kappa)
 {
   MxMetrics *metrics = mx_metrics_new ();
@@ -225,6 +243,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, each_exit_has_its_count_and_accuracy);
   tcase_add_test (tcase, classes_that_come_late_keep_the_earlier_counts);
   tcase_add_test (tcase, classes_that_never_occur_change_no_mean);
+  tcase_add_test (tcase, an_answer_that_is_never_true_counts_for_f1_alone);
   tcase_add_test (tcase, of_one_class_alone_there_is_no_kappa);
   tcase_add_test (tcase, a_copy_has_the_counts_of_its_moment);
   tcase_add_test (tcase, nothing_has_no_scores);

@@ -60,10 +60,22 @@ START_TEST (the_largest_and_the_smallest_number_have_their_bins)
 }
 END_TEST
 
+START_TEST (no_quantile_is_beyond_the_values)
+{
+  MxQuantiles *q = g_new0 (MxQuantiles, 1);
+
+  mx_quantiles_add (q, 1000);
+  ck_assert_double_eq (mx_quantiles_get (q, 0), 1000);
+  ck_assert_double_eq (mx_quantiles_get (q, 1), 1000);
+  g_free (q);
+}
+END_TEST
+
 static void
 add_tests (TCase *tcase)
 {
   tcase_add_loop_test (tcase, quantiles_are_those_of_the_sorted_values, 0, 10);
+  tcase_add_test (tcase, no_quantile_is_beyond_the_values);
   tcase_add_test (tcase, the_largest_and_the_smallest_number_have_their_bins);
 }
 
