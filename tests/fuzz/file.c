@@ -27,6 +27,8 @@ fuzz_write (const uint8_t *data, size_t size)
     filename = g_build_filename (folder, "file", NULL);
     atexit (remove_file);
   }
+  /* Some file systems write to the disk what is truncated and filled again. */
+  g_remove (filename);
   FILE *file = g_fopen (filename, "wb");
   g_assert_nonnull (file);
   g_assert_cmpuint (fwrite (data, 1, size, file), ==, size);
