@@ -113,12 +113,12 @@ START_TEST (a_window_behind_the_event_does_not_overlap_it)
   assert_counts (events, A, 0, 0, 1);
   mx_events_free (events);
 
-  /* Nor where a later one keeps it in mind. */
+  /* Nor where one before it lasts longer. */
   events = mx_events_new (0);
-  mx_events_add_event (events, A, 0, 100);
+  mx_events_add_event (events, B, 0, 100);
   mx_events_add_event (events, A, 0, 50);
-  mx_events_add_window (events, B, 50, 80);
-  assert_counts (events, B, 0, 0, 1);
+  mx_events_add_window (events, A, 50, 80);
+  assert_counts (events, A, 1, 0, 1);
   mx_events_free (events);
 }
 END_TEST

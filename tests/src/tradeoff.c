@@ -94,6 +94,22 @@ START_TEST (points_are_what_their_thresholds_give)
 }
 END_TEST
 
+START_TEST (confidences_next_to_each_other_are_told_apart)
+{
+  const float next = nextafterf (.5f, 1);
+  const MxExitAnswer memory[] = {{.5f, true, true}, {.9f, true, true},
+      {next, true, true}, {.9f, true, true}};
+  const double two_costs[] = {.5, 1};
+  const MxExitAnswers answers = {
+      .exits = 2, .n = 2, .labelled = 2, .answers = memory, .costs = two_costs};
+  g_autoptr (GArray) points = mx_tradeoff_of_one_threshold (&answers);
+
+  ck_assert_uint_eq (points->len, 3);
+  ck_assert_float_eq (point_at (points, 1)->thresholds[0], next);
+  ck_assert_double_eq (point_at (points, 1)->cost, .75);
+}
+END_TEST
+
 START_TEST (costs_rise_from_point_to_point)
 {
   MxExitAnswer memory[WINDOWS * EXITS];
@@ -330,6 +346,7 @@ END_TEST
 static void
 add_tests (TCase *tcase)
 {
+  tcase_add_test (tcase, confidences_next_to_each_other_are_told_apart);
   tcase_add_loop_test (
       tcase, points_are_what_their_thresholds_give, 0, N_CASES);
   tcase_add_loop_test (tcase, costs_rise_from_point_to_point, 0, N_CASES);
