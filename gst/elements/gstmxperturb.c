@@ -290,6 +290,20 @@ gst_mx_perturb_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
          gst_pad_event_default (pad, parent, event);
 }
 
+/* All buffers of a stretch wait here: a pool that has only so many would leave
+ * upstream without, and the stretch without its end. */
+static void
+gst_mx_perturb_remove_small_pools (GstQuery *query)
+{
+  guint i = gst_query_get_n_allocation_pools (query), most;
+
+  while (i-- > 0) {
+    gst_query_parse_nth_allocation_pool (query, i, NULL, NULL, NULL, &most);
+    if (most > 0)
+      gst_query_remove_nth_allocation_pool (query, i);
+  }
+}
+
 static gboolean
 gst_mx_perturb_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
@@ -297,7 +311,11 @@ gst_mx_perturb_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
 
   if (GST_QUERY_TYPE (query) == GST_QUERY_DRAIN)
     gst_mx_perturb_drain (self);
-  return gst_pad_query_default (pad, parent, query);
+  if (!gst_pad_query_default (pad, parent, query))
+    return FALSE;
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
+    gst_mx_perturb_remove_small_pools (query);
+  return TRUE;
 }
 
 /* A frame waits for the last of its stretch. */

@@ -227,6 +227,41 @@ GST_START_TEST (test_latency_is_a_block_or_an_example)
 }
 GST_END_TEST;
 
+/* A pad probe of a sink that has a small pool and one without an end. */
+static GstPadProbeReturn
+offer_pools (GstPad *pad, GstPadProbeInfo *info, gpointer pool)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  gst_query_add_allocation_pool (query, pool, 800, 2, 2);
+  gst_query_add_allocation_pool (query, pool, 800, 2, 0);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+GST_START_TEST (test_a_small_pool_is_not_offered_as_its_buffers_would_wait)
+{
+  GstHarness *harness = harness_new ("");
+  GstBufferPool *pool = gst_buffer_pool_new ();
+  GstCaps *caps = gst_caps_new_empty_simple ("audio/x-raw");
+  GstQuery *query = gst_query_new_allocation (caps, TRUE);
+  guint most = G_MAXUINT;
+
+  set_caps (harness, SPEECH_RATE, 1);
+  gst_pad_add_probe (harness->sinkpad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      offer_pools, pool, NULL);
+  fail_unless (gst_pad_peer_query (harness->srcpad, query));
+  fail_unless_equals_int (gst_query_get_n_allocation_pools (query), 1);
+  gst_query_parse_nth_allocation_pool (query, 0, NULL, NULL, NULL, &most);
+  fail_unless_equals_int (most, 0);
+  gst_query_unref (query);
+  gst_caps_unref (caps);
+  gst_object_unref (pool);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_a_discontinuity_ends_a_stretch)
 {
   GstHarness *harness = harness_new ("");
@@ -322,6 +357,8 @@ perturb_suite (void)
   tcase_add_test (tc, test_a_long_example_goes_on_block_by_block);
   tcase_add_test (tc, test_without_examples_blocks_come_out_as_they_fill);
   tcase_add_test (tc, test_latency_is_a_block_or_an_example);
+  tcase_add_test (
+      tc, test_a_small_pool_is_not_offered_as_its_buffers_would_wait);
   tcase_add_test (tc, test_a_discontinuity_ends_a_stretch);
   tcase_add_test (tc, test_flush_drops_what_was_gathered_and_rewinds);
   tcase_add_test (tc, test_a_restart_forgets_and_rewinds);
