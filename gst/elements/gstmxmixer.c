@@ -36,7 +36,7 @@ gst_mx_mixer_reset (GstMxMixer *self)
   self->flow = GST_FLOW_OK;
   self->frames = 0;
   self->epoch = 0;
-  self->greeted = self->ended = FALSE;
+  self->greeted = self->ended = self->failing = FALSE;
   self->needs_segment = self->discont = TRUE;
 }
 
@@ -51,18 +51,32 @@ gst_mx_mixer_set_playing (GstMxMixer *self, gboolean playing)
 
 /* ------------------------------------------------------- under the lock */
 
-/* Takes the error.  What comes behind the first is a consequence of it. */
+/* Takes the error.  The lock is not held meanwhile: whoever hears of it in this
+ * very thread may flush pads or release them. */
+static void
+post (GstMxMixer *self, GstMessageType type, GError *error)
+{
+  g_mutex_unlock (&self->lock);
+  gst_element_message_full (self->owner, type, error->domain, error->code,
+      g_strdup (error->message), NULL, __FILE__, GST_FUNCTION, __LINE__);
+  g_error_free (error);
+  g_mutex_lock (&self->lock);
+}
+
+/* Takes the error.  What comes behind the first is a consequence of it, and
+ * waits until that one was posted. */
 static void
 fail (GstMxMixer *self, GError *error)
 {
-  if (self->flow == GST_FLOW_OK) {
-    gst_element_message_full (self->owner, GST_MESSAGE_ERROR, error->domain,
-        error->code, g_strdup (error->message), NULL, __FILE__, GST_FUNCTION,
-        __LINE__);
-    self->flow = GST_FLOW_ERROR;
-    g_cond_broadcast (&self->changed);
+  if (self->failing || self->flow != GST_FLOW_OK) {
+    g_error_free (error);
+    return;
   }
-  g_error_free (error);
+  self->failing = TRUE;
+  post (self, GST_MESSAGE_ERROR, error);
+  if (self->failing) /* not reset meanwhile */
+    self->flow = GST_FLOW_ERROR;
+  g_cond_broadcast (&self->changed);
 }
 
 /* FALSE: one of those that are linked has not yet spoken. */
@@ -133,19 +147,21 @@ tell_silence (GstMxMixer *self, GstMxMixPad *pad)
       gst_mx_mix_pad_list_silent (self->owner, self->current);
   g_autofree gchar *text =
       gst_mx_silence_describe (&self->silence, silent, GST_PAD_NAME (pad));
+  GError *error =
+      g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, text);
 
   if (self->silence.action == GST_MX_SILENCE_ERROR)
-    fail (self,
-        g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, text));
+    fail (self, error);
   else
-    GST_ELEMENT_WARNING (self->owner, STREAM, FAILED, ("%s", text), (NULL));
+    post (self, GST_MESSAGE_WARNING, error);
 }
 
 /* OK: what is pushed then is downstream's until leave(). */
 static GstFlowReturn
 wait_for_turn (GstMxMixer *self, GstMxMixPad *pad)
 {
-  while (!pad->flushing && self->flow == GST_FLOW_OK && self->current != pad)
+  while (!pad->flushing && self->flow == GST_FLOW_OK &&
+         (self->failing || self->current != pad))
     if (gst_mx_silence_wait (&self->silence, &self->changed, &self->lock))
       tell_silence (self, pad);
   if (!pad->flushing && self->flow == GST_FLOW_OK)

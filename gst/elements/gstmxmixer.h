@@ -19,9 +19,7 @@ typedef struct {
   GstElement *owner; /* not owned: whose sink pads are mixed, posts errors */
   GstPad *srcpad;    /* not owned */
 
-  /* Under the owner's object lock: whoever hears of an error may ask for it
-   * while the lock below is held. */
-  GstClockTime position;
+  GstClockTime position; /* under the owner's object lock */
 
   GMutex lock;
   GCond changed;
@@ -29,6 +27,7 @@ typedef struct {
   GstMxMixPlan *plan;   /* NULL: a source has not yet spoken */
   GstMxMixPad *current; /* whose turn it is, borrowed from the plan */
   GstFlowReturn flow;   /* other than OK: for all, for good */
+  gboolean failing;     /* an error is being posted, or was */
   guint64 frames;       /* sent */
   gboolean ended;       /* EOS was sent */
   gboolean discont;     /* the next buffer of whose turn it is */

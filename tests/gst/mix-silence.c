@@ -75,6 +75,55 @@ GST_START_TEST (a_silent_source_ends_it_where_that_is_wanted)
 }
 GST_END_TEST;
 
+static GstBusSyncReply
+release_silent (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  Hands *hands = user_data;
+  GstPad *pad = gst_pad_get_peer (hands->sources[0]);
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING && pad != NULL)
+    gst_element_release_request_pad (hands->mix, pad);
+  gst_clear_object (&pad);
+  return GST_BUS_PASS;
+}
+
+/* A handler that is called where the message is posted may do what it likes. */
+GST_START_TEST (who_hears_of_a_silent_source_may_release_it_there)
+{
+  Hands *hands = hands_patient (GST_MSECOND, "warn");
+
+  gst_bus_set_sync_handler (hands->bus, release_silent, hands, NULL);
+  fail_unless_equals_int (GPOINTER_TO_INT (push_two (hands)), GST_FLOW_OK);
+  fail_unless_equals_string (hands->run->order->str, "SCGDEXEB");
+  gst_bus_set_sync_handler (hands->bus, NULL, NULL, NULL);
+  hands_free (hands);
+}
+GST_END_TEST;
+
+static GstBusSyncReply
+flush_both (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  Hands *hands = user_data;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    for (guint i = 0; i < 2; i++)
+      gst_pad_push_event (hands->sources[i], gst_event_new_flush_start ());
+  return GST_BUS_PASS;
+}
+
+GST_START_TEST (who_hears_of_an_error_may_flush_there)
+{
+  Hands *hands = hands_patient (GST_MSECOND, "error");
+
+  gst_bus_set_sync_handler (hands->bus, flush_both, hands, NULL);
+  fail_unless_equals_int (
+      GPOINTER_TO_INT (push_two (hands)), GST_FLOW_FLUSHING);
+  expect_error (hands, "Nothing has arrived on pad \"sink_0\"");
+  gst_bus_set_sync_handler (hands->bus, NULL, NULL, NULL);
+  hands_free (hands);
+}
+GST_END_TEST;
+
 /* A live source has nothing to say in PAUSED. */
 GST_START_TEST (nobody_is_silent_while_it_is_paused)
 {
@@ -138,6 +187,8 @@ mix_silence_suite (void)
   tcase_add_checked_fixture (tc, set_up, tear_down);
   tcase_add_test (tc, a_silent_source_is_told_of_and_waited_for);
   tcase_add_test (tc, a_silent_source_ends_it_where_that_is_wanted);
+  tcase_add_test (tc, who_hears_of_a_silent_source_may_release_it_there);
+  tcase_add_test (tc, who_hears_of_an_error_may_flush_there);
   tcase_add_test (tc, nobody_is_silent_while_it_is_paused);
   tcase_add_test (tc, nobody_is_silent_while_downstream_takes_its_time);
   tcase_add_test (tc, a_source_that_never_spoke_is_named);
