@@ -18,6 +18,10 @@ import wave
 import xml.etree.ElementTree
 
 PIPELINES = os.environ["MX_PIPELINES"]
+# What results.sh takes from whoever runs the tests would be tested with.
+OURS = {name: value for name, value in os.environ.items() if name not in (
+    "LABELS", "SEEDS", "OBJECTIVES", "STEPS", "PERTURB", "BASELINES", "DIGITS",
+    "WIDTH", "FOLDS")}
 PEOPLE = [f"p{i:02}" for i in range(6)]
 VALID = "p00,p05"  # every fifth from the first
 FRAMES, AXES, RATE = 128, 6, 50
@@ -97,7 +101,7 @@ class Results(unittest.TestCase):
         # The elements are known already: nothing is to be built.
         return subprocess.run(
             [os.path.join(PIPELINES, "results.sh"), *words],
-            env={**os.environ, "MESON_DEVENV": "1", **settings},
+            env={**OURS, "MESON_DEVENV": "1", **settings},
             capture_output=True, encoding="utf-8", check=False)
 
     def read(self, name):
