@@ -176,7 +176,11 @@ def differences(folder):
             row_of("... 150 steps", 4, "",
                    between(folder, (("short", "emg", soft), ("short", "emg-raw", soft)),
                            area, "valid"), True),
-            row_of("... ecg, four segments - mean, exit 1, validation people", 2,
-                   "+6 to +9", between(folder, (("", "ecg", soft),
-                                                ("heads", "ecg-mean", soft)),
-                                       exit_of, 0, "valid"), True)]
+            row_of("... ecg, four segments - mean, exit 1, validation people, 200 "
+                   "steps", 2, "+6 to +9 after 150 steps",
+                   between(folder, (("", "ecg", soft), ("heads", "ecg-mean", soft)),
+                           exit_of, 0, "valid"), True),
+            row_of("... 150 steps", 2, "",
+                   between(folder, (("short", "ecg", soft),
+                                    ("short", "ecg-mean", soft)),
+                           exit_of, 0, "valid"), True)]

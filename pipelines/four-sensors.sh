@@ -12,7 +12,7 @@
 # are data as in results.sh; the cards in models/ say where they come from.
 # The environment gives PAGE (docs/results.md), whose tables are put between their
 # markers; plots and all that was measured, as text, go into results/ beside it.
-# About two hours on one core, which is all it uses.  Needs python3.
+# About three hours on one core, which is all it uses.  Needs python3.
 set -eu
 [ $# -eq 5 ] || exec "$(dirname "$0")/usage.sh" "$0"
 mkdir -p "$1"
@@ -41,14 +41,18 @@ export STEPS= PERTURB=
 runs . 3 "all few" "" speech="$speech" activity="$activity" ecg="$ecg" emg="$emg"
 
 soft=consistent-exit hard=few-labels
-# More seeds of the two sets that miss floors.
+# More seeds of the two sets that miss floors, and hard targets by other settings.
 runs . 10 few "augmented $soft $hard" ecg="$ecg" emg="$emg"
+averaged=teacher-average=.98 unsure=confidence-threshold=0
+others="$hard,$averaged $hard,$unsure $hard,$averaged,$unsure"
+runs . 5 few "augmented $hard $others" speech="$speech" activity="$activity"
+runs . 10 few "augmented $hard $others" ecg="$ecg" emg="$emg"
 
-# Heads and front ends; the envelope after half the steps, too.
+# Heads and front ends; segments and the envelope also after 150 steps.
 runs heads 3 all $soft speech-mean="$speech" ecg-mean="$ecg" emg-raw="$emg"
 runs heads 3 few $hard speech-mean="$speech"
 STEPS=150
-runs short 3 all $soft emg="$emg" emg-raw="$emg"
+runs short 3 all $soft ecg="$ecg" ecg-mean="$ecg" emg="$emg" emg-raw="$emg"
 
 # More steps, averaged weights, soft targets with the mask of hard.
 STEPS=600

@@ -18,6 +18,13 @@ NAMES = {"consistent-exit": "consistent-exit, soft",
          "few-labels": "consistent-exit, hard"}
 AVERAGED = "average-weights=.98"
 MASKED = "consistent-exit,confidence-threshold=.8"
+# Hard targets by other settings, with so many seeds.
+AVERAGE, UNSURE = "teacher-average=.98", "confidence-threshold=0"
+HARD = {"few-labels": "hard",
+        f"few-labels,{AVERAGE}": "... averaged teacher",
+        f"few-labels,{UNSURE}": "... without a threshold",
+        f"few-labels,{AVERAGE},{UNSURE}": "... both"}
+HARD_SEEDS = {"speech": 5, "activity": 5, "ecg": 10, "emg": 10}
 
 # For compared(): what it is called, and folder, stem and objective of its runs.
 FRONTS = (
@@ -25,6 +32,8 @@ FRONTS = (
     ("speech: mean", "heads", "speech-mean", "consistent-exit"),
     ("ecg: mean in four segments", "", "ecg", "consistent-exit"),
     ("ecg: mean", "heads", "ecg-mean", "consistent-exit"),
+    ("ecg, 150 steps: segments", "short", "ecg", "consistent-exit"),
+    ("ecg, 150 steps: mean", "short", "ecg-mean", "consistent-exit"),
     ("emg: envelope", "", "emg", "consistent-exit"),
     ("emg: waveform", "heads", "emg-raw", "consistent-exit"),
     ("emg, 150 steps: envelope", "short", "emg", "consistent-exit"),
@@ -141,6 +150,11 @@ def several(of_runs):
     return f"{mean(of_runs):.1f} ± {statistics.stdev(of_runs):.1f}"
 
 
+def error(of_runs):
+    """The standard error of their mean."""
+    return f" ± {statistics.stdev(of_runs) / len(of_runs) ** .5:.1f}"
+
+
 def at_cost(accuracies, costs):
     return f"{mean(accuracies):.1f} at {mean(costs):.1f}"
 
@@ -226,6 +240,29 @@ def lead(folder):
                 one(values(base, "sufficient", "mean-cost")),
                 one(values(runs, "sufficient", "mean-cost")),
                 signed(gained(runs, base, values, "sufficient", "accuracy"))])
+    return rows
+
+
+def hard(folder):
+    """Few labels: hard targets by other settings, less augmentation."""
+    rows = [["", "validation: exit 1", "area", "area, spoilt", "at .8",
+             "test: exit 1", "area", "area, spoilt", "at .8"]]
+    sums = {objective: [] for objective in HARD}
+    for name, seeds in HARD_SEEDS.items():
+        found = runs_of(folder, f"few-{name}", [results.REFERENCE, *HARD], seeds)
+        for objective, called_here in HARD.items():
+            apart = [gained(found[objective], found[results.REFERENCE], *words)
+                     for words in ((exit_of, 0, "valid"), (area, "valid"),
+                                   (spoilt, results.VALID),
+                                   (values, "valid", "accuracy"),
+                                   (exit_of, 0), (area,), (spoilt,),
+                                   (values, "clean", "accuracy"))]
+            sums[objective].append([mean(figure) for figure in apart])
+            rows.append([f"{name}, {seeds} seeds: {called_here}"]
+                        + [signed(figure) + error(figure) for figure in apart])
+    for objective, called_here in HARD.items():
+        rows.append([f"mean of the sets: {called_here}"]
+                    + [signed(figures) for figures in zip(*sums[objective])])
     return rows
 
 

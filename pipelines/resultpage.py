@@ -59,6 +59,7 @@ def tables(folder):
             ("floors-spoilt", lambda: floors.against_spoilt(folder)),
             ("differences", lambda: floors.differences(folder)),
             ("ten", lambda: floors.ten(folder)),
+            ("hard", lambda: foursensors.hard(folder)),
             ("fronts", lambda: foursensors.compared(folder, foursensors.FRONTS)),
             ("tried", lambda: foursensors.compared(folder, foursensors.TRIED)),
             ("endured", lambda: foursensors.endured(folder, foursensors.ENDURED))):

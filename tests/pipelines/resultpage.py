@@ -21,6 +21,7 @@ import floors
 import foursensors
 import reference
 import resultpage
+import results
 
 WAYS = {"speech": ("white-10", "white-0", "pink-10"),
         "activity": ("noise-5", "lost-2", "rotated-20"),
@@ -61,6 +62,8 @@ def put_all(folder):
     for name in foursensors.SETS:
         for objective in foursensors.FEW:
             put(folder, f"few-{name}", objective, 10 if name in ("ecg", "emg") else 3)
+        for objective in (results.REFERENCE, *foursensors.HARD):
+            put(folder, f"few-{name}", objective, foursensors.HARD_SEEDS[name])
     for words in (*[("", name, objective) for name in foursensors.SETS
                     for objective in foursensors.ALL],
                   *(words[1:4] for words in (
@@ -71,6 +74,7 @@ def put_all(folder):
                 folder, place, f"{stem}-{objective}-1-0.clean.json")):
             put(os.path.join(folder, place), stem, objective)
     put(folder, "speech", "augmented", clean=.80)
+    put(folder, "few-speech", "few-labels,teacher-average=.98", 5, valid=.97)
     put(folder, "speech", "consistent-exit", clean=.86, valid=.7,
         **{"white-10": .70})
     for name, text in (("durations", "3600 a.json abc1234\n1800 b.json abc1234\n"),
@@ -146,6 +150,9 @@ class Page(unittest.TestCase):
         self.assertIn("| 81.0 / 83.5 / 84.5 / - / - | 83.6 / 86.1 / 87.1 / - / - | "
                       "**80.0** / 90.0 / 86.0 / 90.0 / 50.0 |", page)
         self.assertIn("speech, all labels, white-10 by 6.5", page)
+        self.assertIn("| speech, 5 seeds: ... averaged teacher | +0.0 ± 0.0 | "
+                      "+2.0 ± 0.0 |", page)
+        self.assertIn("| mean of the sets: ... averaged teacher | +0.0 | +0.5 |", page)
         self.assertIn("2 stages took 1.5 hours", page)
         self.assertIn("commits abc1234.", page)
         beside = os.path.join(os.path.dirname(self.page), "results")
