@@ -30,6 +30,20 @@ release_held_events (GstMxHearing *self)
     self->forward (self->element, event);
 }
 
+/* A flush discards what is on its way, but for what sticks to pads. */
+static void
+release_sticky_events (GstMxHearing *self)
+{
+  GstEvent *event;
+
+  while ((event = g_queue_pop_head (&self->held)) != NULL) {
+    if (GST_EVENT_IS_STICKY (event))
+      self->forward (self->element, event);
+    else
+      gst_event_unref (event);
+  }
+}
+
 void
 gst_mx_hearing_finish (GstMxHearing *self)
 {
@@ -88,7 +102,7 @@ gst_mx_hearing_take_event (GstMxHearing *self, GstEvent *event)
   case GST_EVENT_FLUSH_STOP:
     gst_mx_listener_forget (self->listener);
     self->forward (self->element, event);
-    release_held_events (self);
+    release_sticky_events (self);
     return TRUE;
   case GST_EVENT_GAP:
     hear_gap (self, event);

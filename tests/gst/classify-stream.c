@@ -25,12 +25,21 @@ push_tag (Classifier *c)
       gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, "tag", NULL)));
 }
 
+static void
+push_result (Classifier *c)
+{
+  g_autoptr (GstStructure) result = gst_structure_new_empty ("a");
+
+  gst_harness_push_event (c->harness, gst_mx_result_event_new (result));
+}
+
 /* --- the end of a recording --- */
 
 /* Steps: p piece of 150 samples, P one of 450 (a window is 400), d and D the
  * same with DISCONT, x example, t tag, c new caps, = the same caps, s segment,
- * f flush, g gap of 10 ms, G of a second, e end of stream, n of a segment seek,
- * u of a group of streams, S beginning of a stream.
+ * r result of another classifier, f flush, g gap of 10 ms, G of a second, e end
+ * of stream, n of a segment seek, u of a group of streams, S beginning of a
+ * stream.
  * What must come out: see letter_of(). */
 static const struct {
   const gchar *steps, *out;
@@ -60,7 +69,10 @@ static const struct {
     {"xdx=de", "X.RX.RE"},
     {"xdxc", "X.RXC"},
     {"xdxs", "X.RXS"},
+    {"xdxrd", "X.RXR."},
+    /* A flush loses of what waits all but what sticks to pads. */
     {"xdxfd", "X.FXS."},
+    {"xdxrfd", "X.FXS."},
     {"xdxgp", "X.Xg."},
     /* A short gap is silence, a long one an end. */
     {"pggge", ".gggRE"},
@@ -121,6 +133,9 @@ take_step (Classifier *c, const gfloat *samples, gchar step)
     break;
   case 's':
     classifier_push_segment (c);
+    break;
+  case 'r':
+    push_result (c);
     break;
   case 'f':
     classifier_flush (c);
