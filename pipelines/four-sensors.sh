@@ -67,6 +67,7 @@ runs . 3 few "$hard,average-weights=.98 $soft,confidence-threshold=.8" ecg="$ecg
 # Perturbed more as those recordings are spoilt that miss floors.
 PERTURB="snr-low=6"
 runs emg-noise 3 all "augmented $soft" emg="$emg"
+runs emg-noise 10 few "augmented $hard" emg="$emg"
 PERTURB="hum-probability=.25 hum=1 snr-low=6"
 runs emg-noise-hum 3 all "augmented $soft" emg="$emg"
 PERTURB="hum-probability=.25 hum=1"
@@ -86,7 +87,7 @@ done
 PERTURB="hum=.56"
 runs ecg-hum 3 few "augmented $hard" ecg="$ecg"
 PERTURB="hum=.56 snr-low=10"
-runs ecg-hum-noise 3 few "augmented $hard" ecg="$ecg"
+runs ecg-hum-noise 10 few "augmented $hard" ecg="$ecg"
 runs ecg-hum-noise 3 all $soft ecg="$ecg"
 
 echo "$(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" \

@@ -89,6 +89,10 @@ ENDURED = tuple((*words, names) for names, rows in (
          "augmented"),
         ("... hard", "ecg-hum-noise", "few-ecg", "few-labels"))))
     for words in rows)
+# With ten seeds: what it is called, set, folder, and ways to spoil.
+ENDURED_TEN = (
+    ("hum to .56, noise from 10 dB on", "ecg", "ecg-hum-noise", ("hum", "noise-10")),
+    ("noise from 6 dB on", "emg", "emg-noise", ("hum", "noise-6")))
 
 
 class Nothing(Exception):
@@ -296,4 +300,25 @@ def endured(folder, entries):
         rows.append([name, " / ".join(names), several(area(runs)),
                      ways(runs, "", names), several(area(runs, "valid")),
                      ways(runs, results.VALID, names)])
+    return rows
+
+
+def endured_ten(folder):
+    """Few labels, ten seeds: training perturbed more less the recipe, area."""
+    rows = [["", "test people", "spoilt by", "", "validation people", "spoilt"]]
+    for told, name, place, names in ENDURED_TEN:
+        for objective in (results.REFERENCE, FEW[-1]):
+            more, recipe = (
+                runs_of(os.path.join(folder, where), f"few-{name}", [objective], 10)
+                [objective] for where in (place, ""))
+
+            def apart(*kinds):
+                of_kinds = (gained(more, recipe, area, kind) for kind in kinds)
+                return " / ".join(signed(figure) + error(figure)
+                                  for figure in of_kinds)
+
+            rows.append([
+                f"{name}, {told}: {'hard' if objective == FEW[-1] else objective}",
+                apart("clean"), " / ".join(names), apart(*names), apart("valid"),
+                apart(*(results.VALID + way for way in names))])
     return rows

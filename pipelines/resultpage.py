@@ -62,7 +62,8 @@ def tables(folder):
             ("hard", lambda: foursensors.hard(folder)),
             ("fronts", lambda: foursensors.compared(folder, foursensors.FRONTS)),
             ("tried", lambda: foursensors.compared(folder, foursensors.TRIED)),
-            ("endured", lambda: foursensors.endured(folder, foursensors.ENDURED))):
+            ("endured", lambda: foursensors.endured(folder, foursensors.ENDURED)),
+            ("endured-ten", lambda: foursensors.endured_ten(folder))):
         told[name] = markdown(make())
     return told
 

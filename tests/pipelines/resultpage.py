@@ -73,6 +73,10 @@ def put_all(folder):
         if not os.path.exists(os.path.join(
                 folder, place, f"{stem}-{objective}-1-0.clean.json")):
             put(os.path.join(folder, place), stem, objective)
+    for _, name, place, _ in foursensors.ENDURED_TEN:
+        for objective in ("augmented", "few-labels"):
+            put(os.path.join(folder, place), f"few-{name}", objective, 10)
+    put(os.path.join(folder, "emg-noise"), "few-emg", "few-labels", 10, hum=.97)
     put(folder, "speech", "augmented", clean=.80)
     put(folder, "few-speech", "few-labels,teacher-average=.98", 5, valid=.97)
     put(folder, "speech", "consistent-exit", clean=.86, valid=.7,
@@ -153,6 +157,8 @@ class Page(unittest.TestCase):
         self.assertIn("| speech, 5 seeds: ... averaged teacher | +0.0 ± 0.0 | "
                       "+2.0 ± 0.0 |", page)
         self.assertIn("| mean of the sets: ... averaged teacher | +0.0 | +0.5 |", page)
+        self.assertIn("| emg, noise from 6 dB on: hard | +0.0 ± 0.0 | hum / noise-6 | "
+                      "+2.0 ± 0.0 / +0.0 ± 0.0 |", page)
         self.assertIn("2 stages took 1.5 hours", page)
         self.assertIn("commits abc1234.", page)
         beside = os.path.join(os.path.dirname(self.page), "results")
