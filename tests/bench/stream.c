@@ -4,9 +4,10 @@
 /* What streaming saves: the same network, its stages streamed or windowed, on
  * windows of a second that start a tenth of a second apart.  For each exit the
  * time and the multiply-accumulates of a hop, without the front end, and their
- * ratios; then the time with it.  And what 16 bits save, for both, and 8 bits
- * in streamed stages (those of windows are in quantised.c): the bytes of
- * weights in kernel order, and time without the front end.
+ * ratios; then the time with it; in floats, in bfloat16 and in 8 bits, both
+ * sides alike.  And what 16 bits save, for both, and 8 bits in streamed stages
+ * (those of windows are in quantised.c): the bytes of weights in kernel order,
+ * and time without the front end.
  *
  * A stage with a stride of 16 frames behind it computes so many at a time, and
  * in some hops none.  So what is timed is a round of hops, in which each place
@@ -42,6 +43,7 @@ static const Kind windowed[] = {{0, MX_STORAGE_F32, false},
     {0, MX_STORAGE_F16, false}, {0, MX_STORAGE_BF16, false}};
 static const Kind streamed[] = {{4, MX_STORAGE_F32, false},
     {4, MX_STORAGE_F16, false}, {4, MX_STORAGE_BF16, false}};
+static const Kind windowed_i8 = {0, MX_STORAGE_F32, true};
 static const Kind streamed_i8 = {4, MX_STORAGE_F32, true};
 #define STORAGES 3
 
@@ -138,11 +140,12 @@ run_sides (const BenchNetwork *about, unsigned exit, size_t n_sides,
 }
 
 static void
-compare_streamed (const BenchNetwork *about, unsigned exit)
+compare_streamed (const BenchNetwork *about, unsigned exit, const char *in,
+    const Kind *window, const Kind *stream)
 {
   static Side pair[2];
-  static const Kind *const kinds[] = {&windowed[0], &streamed[0]};
-  g_autofree char *name = g_strdup_printf ("exit %u", exit);
+  const Kind *const kinds[] = {window, stream};
+  g_autofree char *name = g_strdup_printf ("exit %u%s", exit, in);
   double ratio, ratio_with;
 
   run_sides (about, exit, 2, kinds, pair);
@@ -216,7 +219,11 @@ run (const BenchNetwork *about)
 
   bench_section (title, columns);
   for (unsigned exit = 1; exit <= 4; exit++)
-    compare_streamed (about, exit);
+    compare_streamed (about, exit, "", &windowed[0], &streamed[0]);
+  for (unsigned exit = 1; exit <= 4; exit++)
+    compare_streamed (about, exit, " in bfloat16", &windowed[2], &streamed[2]);
+  for (unsigned exit = 1; exit <= 4; exit++)
+    compare_streamed (about, exit, " in 8 bits", &windowed_i8, &streamed_i8);
   bench_section (stored, storages);
   for (unsigned exit = 1; exit <= 4; exit++)
     compare_storages (about, exit, "window", windowed);
