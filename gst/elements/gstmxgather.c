@@ -38,6 +38,19 @@ gst_mx_gather_forget (GstMxGather *self)
   self->frames = self->ready = 0;
 }
 
+void
+gst_mx_gather_flush (GstMxGather *self, GstPad *pad)
+{
+  Waiting *next;
+
+  while ((next = gst_queue_array_pop_head_struct (self->waiting)) != NULL)
+    if (GST_IS_EVENT (next->object) && GST_EVENT_IS_STICKY (next->object))
+      gst_pad_push_event (pad, GST_EVENT (next->object));
+    else
+      waiting_clear (next);
+  gst_mx_gather_forget (self);
+}
+
 static void
 reserve (GstMxGather *self, gsize samples)
 {

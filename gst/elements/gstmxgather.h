@@ -27,6 +27,8 @@ void gst_mx_gather_init (GstMxGather *self);
 void gst_mx_gather_clear (GstMxGather *self);
 /* Drops what waits. */
 void gst_mx_gather_forget (GstMxGather *self);
+/* The same, but events that hold from now on, the sticky ones, are sent. */
+void gst_mx_gather_flush (GstMxGather *self, GstPad *pad);
 
 /* Takes a buffer of whole frames. */
 void gst_mx_gather_buffer (GstMxGather *self, GstBuffer *buffer);

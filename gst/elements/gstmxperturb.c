@@ -238,7 +238,8 @@ gst_mx_perturb_set_caps (GstMxPerturb *self, GstCaps *caps)
   GST_OBJECT_UNLOCK (self);
 }
 
-/* Follows what the event says; TRUE if it was taken, to wait behind buffers. */
+/* Follows what the event says; TRUE if it was taken: it waits behind buffers, or
+ * has gone. */
 static gboolean
 gst_mx_perturb_follow_event (GstMxPerturb *self, GstEvent *event)
 {
@@ -265,9 +266,11 @@ gst_mx_perturb_follow_event (GstMxPerturb *self, GstEvent *event)
     gst_mx_perturb_drain (self);
     return FALSE;
   case GST_EVENT_FLUSH_STOP:
+    gst_pad_push_event (self->srcpad, event);
+    gst_mx_gather_flush (&self->gather, self->srcpad);
     gst_mx_perturb_rewind (self);
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
-    return FALSE;
+    return TRUE;
   default:
     break;
   }

@@ -98,7 +98,7 @@ note_order (GstPad *pad, GstPadProbeInfo *info, gpointer order)
 {
   gchar mark = 'b';
 
-  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
+  if (!(info->type & GST_PAD_PROBE_TYPE_BUFFER))
     switch (GST_EVENT_TYPE (info->data)) {
     case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
       mark = 'E';
@@ -111,6 +111,12 @@ note_order (GstPad *pad, GstPadProbeInfo *info, gpointer order)
       break;
     case GST_EVENT_EOS:
       mark = '.';
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      mark = 'F';
+      break;
+    case GST_EVENT_CUSTOM_DOWNSTREAM:
+      mark = 'n';
       break;
     default:
       return GST_PAD_PROBE_OK;
@@ -301,6 +307,32 @@ GST_START_TEST (test_flush_drops_what_was_gathered_and_rewinds)
 }
 GST_END_TEST;
 
+/* As behind a queue: upstream sends them once. */
+GST_START_TEST (test_flush_leaves_what_holds_from_now_on)
+{
+  GstHarness *harness = harness_new ("");
+  GString *order = g_string_new (NULL);
+
+  set_caps (harness, motion.rate, motion.channels);
+  push_example_event (harness, 0, 0, 0);
+  gst_harness_push (harness, buffer_new (&motion, 0, 0, 60));
+  gst_harness_push_event (
+      harness, gst_event_new_tag (gst_tag_list_new_empty ()));
+  gst_harness_push_event (
+      harness, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+                   gst_structure_new_empty ("now")));
+  gst_pad_add_probe (harness->sinkpad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
+          GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+      note_order, order, NULL);
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  fail_unless_equals_string (order->str, "Ft");
+  gst_harness_teardown (harness);
+  g_string_free (order, TRUE);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_a_restart_forgets_and_rewinds)
 {
   GstHarness *harness = harness_new ("seed=9");
@@ -361,6 +393,7 @@ perturb_suite (void)
       tc, test_a_small_pool_is_not_offered_as_its_buffers_would_wait);
   tcase_add_test (tc, test_a_discontinuity_ends_a_stretch);
   tcase_add_test (tc, test_flush_drops_what_was_gathered_and_rewinds);
+  tcase_add_test (tc, test_flush_leaves_what_holds_from_now_on);
   tcase_add_test (tc, test_a_restart_forgets_and_rewinds);
   tcase_add_test (tc, test_many_channels_without_positions_pass);
   return suite;
