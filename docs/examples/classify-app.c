@@ -49,7 +49,7 @@ recording_generate (Recording *recording)
 
 /* appsrc wants more: 20 ms, as a sound card would give. */
 static void
-push_samples (GstAppSrc *src, guint length, gpointer user_data)
+push_samples (GstAppSrc *src, G_GNUC_UNUSED guint length, gpointer user_data)
 {
   Recording *recording = user_data;
   gsize start = recording->position, rate = recording->rate;
