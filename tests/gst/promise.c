@@ -115,8 +115,9 @@ static const struct {
     {"lamemp3enc ! xingmux", 60, " bytes, expected "},
     {"lamemp3enc ! xingmux ! id3v2mux", 100, NULL},
     {"lamemp3enc ! xingmux ! id3v2mux", 60, " bytes, expected "},
-    {"audioconvert ! opusenc ! mp4mux faststart=true", 100, NULL},
-    {"audioconvert ! opusenc ! mp4mux faststart=true", 60, " bytes, expected "},
+    {"lamemp3enc ! mpegaudioparse ! mp4mux faststart=true", 100, NULL},
+    {"lamemp3enc ! mpegaudioparse ! mp4mux faststart=true", 60,
+        " bytes, expected "},
 };
 
 /* FALSE: an element of it is not installed. */
