@@ -238,8 +238,8 @@ gst_mx_perturb_set_caps (GstMxPerturb *self, GstCaps *caps)
   GST_OBJECT_UNLOCK (self);
 }
 
-/* Follows what the event says; TRUE if it was taken: it waits behind buffers, or
- * has gone. */
+/* Follows what the event says; TRUE if it was taken: it waits behind buffers,
+ * or has gone. */
 static gboolean
 gst_mx_perturb_follow_event (GstMxPerturb *self, GstEvent *event)
 {
