@@ -42,10 +42,28 @@ check_trainable (
   return !description->program->quantised;
 }
 
+/* A safetensors file begins with the length of its header, whose highest byte is
+ * 0 and no part of any text. */
+static gboolean
+check_description (const gchar *text, gsize length, const gchar *filename,
+    GError **error)
+{
+  gboolean is_model = length > 8 && text[7] == '\0' && text[8] == '{';
+
+  if (is_model)
+    g_set_error (error, MX_DESCRIPTION_ERROR, MX_DESCRIPTION_ERROR_SYNTAX,
+        "%s: found a model, expected a description (JSON): model-file is the "
+        "property to start from a model",
+        filename);
+  return !is_model;
+}
+
 gboolean
 gst_mx_train_model_load (GstMxTrainModel *self, const gchar *architecture,
     const gchar *model_file, GError **error)
 {
+  gsize length;
+
   gst_mx_train_model_clear (self);
   if (model_file != NULL) {
     self->loaded = mx_model_file_load (model_file, error);
@@ -53,7 +71,9 @@ gst_mx_train_model_load (GstMxTrainModel *self, const gchar *architecture,
       self->start = mx_network_ref (self->loaded);
       self->description = mx_description_ref (self->start->description);
     }
-  } else if (g_file_get_contents (architecture, &self->text, NULL, error)) {
+  } else if (g_file_get_contents (
+                 architecture, &self->text, &length, error) &&
+             check_description (self->text, length, architecture, error)) {
     self->name = g_strdup (architecture);
     self->description = describe_unlabelled (self, error);
   }

@@ -266,6 +266,21 @@ GST_START_TEST (a_bad_architecture_is_refused_by_name_and_place)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_model_is_no_architecture)
+{
+  g_autofree gchar *path = path_in (folder, "bad.json");
+  g_autoptr (Run) run = NULL;
+
+  folder_put (folder, "bad.json", "\2\0\0\0\0\0\0\0{}", 10);
+  run = run_pipeline ("audiotestsrc ! mxtrainsink objective=supervised "
+                      "architecture=\"%s\" location=\"%s/new\"",
+      path, folder);
+  assert_says (run->error, path);
+  assert_says (run->error, "found a model, expected a description");
+  assert_says (run->error, "model-file");
+}
+GST_END_TEST;
+
 static Suite *
 badmodel_suite (void)
 {
@@ -279,6 +294,7 @@ badmodel_suite (void)
       G_N_ELEMENTS (models));
   tcase_add_loop_test (tcase, a_bad_architecture_is_refused_by_name_and_place,
       0, G_N_ELEMENTS (architectures));
+  tcase_add_test (tcase, a_model_is_no_architecture);
   return suite;
 }
 
