@@ -7,6 +7,7 @@
 #
 #   pipelines/build.sh [package ...]    further packages to have installed
 set -eu
+case ${1:-} in -*) exec "$(dirname "$0")/usage.sh" "$0" ;; esac
 cd "$(dirname "$0")/.."
 
 packages="gcc libc6-dev meson ninja-build pkg-config

@@ -10,7 +10,7 @@
 # With log-interval the losses have a point every so many steps, else one each
 # epoch.  Needs python3, and nothing else.
 set -eu
-[ $# -ge 1 ] || exec "$(dirname "$0")/usage.sh" "$0"
+case ${1:--} in -*) exec "$(dirname "$0")/usage.sh" "$0" ;; esac
 command -v python3 >/dev/null || {
   echo "$0: python3 is not installed." >&2
   exit 1

@@ -12,6 +12,7 @@
 # window, in ns (20 ms); LOAD: busy processes for each processor (32); PLOT: an
 # SVG file to draw.
 set -eu
+case ${1:-} in -*) exec "$(dirname "$0")/usage.sh" "$0" ;; esac
 seconds=${1:-30}
 deadline=${DEADLINE:-5000000}
 plot=${PLOT:+$(realpath "$PLOT")}

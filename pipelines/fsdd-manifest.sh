@@ -8,7 +8,7 @@
 #
 #   pipelines/fsdd-manifest.sh FSDD > FSDD/manifest.csv
 set -eu
-[ $# -ge 1 ] || exec "$(dirname "$0")/usage.sh" "$0"
+case ${1:--} in -*) exec "$(dirname "$0")/usage.sh" "$0" ;; esac
 cd "$1"
 echo path,label,split,subject
 ls recordings | sort | awk -F '[_.]' '

@@ -7,6 +7,7 @@
 #
 #   pipelines/quickstart.sh [recording]    any file that GStreamer decodes
 set -eu
+case ${1:-} in -*) exec "$(dirname "$0")/usage.sh" "$0" ;; esac
 recording=$(realpath "${1:-$(dirname "$0")/data/words.wav}")
 cd "$(dirname "$0")/.."
 

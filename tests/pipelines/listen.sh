@@ -88,6 +88,12 @@ for script in listen-microphone.sh listen-udp.sh listen-tcp.sh listen-serial.sh
 do
   refuses 'You will see' $script --help
 done
+# Nor do those that take no options take one for a file, or for a package.
+for script in build.sh quickstart.sh deadline-under-load.sh curves.sh \
+  fsdd-manifest.sh
+do
+  refuses "pipelines/$script" $script --help
+done
 
 # A stream of bytes, to its end.
 "$MX_PIPELINES/listen-serial.sh" device=- <"$motion" >"$folder/said" 2>&1 ||
