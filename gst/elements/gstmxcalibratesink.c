@@ -36,12 +36,11 @@
 
 #include "config.h"
 
-#include <gst/base/gstbasesink.h>
-
 #include "gstmxexits.h"
 #include "gstmxintake.h"
 #include "gstmxmodel.h"
 #include "gstmxproperties.h"
+#include "gstmxruns.h"
 #include "gstmxtruths.h"
 #include "mx-file.h"
 #include "mx-model-file.h"
@@ -76,7 +75,7 @@ struct _GstMxCalibrateSink {
   Settings settings; /* under the object lock */
   GstMxIntake intake;
 
-  /* from start() to stop() */
+  /* from begin() to end() */
   MxNetwork *network;
   MxCalibrator *calibrator; /* under the object lock, with the intake */
   GstMxTruths truths;       /* as the calibrator */
@@ -147,7 +146,7 @@ load (GstMxCalibrateSink *self, const gchar *filename)
 }
 
 static gboolean
-gst_mx_calibrate_sink_start (GstBaseSink *sink)
+gst_mx_calibrate_sink_begin (GstBaseSink *sink)
 {
   GstMxCalibrateSink *self = GST_MX_CALIBRATE_SINK (sink);
   g_auto (Settings) settings = get_settings (self);
@@ -168,8 +167,8 @@ gst_mx_calibrate_sink_start (GstBaseSink *sink)
   return TRUE;
 }
 
-static gboolean
-gst_mx_calibrate_sink_stop (GstBaseSink *sink)
+static void
+gst_mx_calibrate_sink_end (GstBaseSink *sink)
 {
   GstMxCalibrateSink *self = GST_MX_CALIBRATE_SINK (sink);
 
@@ -177,7 +176,17 @@ gst_mx_calibrate_sink_stop (GstBaseSink *sink)
   g_clear_pointer (&self->calibrator, mx_calibrator_free);
   gst_mx_truths_clear (&self->truths);
   g_clear_pointer (&self->network, gst_mx_model_unref);
-  return TRUE;
+}
+
+static GstStateChangeReturn
+gst_mx_calibrate_sink_change_state (
+    GstElement *element, GstStateChange transition)
+{
+  static const GstMxRuns runs = {
+      gst_mx_calibrate_sink_begin, gst_mx_calibrate_sink_end};
+
+  return gst_mx_runs_change_state (
+      &runs, gst_mx_calibrate_sink_parent_class, element, transition);
 }
 
 /* --- the message --- */
@@ -427,8 +436,7 @@ gst_mx_calibrate_sink_class_init (GstMxCalibrateSinkClass *klass)
   object_class->finalize = gst_mx_calibrate_sink_finalize;
   install_properties (object_class);
 
-  sink_class->start = gst_mx_calibrate_sink_start;
-  sink_class->stop = gst_mx_calibrate_sink_stop;
+  element_class->change_state = gst_mx_calibrate_sink_change_state;
   sink_class->render = gst_mx_calibrate_sink_render;
   sink_class->event = gst_mx_calibrate_sink_event;
 

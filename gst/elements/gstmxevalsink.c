@@ -47,11 +47,10 @@
 
 #include "config.h"
 
-#include <gst/base/gstbasesink.h>
-
 #include "gstmxevalfiles.h"
 #include "gstmxintake.h"
 #include "gstmxproperties.h"
+#include "gstmxruns.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_mx_eval_sink_debug);
 #define GST_CAT_DEFAULT gst_mx_eval_sink_debug
@@ -123,7 +122,7 @@ load_compared (GstMxEvalSink *self)
 }
 
 static gboolean
-gst_mx_eval_sink_start (GstBaseSink *sink)
+gst_mx_eval_sink_begin (GstBaseSink *sink)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
   GstMxEvalPaths paths;
@@ -149,8 +148,8 @@ gst_mx_eval_sink_start (GstBaseSink *sink)
 }
 
 /* Predictions that did not come to an end are not written. */
-static gboolean
-gst_mx_eval_sink_stop (GstBaseSink *sink)
+static void
+gst_mx_eval_sink_end (GstBaseSink *sink)
 {
   GstMxEvalSink *self = GST_MX_EVAL_SINK (sink);
 
@@ -159,7 +158,15 @@ gst_mx_eval_sink_stop (GstBaseSink *sink)
   GST_OBJECT_UNLOCK (self);
   gst_mx_intake_stop (&self->intake);
   g_clear_pointer (&self->compared, g_ptr_array_unref);
-  return TRUE;
+}
+
+static GstStateChangeReturn
+gst_mx_eval_sink_change_state (GstElement *element, GstStateChange transition)
+{
+  static const GstMxRuns runs = {gst_mx_eval_sink_begin, gst_mx_eval_sink_end};
+
+  return gst_mx_runs_change_state (
+      &runs, gst_mx_eval_sink_parent_class, element, transition);
 }
 
 static GstFlowReturn
@@ -430,8 +437,7 @@ gst_mx_eval_sink_class_init (GstMxEvalSinkClass *klass)
   object_class->finalize = gst_mx_eval_sink_finalize;
   install_properties (object_class);
 
-  sink_class->start = gst_mx_eval_sink_start;
-  sink_class->stop = gst_mx_eval_sink_stop;
+  element_class->change_state = gst_mx_eval_sink_change_state;
   sink_class->render = gst_mx_eval_sink_render;
   sink_class->event = gst_mx_eval_sink_event;
 

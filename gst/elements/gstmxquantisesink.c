@@ -34,11 +34,10 @@
 
 #include "config.h"
 
-#include <gst/base/gstbasesink.h>
-
 #include "gstmxlistener.h"
 #include "gstmxmodel.h"
 #include "gstmxproperties.h"
+#include "gstmxruns.h"
 #include "mx-file.h"
 #include "mx-model-file.h"
 #include "mx-quantiser.h"
@@ -71,7 +70,7 @@ struct _GstMxQuantiseSink {
 
   Settings settings; /* under the object lock */
 
-  /* from start() to stop(), the streaming thread's */
+  /* from begin() to end(), the streaming thread's */
   MxNetwork *network;
   MxQuantiser *quantiser;
   GstMxListener *listener;
@@ -168,7 +167,7 @@ count (const MxDescription *description, const MxResult *result,
 }
 
 static gboolean
-gst_mx_quantise_sink_start (GstBaseSink *sink)
+gst_mx_quantise_sink_begin (GstBaseSink *sink)
 {
   GstMxQuantiseSink *self = GST_MX_QUANTISE_SINK (sink);
   g_auto (Settings) settings = get_settings (self);
@@ -183,15 +182,25 @@ gst_mx_quantise_sink_start (GstBaseSink *sink)
   return TRUE;
 }
 
-static gboolean
-gst_mx_quantise_sink_stop (GstBaseSink *sink)
+static void
+gst_mx_quantise_sink_end (GstBaseSink *sink)
 {
   GstMxQuantiseSink *self = GST_MX_QUANTISE_SINK (sink);
 
   g_clear_pointer (&self->listener, gst_mx_listener_free);
   g_clear_pointer (&self->quantiser, mx_quantiser_free);
   g_clear_pointer (&self->network, gst_mx_model_unref);
-  return TRUE;
+}
+
+static GstStateChangeReturn
+gst_mx_quantise_sink_change_state (
+    GstElement *element, GstStateChange transition)
+{
+  static const GstMxRuns runs = {
+      gst_mx_quantise_sink_begin, gst_mx_quantise_sink_end};
+
+  return gst_mx_runs_change_state (
+      &runs, gst_mx_quantise_sink_parent_class, element, transition);
 }
 
 /* --- the stream --- */
@@ -385,8 +394,7 @@ gst_mx_quantise_sink_class_init (GstMxQuantiseSinkClass *klass)
   object_class->finalize = gst_mx_quantise_sink_finalize;
   install_properties (object_class);
 
-  sink_class->start = gst_mx_quantise_sink_start;
-  sink_class->stop = gst_mx_quantise_sink_stop;
+  element_class->change_state = gst_mx_quantise_sink_change_state;
   sink_class->set_caps = gst_mx_quantise_sink_set_caps;
   sink_class->render = gst_mx_quantise_sink_render;
   sink_class->event = gst_mx_quantise_sink_event;
