@@ -174,6 +174,59 @@ GST_START_TEST (test_an_element_takes_any_order_of_events)
 }
 GST_END_TEST;
 
+/* --- other caps with each buffer --- */
+
+static void
+random_info (GstAudioInfo *info, MxRng *rng)
+{
+  static const gint rates[] = {8000, 11025, 16000, 44100, 48000, 96000};
+  GstAudioFormat format =
+      GST_AUDIO_FORMAT_S8 +
+      mx_rng_below (rng, GST_AUDIO_FORMAT_F64BE + 1 - GST_AUDIO_FORMAT_S8);
+  gint channels = 1 + mx_rng_below (rng, 8);
+  GstAudioChannelPosition none[8];
+
+  for (guint i = 0; i < G_N_ELEMENTS (none); i++)
+    none[i] = GST_AUDIO_CHANNEL_POSITION_NONE;
+  gst_audio_info_set_format (info, format,
+      rates[mx_rng_below (rng, G_N_ELEMENTS (rates))], channels,
+      channels > 2 ? none : NULL);
+  if (mx_rng_below (rng, 2))
+    info->layout = GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+}
+
+/* 4 ms. */
+static GstBuffer *
+buffer_of (const GstAudioInfo *info, guint number)
+{
+  gsize frames = info->rate / 250;
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, frames * info->bpf, NULL);
+
+  gst_buffer_memset (buffer, 0, 0, -1);
+  if (info->layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED)
+    gst_buffer_add_audio_meta (buffer, info, frames, NULL);
+  GST_BUFFER_PTS (buffer) = number * 4 * GST_MSECOND;
+  return buffer;
+}
+
+GST_START_TEST (test_caps_may_change_with_each_buffer)
+{
+  GstHarness *harness = gst_harness_new ("mxclassify");
+  GstAudioInfo info;
+  MxRng rng;
+
+  mx_rng_init (&rng, 11, 0);
+  for (guint i = 0; i < 2000; i++) {
+    random_info (&info, &rng);
+    gst_harness_set_src_caps (harness, gst_audio_info_to_caps (&info));
+    fail_unless_equals_int (
+        gst_harness_push (harness, buffer_of (&info, i)), GST_FLOW_OK);
+  }
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 2000);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* --- a pipeline runs, the application seeks ---
  * Caps stay: where seeks and new caps meet, audioconvert 1.22 cuts buffers by
  * the wrong caps. */
@@ -276,6 +329,7 @@ stress_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (tests, test_an_element_takes_any_order_of_events, 0,
       G_N_ELEMENTS (elements));
+  tcase_add_test (tests, test_caps_may_change_with_each_buffer);
   tcase_add_loop_test (
       tests, test_a_pipeline_takes_any_seek, 0, G_N_ELEMENTS (chains));
   return suite;
