@@ -287,7 +287,8 @@ gst_mx_classify_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   self->announcer.buffer = NULL;
   gst_mx_listener_set_time (self->hearing.listener, 0, 0);
   if (!understood)
-    return gst_mx_objections_refuse_buffer (&self->objections, buffer);
+    return gst_mx_objections_refuse_buffer (
+        &self->objections, &self->info, buffer);
   return GST_FLOW_OK;
 }
 

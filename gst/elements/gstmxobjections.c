@@ -58,11 +58,20 @@ gst_mx_objections_accept (
 }
 
 GstFlowReturn
-gst_mx_objections_refuse_buffer (GstMxObjections *self, GstBuffer *buffer)
+gst_mx_objections_refuse_buffer (
+    GstMxObjections *self, const GstAudioInfo *info, GstBuffer *buffer)
 {
+  g_autofree gchar *expected =
+      GST_AUDIO_INFO_LAYOUT (info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED
+          ? g_strdup_printf ("planes of %d channels and a GstAudioMeta of them",
+                GST_AUDIO_INFO_CHANNELS (info))
+          : g_strdup_printf ("frames of %d", GST_AUDIO_INFO_BPF (info));
+
   GST_ELEMENT_ERROR (self->element, STREAM, FORMAT,
-      ("Pad %s:%s receives buffers that do not hold what their caps say.",
-          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element))),
+      ("Pad %s:%s receives buffers that do not hold what their caps say: found "
+       "%" G_GSIZE_FORMAT " bytes, expected %s.",
+          GST_DEBUG_PAD_NAME (GST_BASE_TRANSFORM_SINK_PAD (self->element)),
+          gst_buffer_get_size (buffer), expected),
       ("%" GST_PTR_FORMAT, buffer));
   return GST_FLOW_ERROR;
 }

@@ -30,9 +30,9 @@ gboolean gst_mx_objections_refuse (
 void gst_mx_objections_accept (
     GstMxObjections *self, GstCaps *caps, const gchar *doubt);
 
-/* Posts an error: it does not hold what its caps say.  Returns
+/* Posts an error: it does not hold what its caps, @info, say.  Returns
  * GST_FLOW_ERROR. */
 GstFlowReturn gst_mx_objections_refuse_buffer (
-    GstMxObjections *self, GstBuffer *buffer);
+    GstMxObjections *self, const GstAudioInfo *info, GstBuffer *buffer);
 
 G_END_DECLS

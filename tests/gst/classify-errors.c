@@ -234,11 +234,14 @@ GST_END_TEST;
 static const struct {
   gboolean planar, meta;
   gsize size;
+  const gchar *told;
 } broken_words[] = {
-    {TRUE, FALSE, 800},
-    {TRUE, TRUE, 796},
-    {FALSE, FALSE, 804},
-    {FALSE, FALSE, 4},
+    {TRUE, FALSE, 800,
+        "found 800 bytes, expected planes of 2 channels and a GstAudioMeta"},
+    {TRUE, TRUE, 796,
+        "found 796 bytes, expected planes of 2 channels and a GstAudioMeta"},
+    {FALSE, FALSE, 804, "found 804 bytes, expected frames of 8"},
+    {FALSE, FALSE, 4, "found 4 bytes, expected frames of 8"},
 };
 
 GST_START_TEST (test_buffers_that_do_not_keep_their_word_are_an_error)
@@ -260,6 +263,7 @@ GST_START_TEST (test_buffers_that_do_not_keep_their_word_are_an_error)
   text = pop_text (
       c.bus, GST_MESSAGE_ERROR, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT);
   assert_contains (text, ":sink");
+  assert_contains (text, broken_words[__i__].told);
   classifier_free (&c);
 }
 GST_END_TEST;
