@@ -117,6 +117,9 @@ def main():
                  "columns=NAME,NAME,... [factor=NUMBER]")
     labels, folder = map(pathlib.Path, sys.argv[1:3])
     rate, columns, factor = read_options(sys.argv[3:])
+    if labels.is_dir():
+        sys.exit(f"{labels}: found a folder, expected a CSV that names the "
+                 "recordings in it (docs/own-sensor.md makes one)")
     rows = [row for _, row in read_table(labels, ("path", "label"))]
     if not rows:
         sys.exit(f"{labels}: no line behind the first, expected recordings")

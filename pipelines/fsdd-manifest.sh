@@ -9,6 +9,10 @@
 #   pipelines/fsdd-manifest.sh FSDD > FSDD/manifest.csv
 set -eu
 case ${1:--} in -*) exec "$(dirname "$0")/usage.sh" "$0" ;; esac
+[ -d "$1/recordings" ] || {
+  echo "$0: $1/recordings: no such folder" >&2
+  exit 1
+}
 cd "$1"
 echo path,label,split,subject
 ls recordings | sort | awk -F '[_.]' '

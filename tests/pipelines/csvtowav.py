@@ -78,6 +78,9 @@ class CsvToWav(unittest.TestCase):
         self.refuses(["a.csv: No such file"])
         self.put("labels.csv", "file,label\na.csv,up\n")
         self.refuses(["labels.csv: no column 'path'", "file, label"])
+        (self.folder / "labels.csv").unlink()
+        (self.folder / "labels.csv").mkdir()
+        self.refuses(["labels.csv: found a folder, expected a CSV"])
 
 
 if __name__ == "__main__":

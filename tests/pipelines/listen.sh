@@ -94,6 +94,9 @@ for script in build.sh quickstart.sh deadline-under-load.sh curves.sh \
 do
   refuses "pipelines/$script" $script --help
 done
+! "$MX_PIPELINES/fsdd-manifest.sh" "$folder" >"$folder/said" 2>&1 ||
+  fail "a manifest of nothing"
+says "$folder/recordings: no such folder"
 
 # A stream of bytes, to its end.
 "$MX_PIPELINES/listen-serial.sh" device=- <"$motion" >"$folder/said" 2>&1 ||
