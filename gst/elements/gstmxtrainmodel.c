@@ -42,11 +42,11 @@ check_trainable (
   return !description->program->quantised;
 }
 
-/* A safetensors file begins with the length of its header, whose highest byte is
- * 0 and no part of any text. */
+/* A safetensors file begins with the length of its header, whose highest byte
+ * is 0 and no part of any text. */
 static gboolean
-check_description (const gchar *text, gsize length, const gchar *filename,
-    GError **error)
+check_description (
+    const gchar *text, gsize length, const gchar *filename, GError **error)
 {
   gboolean is_model = length > 8 && text[7] == '\0' && text[8] == '{';
 
@@ -71,8 +71,7 @@ gst_mx_train_model_load (GstMxTrainModel *self, const gchar *architecture,
       self->start = mx_network_ref (self->loaded);
       self->description = mx_description_ref (self->start->description);
     }
-  } else if (g_file_get_contents (
-                 architecture, &self->text, &length, error) &&
+  } else if (g_file_get_contents (architecture, &self->text, &length, error) &&
              check_description (self->text, length, architecture, error)) {
     self->name = g_strdup (architecture);
     self->description = describe_unlabelled (self, error);
