@@ -7,10 +7,12 @@
 #   pipelines/csv-to-wav.py LABELS FOLDER rate=HZ columns=NAME,NAME,... [factor=NUMBER]
 #
 # LABELS: a CSV with a line for each recording; its columns path (relative to
-# LABELS) and label are needed, others, such as subject and split, are kept.
-# FOLDER: gets a float WAV for each recording, and manifest.csv.  columns: of the
-# recordings, one for each channel, by the names in their first line.  factor: each
-# number is multiplied by it, for example by 0.101972 to make g of m/s2.
+# LABELS) and label are needed, others, such as subject and split, are kept.  With
+# columns start_s and end_s it has a line for each stretch of a recording.
+# FOLDER: gets a float WAV for each recording, then manifest.csv and, of stretches,
+# labels.csv.  columns: of the recordings, one for each channel, by the names in
+# their first line.  factor: each number is multiplied by it, for example by
+# 0.101972 to make g of m/s2.
 # Prints the rest and scale of mxperturb, mean and deviation of each channel over
 # all that is not of the split test.
 
@@ -22,6 +24,7 @@ import struct
 import sys
 
 OPTIONS = ("rate", "columns", "factor")
+STRETCH = ("start_s", "end_s")
 # KSDATAFORMAT_SUBTYPE_IEEE_FLOAT
 FLOAT = bytes.fromhex("0300000000001000800000aa00389b71")
 
@@ -74,6 +77,34 @@ def read_frames(path, columns, factor):
     return frames
 
 
+def write_table(path, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, [name for name in rows[0] if name],
+                               extrasaction="ignore", lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
+def read_labels(path):
+    """A line for each recording, and the stretches, if there are any."""
+    rows = [row for _, row in read_table(path, ("path", "label"))]
+    if not rows:
+        sys.exit(f"{path}: no line behind the first, expected recordings")
+    recordings = {}
+    for row in rows:
+        recordings.setdefault(row["path"], row)
+    if not any(name in rows[0] for name in STRETCH):
+        if len(recordings) < len(rows):
+            sys.exit(f"{path}: a recording stands in several lines, expected the "
+                     f"columns {' and '.join(STRETCH)}, or one line for each")
+        return rows, []
+    stretches = [{name: row[name] for name in ("path", *STRETCH, "label")}
+                 for _, row in read_table(path, STRETCH)]
+    # Which label a recording has is said by its stretches alone.
+    return [{name: "" if name == "label" else value for name, value in row.items()
+             if name not in STRETCH} for row in recordings.values()], stretches
+
+
 def write_wav(path, frames, rate):
     channels = len(frames[0])
     samples = array.array("f", [value for frame in frames for value in frame])
@@ -120,24 +151,23 @@ def main():
     if labels.is_dir():
         sys.exit(f"{labels}: found a folder, expected a CSV that names the "
                  "recordings in it (docs/own-sensor.md makes one)")
-    rows = [row for _, row in read_table(labels, ("path", "label"))]
-    if not rows:
-        sys.exit(f"{labels}: no line behind the first, expected recordings")
+    rows, stretches = read_labels(labels)
     folder.mkdir(parents=True, exist_ok=True)
     moments = Moments(len(columns))
     seconds = 0.0
-    with open(folder / "manifest.csv", "w", newline="", encoding="utf-8") as file:
-        manifest = csv.DictWriter(file, [name for name in rows[0] if name],
-                                  extrasaction="ignore", lineterminator="\n")
-        manifest.writeheader()
-        for number, row in enumerate(rows):
-            frames = read_frames(labels.parent / row["path"], columns, factor)
-            name = f"{number:05}.wav"
-            write_wav(folder / name, frames, rate)
-            manifest.writerow({**row, "path": name})
-            seconds += len(frames) / rate
-            if row.get("split") != "test":
-                moments.add(frames)
+    names = {}
+    for row in rows:
+        frames = read_frames(labels.parent / row["path"], columns, factor)
+        names[row["path"]] = f"{len(names):05}.wav"
+        write_wav(folder / names[row["path"]], frames, rate)
+        seconds += len(frames) / rate
+        if row.get("split") != "test":
+            moments.add(frames)
+    # Behind the last recording: what is wrong with one leaves no half of a data set.
+    for name, table in (("manifest.csv", rows), ("labels.csv", stretches)):
+        if table:
+            write_table(folder / name, [{**row, "path": names[row["path"]]}
+                                        for row in table])
     print(f"{len(rows)} recordings, {seconds:.1f} s")
     if moments.n > 0:
         print(moments)

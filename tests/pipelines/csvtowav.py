@@ -63,6 +63,22 @@ class CsvToWav(unittest.TestCase):
             '2 recordings, 0.0 s\nrest="<4,4,2.5>" scale="<2,0,8.5>"\n')
         self.assertEqual(self.samples("00001.wav")[0], 600)
 
+    def test_stretches_become_labels_over_time_of_one_recording(self):
+        self.put("labels.csv", "label,subject,path,start_s,end_s\n"
+                 "up,ann,a.csv,0,0.01\nup,ben,b.csv,0,0.01\n"
+                 "\"down, fast\",ann,a.csv,0.01,0.02\n")
+        self.assertTrue(self.run_script().stdout.startswith("2 recordings"))
+        self.assertEqual((self.folder / "data" / "manifest.csv").read_text(),
+                         "label,subject,path\n,ann,00000.wav\n,ben,00001.wav\n")
+        self.assertEqual((self.folder / "data" / "labels.csv").read_text(),
+                         "path,start_s,end_s,label\n00000.wav,0,0.01,up\n"
+                         "00001.wav,0,0.01,up\n00000.wav,0.01,0.02,\"down, fast\"\n")
+
+    def test_a_slip_leaves_no_half_of_a_data_set(self):
+        self.put("b.csv", "x,y,z\n1,,3\n")
+        self.refuses(["b.csv: line 2: y"])
+        self.assertFalse((self.folder / "data" / "manifest.csv").exists())
+
     def test_slips_are_told_of_with_their_place(self):
         self.refuses(["a.csv", "'w'", "t, x, y, z"], "rate=100", "columns=w")
         self.refuses(["rate=fast"], "rate=fast", "columns=x")
@@ -78,6 +94,12 @@ class CsvToWav(unittest.TestCase):
         self.refuses(["a.csv: No such file"])
         self.put("labels.csv", "file,label\na.csv,up\n")
         self.refuses(["labels.csv: no column 'path'", "file, label"])
+        self.put("labels.csv", "path,from_ms,to_ms,label\na.csv,0,9,up\n"
+                 "a.csv,9,20,down\n")
+        self.refuses(["labels.csv: a recording stands in several lines",
+                      "start_s and end_s"])
+        self.put("labels.csv", "path,start_s,to_s,label\na.csv,0,9,up\n")
+        self.refuses(["labels.csv: no column 'end_s'"])
         (self.folder / "labels.csv").unlink()
         (self.folder / "labels.csv").mkdir()
         self.refuses(["labels.csv: found a folder, expected a CSV"])
