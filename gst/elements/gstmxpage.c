@@ -39,9 +39,12 @@ append_duration (GString *page, gdouble ns)
       {1e3, NO_BREAK "\302\265s"}, {1, NO_BREAK "ns"}};
   guint i = 0;
 
-  while (i < G_N_ELEMENTS (units) - 1 && ns < units[i].size)
+  /* What %.3g rounds up to 1000 is one of the larger unit; nothing is none of
+   * the smallest one. */
+  while (ns != 0 && i < G_N_ELEMENTS (units) - 1 && ns < 0.9995 * units[i].size)
     i++;
-  append (page, "%.3g", ns / units[i].size, units[i].unit);
+  /* Where a stretch of a long recording begins takes more than three digits. */
+  append (page, ns < 1e11 ? "%.3g" : "%.1f", ns / units[i].size, units[i].unit);
 }
 
 void

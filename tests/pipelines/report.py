@@ -139,6 +139,14 @@ class Report(Pages):
         for figure in ("12.3\u00a0%", "0.57", "43.2\u00a0%", "1.23\u00a0ms"):
             self.assertIn(figure, page)
 
+    def test_times_have_a_unit_that_suits_them(self):
+        for begin, shown in ((0, "0 s"), (999, "999 ns"), (999700000, "1 s"),
+                             (60620000000, "60.6 s"), (1234560000000, "1234.6 s")):
+            found = report()
+            found["hardest"][0]["begin"] = begin
+            self.assertIn(f"<td>{shown}</td>".replace(" ", "\u00a0"),
+                          self.page_of(found))
+
     def test_several_models_are_on_one_page(self):
         page = self.page_of(report(exits=3), report(exits=2), report())
         for name in ("model 0", "model 1", "model 2"):
