@@ -252,6 +252,13 @@ mx_checkpoint_check_settings (
 }
 
 gboolean
+mx_checkpoint_has_setting (const MxCheckpoint *self, const char *name)
+{
+  g_autofree char *key = g_strconcat (SETTING, name, NULL);
+  return mx_safetensors_get_metadata (self->file, key) != NULL;
+}
+
+gboolean
 mx_checkpoint_has (const MxCheckpoint *self, const char *name)
 {
   return mx_safetensors_lookup (self->file, name) != NULL;

@@ -66,6 +66,7 @@ gboolean mx_checkpoint_save (
 gboolean mx_checkpoint_check_settings (
     const MxCheckpoint *self, const MxCheckpoint *present, GError **error);
 
+gboolean mx_checkpoint_has_setting (const MxCheckpoint *self, const char *name);
 gboolean mx_checkpoint_has (const MxCheckpoint *self, const char *name);
 /* 0: there is none. */
 gsize mx_checkpoint_count_numbers (const MxCheckpoint *self, const char *name);

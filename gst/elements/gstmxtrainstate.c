@@ -70,11 +70,20 @@ put_common (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
   mx_checkpoint_put_setting (checkpoint, "the architecture", architecture);
 }
 
+#define RANKS "the number of ranks"
+
+static void
+put_ranks (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
+{
+  g_autofree gchar *ranks = g_strdup_printf (
+      "%" G_GSIZE_FORMAT, mx_group_get_size (run->group.group));
+
+  mx_checkpoint_put_setting (checkpoint, RANKS, ranks);
+}
+
 static void
 put_settings (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
 {
-  gsize size = mx_group_get_size (run->group.group);
-  g_autofree gchar *ranks = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
   g_autofree gchar *data =
       g_strdup_printf ("%" G_GUINT64_FORMAT " examples (%" G_GUINT64_FORMAT
                        " valid) in %d epochs",
@@ -82,8 +91,8 @@ put_settings (MxCheckpoint *checkpoint, const GstMxTrainRun *run)
 
   put_common (checkpoint, run);
   mx_checkpoint_put_setting (checkpoint, "the data set", data);
-  if (size > 1)
-    mx_checkpoint_put_setting (checkpoint, "the number of ranks", ranks);
+  if (mx_group_get_size (run->group.group) > 1)
+    put_ranks (checkpoint, run);
 }
 
 gboolean
@@ -355,6 +364,9 @@ restore (GstMxTrainRun *run, const MxCheckpoint *checkpoint, GError **error)
   g_autoptr (MxCheckpoint) present = mx_checkpoint_new ();
 
   put_settings (present, run);
+  /* One process says nothing of ranks; it has to where a group did. */
+  if (mx_checkpoint_has_setting (checkpoint, RANKS))
+    put_ranks (present, run);
   return mx_checkpoint_check_settings (checkpoint, present, error) &&
          get_counts (checkpoint, run, error) &&
          get_report (checkpoint, &run->report, error) &&

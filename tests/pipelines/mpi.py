@@ -229,6 +229,15 @@ class Training(unittest.TestCase):
                 file.write(whole)
         self.train(2, 'two', 'epochs=2', sink + ' resume=true')
 
+    def test_one_process_refuses_the_checkpoint_of_two_by_their_number(self):
+        sink = 'batch-size=4 checkpoint-interval=1'
+        for shards in '', ' shards=1':
+            name = f'two{len(shards)}'
+            self.train(2, name, 'epochs=2' + shards, sink)
+            said = self.train(1, name, 'epochs=2' + shards, sink + ' resume=true',
+                              succeeds=False)
+            self.assertIn('the number of ranks was 2, is 1', said)
+
     def test_a_killed_rank_ends_the_run_and_leaves_a_whole_checkpoint(self):
         sink = 'batch-size=4 checkpoint-interval=1'
         source = 'epochs=150'

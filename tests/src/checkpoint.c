@@ -157,6 +157,8 @@ START_TEST (settings_that_differ_are_named_with_both_values)
   g_autoptr (MxCheckpoint) other = make ("32");
   g_autoptr (GError) error = NULL;
   ck_assert (mx_checkpoint_check_settings (loaded, same, NULL));
+  ck_assert (mx_checkpoint_has_setting (loaded, "batch-size"));
+  ck_assert (!mx_checkpoint_has_setting (loaded, "schedule"));
   mx_checkpoint_put_setting (other, "schedule", "cosine");
   ck_assert (!mx_checkpoint_check_settings (loaded, other, &error));
   ck_assert (g_error_matches (
