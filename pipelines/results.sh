@@ -26,7 +26,7 @@
 #   SEEDS       so many for each fold (1); the tables need 3
 #   OBJECTIVES  which, with options of mxtrainsink behind commas; with few labels
 #               also few-labels, that is consistent-exit with hard targets
-#   STEPS       of each training (300; ecg 200), not of the digits
+#   STEPS       of each training (300; digits 400, ecg 200)
 #   PERTURB     what training perturbs with, on top (see train.sh)
 #   BASELINES   labelled: with few labels, objectives that learn nothing from
 #               windows without one get none, and 64 with one a step; else 32

@@ -13,7 +13,7 @@ sensor() {
   source=split=train steps=300
   recipe=$1 rest= scale= pad=
   case $1 in
-    digits) recipe=speech source= epochs=13 pad=pad-to=1000000000 ;;
+    digits) recipe=speech source= epochs=13 steps=400 pad=pad-to=1000000000 ;;
     speech) epochs=20 ;;
     activity)
       recipe=motion epochs=6

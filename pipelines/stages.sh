@@ -99,26 +99,58 @@ evaluate_spoilt() {
   done
 }
 
+# examples_of DATA PEOPLE [SPLIT]: so many of all others than PEOPLE.
+examples_of() {
+  tr -d '\r' <"$1/manifest.csv" | awk -F, -v people="$2" -v split_is="${3:-}" '
+    BEGIN {
+      n = split(people, list, ",")
+      while (n) without[list[n--]]
+    }
+    NR > 1 && (!split_is || $3 == split_is) && !($4 in without) { examples++ }
+    END { print examples + 0 }'
+}
+
+# classes_of DATA SPLIT: so many labels.
+classes_of() {
+  tr -d '\r' <"$1/manifest.csv" |
+    awk -F, -v split_is="$2" 'NR > 1 && $3 == split_is { print $2 }' |
+    sort -u | wc -l
+}
+
+# epochs_of EXAMPLES LABELLED OBJECTIVE: that make about $steps; LABELLED: so many
+# have a label, none: all.
+epochs_of() {
+  awk -v examples="$1" -v labelled="$2" -v share="$(share_of "$3")" \
+    -v steps="$steps" 'BEGIN {
+      per_epoch = examples / 64
+      if (labelled && share < 1)
+        per_epoch = (examples - labelled) / (1 - share) / 96
+      else if (labelled)
+        per_epoch = labelled / 64
+      epochs = int(steps / per_epoch + .5)
+      print epochs < 1 ? 1 : epochs
+    }'
+}
+
 # run_digits DATA FEW OBJECTIVE FOLD SEED
 run_digits() {
   people=$(echo "george,jackson lucas,nicolas theo,yweweler" | cut -d' ' -f"$4")
   stem=$out/$2$(digits_stem)-$3-$4-$5
-  architecture=$digits
+  sensor digits
+  steps=${STEPS:-$steps} architecture=$digits
   if [ "${WIDTH:-}" = half ]; then
     architecture=$out/$(digits_stem).json
     halved "$digits" >"$architecture"
   fi
-  labels= epochs=13
+  examples=$(examples_of "$1" "$people")
+  labels= labelled=
   if [ -n "$2" ]; then
     labels="labelled-fraction=.1 labelled-share=$(share_of "$3")"
-    case $(share_of "$3") in
-      .3333) epochs=14 ;;
-      .6667) epochs=7 ;;
-      1) epochs=128 ;;
-    esac
+    labelled=$(((examples + 9) / 10))
   fi
   ARCHITECTURE=$architecture SOURCE="exclude-subjects=$people $labels" \
-    EPOCHS=$epochs SEED=$5 once "$stem.safetensors" pipelines/train.sh digits \
+    EPOCHS=$(epochs_of "$examples" "$labelled" "$3") SEED=$5 \
+    once "$stem.safetensors" pipelines/train.sh digits \
     "$1" "$stem.safetensors" $(options_of "$3" "$2")
   # The whole window is noisy, not the word alone.
   test="subjects=$people pad-to=1000000000 pad-position=centre"
@@ -133,31 +165,6 @@ people_of() {
     LC_ALL=C sort -u | awk -v seed="$2" '(NR - 1) % 5 == seed % 5' | paste -sd,
 }
 
-# epochs_of DATA PEOPLE FEW OBJECTIVE: that make about $steps of all training
-# examples but those of PEOPLE.
-epochs_of() {
-  tr -d '\r' <"$1/manifest.csv" |
-    awk -F, -v people="$2" -v few="$3" -v share="$(share_of "$4")" \
-      -v steps="$steps" 'BEGIN {
-        split(people, list, ",")
-        for (i in list) is_valid[list[i]] = 1
-      }
-      NR > 1 && $3 == "train" && !($4 in is_valid) {
-        examples++
-        if (!($2 in seen)) classes++
-        seen[$2] = 1
-      }
-      END {
-        per_epoch = examples / 64
-        if (few && share < 1)
-          per_epoch = (examples - 10 * classes) / (1 - share) / 96
-        else if (few)
-          per_epoch = 10 * classes / 64
-        epochs = int(steps / per_epoch + .5)
-        print epochs < 1 ? 1 : epochs
-      }'
-}
-
 # run_people SET DATA FEW OBJECTIVE SEED
 run_people() {
   kind_of=${1%%-*}
@@ -169,11 +176,15 @@ run_people() {
     architecture=$out/$1.json
   fi
   valid=$(people_of "$2" "$5")
-  labels=
-  [ -z "$3" ] || labels="labelled-per-class=10 labelled-share=$(share_of "$4")"
+  labels= labelled=
+  if [ -n "$3" ]; then
+    labels="labelled-per-class=10 labelled-share=$(share_of "$4")"
+    labelled=$((10 * $(classes_of "$2" train)))
+  fi
+  examples=$(examples_of "$2" "$valid" train)
   ARCHITECTURE=$architecture SEED=$5 \
     SOURCE="split=train exclude-subjects=$valid $labels" \
-    EPOCHS=$(epochs_of "$2" "$valid" "$3" "$4") once "$stem.trained.safetensors" \
+    EPOCHS=$(epochs_of "$examples" "$labelled" "$4") once "$stem.trained.safetensors" \
     pipelines/train.sh "$kind_of" "$2" "$stem.trained.safetensors" \
     $(options_of "$4" "$3")
   once "$stem.safetensors" env LOCATION="$stem.safetensors" \

@@ -154,7 +154,7 @@ class Results(unittest.TestCase):
         put_digits(data)
         done = self.run_script(
             self.out, f"digits={data}", WIDTH="half", LABELS="few", FOLDS="2 3",
-            OBJECTIVES="supervised few-labels")
+            STEPS="2", OBJECTIVES="supervised few-labels")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("few-digits-half, 2 runs (fold-seed): 2-1 3-1", done.stdout)
         self.assertIn('"filters": 80', self.read("digits-half.json"))
@@ -168,11 +168,11 @@ class Results(unittest.TestCase):
         put_digits(data)
         done = self.run_script(
             self.out, f"digits={data}", WIDTH="half", LABELS="few", FOLDS="2",
-            OBJECTIVES="supervised few-labels", BASELINES="labelled")
+            STEPS="2", OBJECTIVES="supervised few-labels", BASELINES="labelled")
         self.assertEqual(done.returncode, 0, done.stderr)
         # Of eight recordings two keep their labels; six are one third in nine.
         for objective, words in (("supervised", "epoch 128/128  example 2/2 "),
-                                 ("few-labels", "epoch 14/14  example 9/9 ")):
+                                 ("few-labels", "epoch 18/18  example 9/9 ")):
             self.assertIn(words, self.read(
                 f"few-digits-half-{objective}-2-1.safetensors.log"))
 
