@@ -262,6 +262,7 @@ gst_mx_perturb_follow_event (GstMxPerturb *self, GstEvent *event)
     return FALSE;
   case GST_EVENT_GAP:
   case GST_EVENT_SEGMENT_DONE:
+  case GST_EVENT_STREAM_GROUP_DONE:
   case GST_EVENT_EOS:
     gst_mx_perturb_drain (self);
     return FALSE;

@@ -287,6 +287,30 @@ GST_START_TEST (test_a_discontinuity_ends_a_stretch)
 }
 GST_END_TEST;
 
+/* Nobody knows when anything follows them. */
+GST_START_TEST (test_nothing_waits_behind_the_end_of_a_segment_or_group)
+{
+  GstHarness *harness = harness_new ("");
+  GstEvent *end = __i__ == 0
+                      ? gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND)
+                      : gst_event_new_stream_group_done (1);
+  GstEventType type = GST_EVENT_TYPE (end), last = GST_EVENT_UNKNOWN;
+  GstEvent *event;
+
+  set_caps (harness, SPEECH_RATE, 1);
+  push_example_event (harness, 0, 0, 0);
+  gst_harness_push (harness, buffer_new (&speech, 0, 0, 100));
+  gst_harness_push_event (harness, end);
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 1);
+  while ((event = gst_harness_try_pull_event (harness)) != NULL) {
+    last = GST_EVENT_TYPE (event);
+    gst_event_unref (event);
+  }
+  fail_unless_equals_int (last, type);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_flush_drops_what_was_gathered_and_rewinds)
 {
   GstHarness *harness = harness_new ("");
@@ -392,6 +416,8 @@ perturb_suite (void)
   tcase_add_test (
       tc, test_a_small_pool_is_not_offered_as_its_buffers_would_wait);
   tcase_add_test (tc, test_a_discontinuity_ends_a_stretch);
+  tcase_add_loop_test (
+      tc, test_nothing_waits_behind_the_end_of_a_segment_or_group, 0, 2);
   tcase_add_test (tc, test_flush_drops_what_was_gathered_and_rewinds);
   tcase_add_test (tc, test_flush_leaves_what_holds_from_now_on);
   tcase_add_test (tc, test_a_restart_forgets_and_rewinds);
