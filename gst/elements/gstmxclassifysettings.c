@@ -35,52 +35,29 @@
 
 #define MEMBER(member) GST_MX_MEMBER (GstMxClassifySettings, member)
 
-GType
-gst_mx_policy_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-      {MX_POLICY_CONFIDENCE, "The largest probability reaches the threshold",
-          "confidence"},
-      {MX_POLICY_ENTROPY,
-          "The entropy, as a fraction of the largest possible, is at most 1 - "
-          "threshold",
-          "entropy"},
-      {MX_POLICY_MARGIN,
-          "The largest probability leads the second by the threshold",
-          "margin"},
-      {MX_POLICY_PATIENCE, "So many exits in a row gave the same class",
-          "patience"},
-      {MX_POLICY_LAST, "It is the deepest allowed", "last"},
-      {0, NULL, NULL},
-  };
+GST_MX_DEFINE_ENUM (GstMxPolicy, gst_mx_policy,
+    {MX_POLICY_CONFIDENCE, "The largest probability reaches the threshold",
+        "confidence"},
+    {MX_POLICY_ENTROPY,
+        "The entropy, as a fraction of the largest possible, is at most 1 - "
+        "threshold",
+        "entropy"},
+    {MX_POLICY_MARGIN,
+        "The largest probability leads the second by the threshold", "margin"},
+    {MX_POLICY_PATIENCE, "So many exits in a row gave the same class",
+        "patience"},
+    {MX_POLICY_LAST, "It is the deepest allowed", "last"})
 
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstMxPolicy", values));
-  return type;
-}
-
-GType
-gst_mx_storage_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-      {MX_STORAGE_F32, "32 bits each, as in the model file", "f32"},
-      {MX_STORAGE_F16, "The nearest number of 16 bits (IEEE 754 binary16)",
-          "f16"},
-      {MX_STORAGE_BF16,
-          "The nearest bfloat16 (8 digits), and of what they multiply, too",
-          "bf16"},
-      {MX_STORAGE_BF16X3,
-          "Two bfloat16, 16 digits, of both; without Intel's AMX as f32",
-          "bf16x3"},
-      {0, NULL, NULL},
-  };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstMxStorage", values));
-  return type;
-}
+GST_MX_DEFINE_ENUM (GstMxStorage, gst_mx_storage,
+    {MX_STORAGE_F32, "32 bits each, as in the model file", "f32"},
+    {MX_STORAGE_F16, "The nearest number of 16 bits (IEEE 754 binary16)",
+        "f16"},
+    {MX_STORAGE_BF16,
+        "The nearest bfloat16 (8 digits), and of what they multiply, too",
+        "bf16"},
+    {MX_STORAGE_BF16X3,
+        "Two bfloat16, 16 digits, of both; without Intel's AMX as f32",
+        "bf16x3"})
 
 static void
 install_input (GObjectClass *klass)

@@ -31,42 +31,18 @@
 #define MEMBER(member) GST_MX_MEMBER (GstMxDatasetSettings, member)
 
 #define GST_TYPE_MX_PAD_POSITION (gst_mx_pad_position_get_type ())
-static GType
-gst_mx_pad_position_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-      {GST_MX_PAD_POSITION_RANDOM,
-          "At a place drawn from seed, epoch and index of the example",
-          "random"},
-      {GST_MX_PAD_POSITION_CENTRE, "In the middle", "centre"},
-      {0, NULL, NULL},
-  };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (
-        &type, g_enum_register_static ("GstMxPadPosition", values));
-  return type;
-}
+static GST_MX_DEFINE_ENUM (GstMxPadPosition, gst_mx_pad_position,
+    {GST_MX_PAD_POSITION_RANDOM,
+        "At a place drawn from seed, epoch and index of the example", "random"},
+    {GST_MX_PAD_POSITION_CENTRE, "In the middle", "centre"})
 
 #define GST_TYPE_MX_MODE (gst_mx_mode_get_type ())
-static GType
-gst_mx_mode_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-      {GST_MX_MODE_ISOLATED, "Each example begins with DISCONT, on its own",
-          "isolated"},
-      {GST_MX_MODE_CONTINUOUS,
-          "Examples follow each other with gaps between them, as one stream",
-          "continuous"},
-      {0, NULL, NULL},
-  };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstMxMode", values));
-  return type;
-}
+static GST_MX_DEFINE_ENUM (GstMxMode, gst_mx_mode,
+    {GST_MX_MODE_ISOLATED, "Each example begins with DISCONT, on its own",
+        "isolated"},
+    {GST_MX_MODE_CONTINUOUS,
+        "Examples follow each other with gaps between them, as one stream",
+        "continuous"})
 
 void
 gst_mx_dataset_settings_set (

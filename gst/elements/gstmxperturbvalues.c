@@ -3,6 +3,8 @@
 
 #include "gstmxperturbvalues.h"
 
+#include "gstmxproperties.h"
+
 #include <math.h>
 
 /* From this rate on a stream is taken for sound. */
@@ -143,24 +145,13 @@ static const Setting settings[] = {
 
 G_STATIC_ASSERT (G_N_ELEMENTS (settings) <= 64);
 
-GType
-gst_mx_recipe_get_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_MX_RECIPE_AUTO, "Speech from 4000 Hz on, motion below", "auto"},
-      {GST_MX_RECIPE_NONE, "Only what is set by hand", "none"},
-      {GST_MX_RECIPE_SPEECH, "Short recordings of speech", "speech"},
-      {GST_MX_RECIPE_MOTION, "Motion sensors of three axes each", "motion"},
-      {GST_MX_RECIPE_ECG, "Electrocardiogram, one beat in each example", "ecg"},
-      {GST_MX_RECIPE_EMG, "Muscle activity, electrodes around a limb", "emg"},
-      {0, NULL, NULL},
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstMxRecipe", values));
-  return type;
-}
+GST_MX_DEFINE_ENUM (GstMxRecipe, gst_mx_recipe,
+    {GST_MX_RECIPE_AUTO, "Speech from 4000 Hz on, motion below", "auto"},
+    {GST_MX_RECIPE_NONE, "Only what is set by hand", "none"},
+    {GST_MX_RECIPE_SPEECH, "Short recordings of speech", "speech"},
+    {GST_MX_RECIPE_MOTION, "Motion sensors of three axes each", "motion"},
+    {GST_MX_RECIPE_ECG, "Electrocardiogram, one beat in each example", "ecg"},
+    {GST_MX_RECIPE_EMG, "Muscle activity, electrodes around a limb", "emg"})
 
 static MxPerturbation
 recipe_values (GstMxRecipe recipe, guint rate)

@@ -3,21 +3,11 @@
 
 #include "gstmxsilence.h"
 
-GType
-gst_mx_silence_action_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-      {GST_MX_SILENCE_WARN, "Warn, and wait on", "warn"},
-      {GST_MX_SILENCE_ERROR, "End with an error", "error"},
-      {0, NULL, NULL},
-  };
+#include "gstmxproperties.h"
 
-  if (g_once_init_enter (&type))
-    g_once_init_leave (
-        &type, g_enum_register_static ("GstMxSilenceAction", values));
-  return type;
-}
+GST_MX_DEFINE_ENUM (GstMxSilenceAction, gst_mx_silence_action,
+    {GST_MX_SILENCE_WARN, "Warn, and wait on", "warn"},
+    {GST_MX_SILENCE_ERROR, "End with an error", "error"})
 
 void
 gst_mx_silence_break (GstMxSilence *self, gboolean busy)

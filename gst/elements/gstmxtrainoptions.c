@@ -17,37 +17,15 @@
 
 enum { PROP_EXIT_WEIGHTS = GST_MX_PROPERTY_OTHERS };
 
-static GType
-class_balance_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_MX_CLASS_BALANCE_NONE, "Each window counts as much", "none"},
-      {GST_MX_CLASS_BALANCE_WEIGHTS,
-          "Windows of rare classes weigh more in the cross-entropy", "weights"},
-      {0, NULL, NULL}};
-  static gsize once = 0;
+static GST_MX_DEFINE_ENUM (GstMxClassBalance, class_balance,
+    {GST_MX_CLASS_BALANCE_NONE, "Each window counts as much", "none"},
+    {GST_MX_CLASS_BALANCE_WEIGHTS,
+        "Windows of rare classes weigh more in the cross-entropy", "weights"})
 
-  if (g_once_init_enter (&once))
-    g_once_init_leave (
-        &once, g_enum_register_static ("GstMxClassBalance", values));
-  return once;
-}
-
-static GType
-normalise_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_MX_NORMALISE_DESCRIBED, "As the description says", "described"},
-      {GST_MX_NORMALISE_AUTO,
-          "By mean and deviation of each feature of the first windows", "auto"},
-      {0, NULL, NULL}};
-  static gsize once = 0;
-
-  if (g_once_init_enter (&once))
-    g_once_init_leave (
-        &once, g_enum_register_static ("GstMxNormalise", values));
-  return once;
-}
+static GST_MX_DEFINE_ENUM (GstMxNormalise, normalise,
+    {GST_MX_NORMALISE_DESCRIBED, "As the description says", "described"},
+    {GST_MX_NORMALISE_AUTO,
+        "By mean and deviation of each feature of the first windows", "auto"})
 
 static void
 install_normalisation (GObjectClass *klass, gsize offset)
@@ -55,7 +33,7 @@ install_normalisation (GObjectClass *klass, gsize offset)
   gst_mx_property_install (klass, MEMBER (normalise),
       g_param_spec_enum ("normalise", "Normalise",
           "Where mean and std of the front end come from (architecture only)",
-          normalise_type (), GST_MX_NORMALISE_DESCRIBED, FLAGS));
+          normalise_get_type (), GST_MX_NORMALISE_DESCRIBED, FLAGS));
   gst_mx_property_install (klass, MEMBER (normalise_windows),
       g_param_spec_uint ("normalise-windows", "Normalise windows",
           "So many windows, at most those of the first epoch, are held back "
@@ -79,7 +57,7 @@ install_labels (GObjectClass *klass, gsize offset)
   gst_mx_property_install (klass, MEMBER (class_balance),
       g_param_spec_enum ("class-balance", "Class balance",
           "What is done about classes that come more often than others",
-          class_balance_type (), GST_MX_CLASS_BALANCE_NONE, FLAGS));
+          class_balance_get_type (), GST_MX_CLASS_BALANCE_NONE, FLAGS));
 }
 
 static void
@@ -137,8 +115,8 @@ gst_mx_train_options_install (GObjectClass *klass, gsize offset)
   install_weights (klass, offset);
   install_adaptation (klass, offset);
   install_normalisation (klass, offset);
-  gst_type_mark_as_plugin_api (normalise_type (), 0);
-  gst_type_mark_as_plugin_api (class_balance_type (), 0);
+  gst_type_mark_as_plugin_api (normalise_get_type (), 0);
+  gst_type_mark_as_plugin_api (class_balance_get_type (), 0);
 }
 
 gboolean

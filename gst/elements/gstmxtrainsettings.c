@@ -17,97 +17,41 @@
 
 #define MEMBER(member) GST_MX_MEMBER (GstMxTrainSettings, member)
 
-static GType
-enum_type (gsize *once, const gchar *name, const GEnumValue *values)
-{
-  if (g_once_init_enter (once))
-    g_once_init_leave (once, g_enum_register_static (name, values));
-  return *once;
-}
+static GST_MX_DEFINE_ENUM (GstMxObjective, objective,
+    {MX_OBJECTIVE_SUPERVISED, "Cross-entropy of clean windows", "supervised"},
+    {MX_OBJECTIVE_AUGMENTED, "Cross-entropy of clean and perturbed windows",
+        "augmented"},
+    {MX_OBJECTIVE_SELF_DISTILLATION,
+        "Supervised, and earlier exits learn from the last",
+        "self-distillation"},
+    {MX_OBJECTIVE_CONSISTENT_EXIT,
+        "Supervised, and all exits answer perturbed windows as clean ones",
+        "consistent-exit"})
 
-static GType
-objective_type (void)
-{
-  static const GEnumValue values[] = {
-      {MX_OBJECTIVE_SUPERVISED, "Cross-entropy of clean windows", "supervised"},
-      {MX_OBJECTIVE_AUGMENTED, "Cross-entropy of clean and perturbed windows",
-          "augmented"},
-      {MX_OBJECTIVE_SELF_DISTILLATION,
-          "Supervised, and earlier exits learn from the last",
-          "self-distillation"},
-      {MX_OBJECTIVE_CONSISTENT_EXIT,
-          "Supervised, and all exits answer perturbed windows as clean ones",
-          "consistent-exit"},
-      {0, NULL, NULL}};
-  static gsize once = 0;
+static GST_MX_DEFINE_ENUM (GstMxConsistencyTarget, target,
+    {MX_TARGET_SOFT, "The teacher's probabilities", "soft"},
+    {MX_TARGET_HARD, "The teacher's most probable class", "hard"})
 
-  return enum_type (&once, "GstMxObjective", values);
-}
+static GST_MX_DEFINE_ENUM (GstMxTeacher, teacher,
+    {MX_TEACHER_OWN, "Each exit teaches itself", "own"},
+    {MX_TEACHER_LAST, "The last exit teaches all", "last"},
+    {MX_TEACHER_AVERAGE, "The mean of all exits teaches all", "average"})
 
-static GType
-target_type (void)
-{
-  static const GEnumValue values[] = {
-      {MX_TARGET_SOFT, "The teacher's probabilities", "soft"},
-      {MX_TARGET_HARD, "The teacher's most probable class", "hard"},
-      {0, NULL, NULL}};
-  static gsize once = 0;
+static GST_MX_DEFINE_ENUM (GstMxOptimizer, optimizer,
+    {MX_OPTIMIZER_SGD, "Stochastic gradient descent with momentum", "sgd"},
+    {MX_OPTIMIZER_ADAM, "Adam", "adam"},
+    {MX_OPTIMIZER_ADAMW, "Adam with decoupled weight decay", "adamw"})
 
-  return enum_type (&once, "GstMxConsistencyTarget", values);
-}
+static GST_MX_DEFINE_ENUM (GstMxSchedule, schedule,
+    {MX_SCHEDULE_COSINE, "Falls to 0 as a cosine over the epochs", "cosine"},
+    {MX_SCHEDULE_CONSTANT, "Stays", "constant"})
 
-static GType
-teacher_type (void)
-{
-  static const GEnumValue values[] = {
-      {MX_TEACHER_OWN, "Each exit teaches itself", "own"},
-      {MX_TEACHER_LAST, "The last exit teaches all", "last"},
-      {MX_TEACHER_AVERAGE, "The mean of all exits teaches all", "average"},
-      {0, NULL, NULL}};
-  static gsize once = 0;
-
-  return enum_type (&once, "GstMxTeacher", values);
-}
-
-static GType
-optimizer_type (void)
-{
-  static const GEnumValue values[] = {
-      {MX_OPTIMIZER_SGD, "Stochastic gradient descent with momentum", "sgd"},
-      {MX_OPTIMIZER_ADAM, "Adam", "adam"},
-      {MX_OPTIMIZER_ADAMW, "Adam with decoupled weight decay", "adamw"},
-      {0, NULL, NULL}};
-  static gsize once = 0;
-
-  return enum_type (&once, "GstMxOptimizer", values);
-}
-
-static GType
-schedule_type (void)
-{
-  static const GEnumValue values[] = {
-      {MX_SCHEDULE_COSINE, "Falls to 0 as a cosine over the epochs", "cosine"},
-      {MX_SCHEDULE_CONSTANT, "Stays", "constant"}, {0, NULL, NULL}};
-  static gsize once = 0;
-
-  return enum_type (&once, "GstMxSchedule", values);
-}
-
-static GType
-metric_type (void)
-{
-  static const GEnumValue values[] = {
-      {MX_VALIDATION_LOSS, "Cross-entropy, mean over the exits", "loss"},
-      {MX_VALIDATION_LAST_ACCURACY, "Accuracy of the last exit",
-          "last-accuracy"},
-      {MX_VALIDATION_MEAN_ACCURACY, "Accuracy, mean over the exits",
-          "mean-accuracy"},
-      {MX_VALIDATION_AUC, "Best accuracy, mean over cost budgets", "auc"},
-      {0, NULL, NULL}};
-  static gsize once = 0;
-
-  return enum_type (&once, "GstMxValidMetric", values);
-}
+static GST_MX_DEFINE_ENUM (GstMxValidMetric, metric,
+    {MX_VALIDATION_LOSS, "Cross-entropy, mean over the exits", "loss"},
+    {MX_VALIDATION_LAST_ACCURACY, "Accuracy of the last exit", "last-accuracy"},
+    {MX_VALIDATION_MEAN_ACCURACY, "Accuracy, mean over the exits",
+        "mean-accuracy"},
+    {MX_VALIDATION_AUC, "Best accuracy, mean over cost budgets", "auc"})
 
 void
 gst_mx_train_settings_init (GstMxTrainSettings *self)
@@ -171,7 +115,7 @@ install_objective (GObjectClass *klass, const MxTrainerConfig *defaults)
 
   gst_mx_property_install (klass, MEMBER (objective),
       g_param_spec_enum ("objective", "Objective",
-          "What all exits are trained for", objective_type (),
+          "What all exits are trained for", objective_get_type (),
           DEFAULT_OBJECTIVE, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.objective.consistency_weight),
       g_param_spec_float ("consistency-weight", "Consistency weight",
@@ -182,11 +126,11 @@ install_objective (GObjectClass *klass, const MxTrainerConfig *defaults)
       g_param_spec_enum ("consistency-target", "Consistency target",
           "What of the teacher the perturbed window must match "
           "(consistent-exit)",
-          target_type (), objective->target, FLAGS));
+          target_get_type (), objective->target, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.objective.teacher),
       g_param_spec_enum ("teacher", "Teacher",
           "Which exit teaches on the clean window (consistent-exit)",
-          teacher_type (), objective->teacher, FLAGS));
+          teacher_get_type (), objective->teacher, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.objective.threshold),
       g_param_spec_float ("confidence-threshold", "Confidence threshold",
           "Teachers whose largest probability is below teach nothing "
@@ -222,7 +166,7 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
       g_param_spec_enum ("schedule", "Schedule",
           "What becomes of the learning rate after the warm-up; without a "
           "known number of epochs it stays",
-          schedule_type (), defaults->schedule, FLAGS));
+          schedule_get_type (), defaults->schedule, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.gradient_clip),
       g_param_spec_float ("gradient-clip", "Gradient clip",
           "Largest norm of all gradients of a step together; longer ones are "
@@ -234,7 +178,7 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
           defaults->warm_up, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.optimizer.kind),
       g_param_spec_enum ("optimizer", "Optimizer",
-          "How gradients move the weights", optimizer_type (),
+          "How gradients move the weights", optimizer_get_type (),
           defaults->optimizer.kind, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.optimizer.weight_decay),
       g_param_spec_float ("weight-decay", "Weight decay",
@@ -262,7 +206,7 @@ install_validation (GObjectClass *klass)
   gst_mx_property_install (klass, MEMBER (valid_metric),
       g_param_spec_enum ("valid-metric", "Validation metric",
           "By what the best epoch is chosen, on examples of the split valid",
-          metric_type (), DEFAULT_METRIC, FLAGS));
+          metric_get_type (), DEFAULT_METRIC, FLAGS));
   gst_mx_property_install (klass, MEMBER (patience),
       g_param_spec_uint ("patience", "Patience",
           "So many epochs in a row without a better one end the training; 0: "
@@ -318,12 +262,12 @@ gst_mx_train_settings_install (GObjectClass *klass)
       klass, G_STRUCT_OFFSET (GstMxTrainSettings, options));
   install_validation (klass);
   install_keeping (klass);
-  gst_type_mark_as_plugin_api (schedule_type (), 0);
-  gst_type_mark_as_plugin_api (metric_type (), 0);
-  gst_type_mark_as_plugin_api (objective_type (), 0);
-  gst_type_mark_as_plugin_api (target_type (), 0);
-  gst_type_mark_as_plugin_api (teacher_type (), 0);
-  gst_type_mark_as_plugin_api (optimizer_type (), 0);
+  gst_type_mark_as_plugin_api (schedule_get_type (), 0);
+  gst_type_mark_as_plugin_api (metric_get_type (), 0);
+  gst_type_mark_as_plugin_api (objective_get_type (), 0);
+  gst_type_mark_as_plugin_api (target_get_type (), 0);
+  gst_type_mark_as_plugin_api (teacher_get_type (), 0);
+  gst_type_mark_as_plugin_api (optimizer_get_type (), 0);
 }
 
 /* ------------------------------------------------------------ set */
