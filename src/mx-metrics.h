@@ -63,7 +63,6 @@ typedef struct _MxMetrics MxMetrics;
 MxMetrics *mx_metrics_new (void);
 MxMetrics *mx_metrics_copy (const MxMetrics *self);
 void mx_metrics_free (MxMetrics *self);
-void mx_metrics_reset (MxMetrics *self);
 
 /* Classes count up from 0, below MX_METRICS_MAX_CLASSES; there are as many as
  * the largest one seen and mx_metrics_set_classes() say. */
