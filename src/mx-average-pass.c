@@ -84,12 +84,7 @@ mx_average_pass_run (MxAveragePass *self, float *weights, const MxTensor *input,
     if (last != NULL)
       self->last[i] = last[self->teachers[i]];
   }
-  for (size_t s = 0; s < program->n_stages && n > 0; s++) {
-    MxTensor logits = mx_pass_run_stage (self->pass, s);
-
-    for (size_t i = 0; i < n; i++)
-      memcpy (self->logits[s] + self->teachers[i] * program->classes,
-          mx_tensor_row (&logits, i), program->classes * sizeof (float));
-  }
+  if (n > 0)
+    mx_pass_run (self->pass, self->teachers, self->logits);
   return (const float *const *)self->logits;
 }

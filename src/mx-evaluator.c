@@ -6,8 +6,6 @@
 #include "mx-pass.h"
 #include "mx-segment.h"
 
-#include <string.h>
-
 struct _MxEvaluator {
   MxNetwork *network;
   MxParallel *parallel;
@@ -74,17 +72,11 @@ mx_evaluator_new_batch (const MxEvaluator *self)
 const float *const *
 mx_evaluator_run (MxEvaluator *self, MxBatch *batch)
 {
-  const MxProgram *program = self->program;
   const size_t rows = mx_batch_get_rows (batch);
   g_return_val_if_fail (rows <= self->capacity, NULL);
   MxTensor input = mx_pass_begin (self->pass, rows);
   mx_batch_compute_inputs (batch, &input, self->parallel);
   mx_pass_set_windows (self->pass, mx_batch_get_last (batch));
-  for (size_t s = 0; s < program->n_stages; s++) {
-    MxTensor logits = mx_pass_run_stage (self->pass, s);
-    for (size_t r = 0; r < rows; r++)
-      memcpy (self->logits[s] + r * program->classes,
-          mx_tensor_row (&logits, r), program->classes * sizeof (float));
-  }
+  mx_pass_run (self->pass, NULL, self->logits);
   return (const float *const *)self->logits;
 }

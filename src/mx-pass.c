@@ -8,6 +8,7 @@
 #include "mx-pending.h"
 
 #include <glib.h>
+#include <string.h>
 
 struct _MxPass {
   MxProgram *program;
@@ -297,6 +298,20 @@ mx_pass_run_stage (MxPass *self, size_t index)
   }
   mx_pass_settle (self);
   return self->values[stage->logits];
+}
+
+void
+mx_pass_run (MxPass *self, const size_t *where, float *const *logits)
+{
+  const size_t classes = self->program->classes;
+
+  for (size_t s = 0; s < self->program->n_stages; s++) {
+    MxTensor from = mx_pass_run_stage (self, s);
+
+    for (size_t r = 0; r < from.rows; r++)
+      memcpy (logits[s] + (where != NULL ? where[r] : r) * classes,
+          mx_tensor_row (&from, r), classes * sizeof (float));
+  }
 }
 
 void

@@ -70,6 +70,10 @@ void mx_pass_settle (MxPass *self);
  * Returns its logits: rows of [classes], row r at + r * row_stride. */
 MxTensor mx_pass_run_stage (MxPass *self, size_t stage);
 
+/* Runs all stages.  @logits: [stages] -> [rows][classes], filled; row r of the
+ * batch goes to row @where[r], to r where that is NULL. */
+void mx_pass_run (MxPass *self, const size_t *where, float *const *logits);
+
 /* For mx-stream: a value that is elsewhere, of the present batch. */
 void mx_pass_set_value (MxPass *self, size_t value, const MxTensor *tensor);
 

@@ -213,19 +213,12 @@ compute_inputs (MxTrainer *self, uint64_t step)
 static void
 forward (MxTrainer *self, uint64_t step, const MxWhole *whole)
 {
-  const MxProgram *program = self->program;
-  size_t rows = mx_batch_get_rows (self->batch);
   mx_pass_prepare_own (self->pass, self->prepared);
   mx_pass_set_seed (self->pass,
       mx_rng_stream (self->config.seed, mx_share_chance (self->share, step)));
   mx_pass_set_group (self->pass, self->config.group, whole->rows);
   mx_pass_set_windows (self->pass, mx_batch_get_last (self->batch));
-  for (size_t s = 0; s < program->n_stages; s++) {
-    MxTensor logits = mx_pass_run_stage (self->pass, s);
-    for (size_t r = 0; r < rows; r++)
-      memcpy (self->logits[s] + r * program->classes,
-          mx_tensor_row (&logits, r), program->classes * sizeof (float));
-  }
+  mx_pass_run (self->pass, NULL, self->logits);
 }
 
 static float
