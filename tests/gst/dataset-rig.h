@@ -33,3 +33,22 @@ put_three (void)
   wav_put_ramp (folder, "train/b/2.wav", RATE, 1, 40, 200);
   wav_put_ramp (folder, "test/a/3.wav", RATE, 1, 50, 300);
 }
+
+/* Of runs over the three: whether the settings @one give the same @examples,
+ * bit for bit, as @other; both beside the settings @common. */
+static inline void
+check_repeat (const gchar *common, const gchar *one, const gchar *other,
+    guint examples, gboolean equal)
+{
+  g_autofree gchar *of_one = g_strjoin (" ", common, one, NULL);
+  g_autofree gchar *of_other = g_strjoin (" ", common, other, NULL);
+  Run *a, *b;
+
+  put_three ();
+  a = run_to_eos (folder, of_one);
+  b = run_to_eos (folder, of_other);
+  fail_unless_equals_int (a->heard->len, examples);
+  fail_unless_equals_int (run_equal (a, b), equal);
+  run_free (a);
+  run_free (b);
+}

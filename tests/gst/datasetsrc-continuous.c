@@ -129,20 +129,8 @@ static const struct {
 
 GST_START_TEST (equal_seeds_send_equal_bytes)
 {
-  const gchar *rest = "mode=continuous epochs=3 shuffle=true gain-low=-3 %s";
-  gchar *one = g_strdup_printf (rest, repeats[__i__].one);
-  gchar *other = g_strdup_printf (rest, repeats[__i__].other);
-  Run *a, *b;
-
-  put_three ();
-  a = run_to_eos (folder, one);
-  b = run_to_eos (folder, other);
-  fail_unless_equals_int (a->heard->len, 19);
-  fail_unless_equals_int (run_equal (a, b), repeats[__i__].equal);
-  run_free (a);
-  run_free (b);
-  g_free (one);
-  g_free (other);
+  check_repeat ("mode=continuous epochs=3 shuffle=true gain-low=-3",
+      repeats[__i__].one, repeats[__i__].other, 19, repeats[__i__].equal);
 }
 GST_END_TEST;
 
