@@ -35,7 +35,7 @@
 
 #define MEMBER(member) GST_MX_MEMBER (GstMxClassifySettings, member)
 
-GST_MX_DEFINE_ENUM (GstMxPolicy, gst_mx_policy,
+G_DEFINE_ENUM_TYPE (GstMxPolicy, gst_mx_policy,
     {MX_POLICY_CONFIDENCE, "The largest probability reaches the threshold",
         "confidence"},
     {MX_POLICY_ENTROPY,
@@ -48,7 +48,7 @@ GST_MX_DEFINE_ENUM (GstMxPolicy, gst_mx_policy,
         "patience"},
     {MX_POLICY_LAST, "It is the deepest allowed", "last"})
 
-GST_MX_DEFINE_ENUM (GstMxStorage, gst_mx_storage,
+G_DEFINE_ENUM_TYPE (GstMxStorage, gst_mx_storage,
     {MX_STORAGE_F32, "32 bits each, as in the model file", "f32"},
     {MX_STORAGE_F16, "The nearest number of 16 bits (IEEE 754 binary16)",
         "f16"},

@@ -31,13 +31,13 @@
 #define MEMBER(member) GST_MX_MEMBER (GstMxDatasetSettings, member)
 
 #define GST_TYPE_MX_PAD_POSITION (gst_mx_pad_position_get_type ())
-static GST_MX_DEFINE_ENUM (GstMxPadPosition, gst_mx_pad_position,
+static G_DEFINE_ENUM_TYPE (GstMxPadPosition, gst_mx_pad_position,
     {GST_MX_PAD_POSITION_RANDOM,
         "At a place drawn from seed, epoch and index of the example", "random"},
     {GST_MX_PAD_POSITION_CENTRE, "In the middle", "centre"})
 
 #define GST_TYPE_MX_MODE (gst_mx_mode_get_type ())
-static GST_MX_DEFINE_ENUM (GstMxMode, gst_mx_mode,
+static G_DEFINE_ENUM_TYPE (GstMxMode, gst_mx_mode,
     {GST_MX_MODE_ISOLATED, "Each example begins with DISCONT, on its own",
         "isolated"},
     {GST_MX_MODE_CONTINUOUS,

@@ -3,8 +3,6 @@
 
 #include "gstmxperturbvalues.h"
 
-#include "gstmxproperties.h"
-
 #include <math.h>
 
 /* From this rate on a stream is taken for sound. */
@@ -145,7 +143,7 @@ static const Setting settings[] = {
 
 G_STATIC_ASSERT (G_N_ELEMENTS (settings) <= 64);
 
-GST_MX_DEFINE_ENUM (GstMxRecipe, gst_mx_recipe,
+G_DEFINE_ENUM_TYPE (GstMxRecipe, gst_mx_recipe,
     {GST_MX_RECIPE_AUTO, "Speech from 4000 Hz on, motion below", "auto"},
     {GST_MX_RECIPE_NONE, "Only what is set by hand", "none"},
     {GST_MX_RECIPE_SPEECH, "Short recordings of speech", "speech"},

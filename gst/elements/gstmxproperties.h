@@ -16,19 +16,6 @@ G_BEGIN_DECLS
 #define GST_MX_MEMBER(type, member)                                            \
   G_STRUCT_OFFSET (type, member), sizeof (((type *)NULL)->member)
 
-/* Defines <name>_get_type() of an enumeration, each value as a GEnumValue.
- * GLib has the like from 2.74 on only. */
-#define GST_MX_DEFINE_ENUM(Type, name, ...)                                    \
-  GType name##_get_type (void)                                                 \
-  {                                                                            \
-    static const GEnumValue values[] = {__VA_ARGS__, {0, NULL, NULL}};         \
-    static gsize type = 0;                                                     \
-                                                                               \
-    if (g_once_init_enter (&type))                                             \
-      g_once_init_leave (&type, g_enum_register_static (#Type, values));       \
-    return type;                                                               \
-  }
-
 /* For class_init, as g_object_class_install_property() with a GST_MX_MEMBER();
  * their numbers are below GST_MX_PROPERTY_OTHERS. */
 void gst_mx_property_install (

@@ -3,9 +3,7 @@
 
 #include "gstmxsilence.h"
 
-#include "gstmxproperties.h"
-
-GST_MX_DEFINE_ENUM (GstMxSilenceAction, gst_mx_silence_action,
+G_DEFINE_ENUM_TYPE (GstMxSilenceAction, gst_mx_silence_action,
     {GST_MX_SILENCE_WARN, "Warn, and wait on", "warn"},
     {GST_MX_SILENCE_ERROR, "End with an error", "error"})
 

@@ -17,12 +17,12 @@
 
 enum { PROP_EXIT_WEIGHTS = GST_MX_PROPERTY_OTHERS };
 
-static GST_MX_DEFINE_ENUM (GstMxClassBalance, class_balance,
+static G_DEFINE_ENUM_TYPE (GstMxClassBalance, class_balance,
     {GST_MX_CLASS_BALANCE_NONE, "Each window counts as much", "none"},
     {GST_MX_CLASS_BALANCE_WEIGHTS,
         "Windows of rare classes weigh more in the cross-entropy", "weights"})
 
-static GST_MX_DEFINE_ENUM (GstMxNormalise, normalise,
+static G_DEFINE_ENUM_TYPE (GstMxNormalise, normalise,
     {GST_MX_NORMALISE_DESCRIBED, "As the description says", "described"},
     {GST_MX_NORMALISE_AUTO,
         "By mean and deviation of each feature of the first windows", "auto"})

@@ -17,7 +17,7 @@
 
 #define MEMBER(member) GST_MX_MEMBER (GstMxTrainSettings, member)
 
-static GST_MX_DEFINE_ENUM (GstMxObjective, objective,
+static G_DEFINE_ENUM_TYPE (GstMxObjective, objective,
     {MX_OBJECTIVE_SUPERVISED, "Cross-entropy of clean windows", "supervised"},
     {MX_OBJECTIVE_AUGMENTED, "Cross-entropy of clean and perturbed windows",
         "augmented"},
@@ -28,25 +28,25 @@ static GST_MX_DEFINE_ENUM (GstMxObjective, objective,
         "Supervised, and all exits answer perturbed windows as clean ones",
         "consistent-exit"})
 
-static GST_MX_DEFINE_ENUM (GstMxConsistencyTarget, target,
+static G_DEFINE_ENUM_TYPE (GstMxConsistencyTarget, target,
     {MX_TARGET_SOFT, "The teacher's probabilities", "soft"},
     {MX_TARGET_HARD, "The teacher's most probable class", "hard"})
 
-static GST_MX_DEFINE_ENUM (GstMxTeacher, teacher,
+static G_DEFINE_ENUM_TYPE (GstMxTeacher, teacher,
     {MX_TEACHER_OWN, "Each exit teaches itself", "own"},
     {MX_TEACHER_LAST, "The last exit teaches all", "last"},
     {MX_TEACHER_AVERAGE, "The mean of all exits teaches all", "average"})
 
-static GST_MX_DEFINE_ENUM (GstMxOptimizer, optimizer,
+static G_DEFINE_ENUM_TYPE (GstMxOptimizer, optimizer,
     {MX_OPTIMIZER_SGD, "Stochastic gradient descent with momentum", "sgd"},
     {MX_OPTIMIZER_ADAM, "Adam", "adam"},
     {MX_OPTIMIZER_ADAMW, "Adam with decoupled weight decay", "adamw"})
 
-static GST_MX_DEFINE_ENUM (GstMxSchedule, schedule,
+static G_DEFINE_ENUM_TYPE (GstMxSchedule, schedule,
     {MX_SCHEDULE_COSINE, "Falls to 0 as a cosine over the epochs", "cosine"},
     {MX_SCHEDULE_CONSTANT, "Stays", "constant"})
 
-static GST_MX_DEFINE_ENUM (GstMxValidMetric, metric,
+static G_DEFINE_ENUM_TYPE (GstMxValidMetric, metric,
     {MX_VALIDATION_LOSS, "Cross-entropy, mean over the exits", "loss"},
     {MX_VALIDATION_LAST_ACCURACY, "Accuracy of the last exit", "last-accuracy"},
     {MX_VALIDATION_MEAN_ACCURACY, "Accuracy, mean over the exits",
