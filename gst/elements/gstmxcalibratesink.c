@@ -39,10 +39,10 @@
 #include "gstmxexits.h"
 #include "gstmxintake.h"
 #include "gstmxmodel.h"
+#include "gstmxoutput.h"
 #include "gstmxproperties.h"
 #include "gstmxruns.h"
 #include "gstmxtruths.h"
-#include "mx-file.h"
 #include "mx-model-file.h"
 #include "mx-temperature.h"
 
@@ -150,13 +150,10 @@ gst_mx_calibrate_sink_begin (GstBaseSink *sink)
 {
   GstMxCalibrateSink *self = GST_MX_CALIBRATE_SINK (sink);
   g_auto (Settings) settings = get_settings (self);
-  g_autoptr (GError) error = NULL;
 
   if (!load (self, settings.model_file))
     return FALSE;
-  if (!mx_file_check_writable (settings.location, &error)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
-        ("The model cannot be written: %s.", error->message), (NULL));
+  if (!gst_mx_output_check (GST_ELEMENT (self), "model", settings.location)) {
     g_clear_pointer (&self->network, gst_mx_model_unref);
     return FALSE;
   }
@@ -254,7 +251,6 @@ static void
 announce (GstMxCalibrateSink *self, const MxCalibration *calibration,
     const gchar *location)
 {
-  GstElement *element = GST_ELEMENT (self);
   g_autofree gchar *summary = summarise (calibration);
   GstStructure *structure = gst_structure_new ("mxcalibratesink", "location",
       G_TYPE_STRING, location, "windows", G_TYPE_UINT64, calibration->windows,
@@ -263,12 +259,7 @@ announce (GstMxCalibrateSink *self, const MxCalibration *calibration,
   take_floats (
       structure, "temperatures", calibration->temperatures, calibration->exits);
   take_points (structure, calibration);
-  GST_INFO_OBJECT (self, "%s", summary);
-  gst_element_post_message (
-      element, gst_message_new_progress (GST_OBJECT (self),
-                   GST_PROGRESS_TYPE_COMPLETE, "mxcalibratesink", summary));
-  gst_element_post_message (
-      element, gst_message_new_element (GST_OBJECT (self), structure));
+  gst_mx_output_announce (GST_ELEMENT (self), summary, structure);
 }
 
 /* --- the stream --- */
@@ -292,8 +283,8 @@ save (GstMxCalibrateSink *self, const MxCalibration *calibration,
 
   if (mx_model_file_save (network, location, &error))
     return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-      ("The model cannot be written: %s.", error->message), (NULL));
+  gst_mx_output_fail (
+      GST_ELEMENT (self), GST_RESOURCE_ERROR_WRITE, "model", error);
   return FALSE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "gstmxevalfiles.h"
 
+#include "gstmxoutput.h"
 #include "gstmxreportpage.h"
 #include "gstmxscores.h"
 #include "mx-file.h"
@@ -25,28 +26,6 @@ gst_mx_eval_paths_clear (GstMxEvalPaths *self)
 
 /* --- before --- */
 
-static gboolean
-is_same (GstElement *owner, const gchar *a, const gchar *b, const gchar *names)
-{
-  if (a == NULL || g_strcmp0 (a, b) != 0)
-    return FALSE;
-  GST_ELEMENT_ERROR (owner, RESOURCE, SETTINGS,
-      ("%s must be two files, not %s both.", names, a), (NULL));
-  return TRUE;
-}
-
-static gboolean
-check_writable (GstElement *owner, const gchar *filename, const gchar *what)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (filename == NULL || mx_file_check_writable (filename, &error))
-    return TRUE;
-  GST_ELEMENT_ERROR (owner, RESOURCE, OPEN_WRITE,
-      ("The %s cannot be written: %s.", what, error->message), (NULL));
-  return FALSE;
-}
-
 gboolean
 gst_mx_eval_files_open (
     GstElement *owner, const GstMxEvalPaths *paths, GstMxDump **dump)
@@ -54,22 +33,23 @@ gst_mx_eval_files_open (
   g_autoptr (GError) error = NULL;
 
   *dump = NULL;
-  if (is_same (owner, paths->location, paths->predictions,
-          "location and predictions") ||
-      is_same (owner, paths->location, paths->report, "location and report") ||
-      is_same (
-          owner, paths->report, paths->predictions, "report and predictions"))
+  if (!gst_mx_output_check_two (owner, "location", paths->location,
+          "predictions", paths->predictions) ||
+      !gst_mx_output_check_two (
+          owner, "location", paths->location, "report", paths->report) ||
+      !gst_mx_output_check_two (
+          owner, "report", paths->report, "predictions", paths->predictions))
     return FALSE;
-  if (!check_writable (owner, paths->location, "report") ||
-      !check_writable (owner, paths->report, "page") ||
-      !check_writable (owner, paths->predictions, "predictions"))
+  if (!gst_mx_output_check (owner, "report", paths->location) ||
+      !gst_mx_output_check (owner, "page", paths->report) ||
+      !gst_mx_output_check (owner, "predictions", paths->predictions))
     return FALSE;
   if (paths->predictions == NULL)
     return TRUE;
   *dump = gst_mx_dump_new (paths->predictions, &error);
   if (*dump == NULL)
-    GST_ELEMENT_ERROR (owner, RESOURCE, OPEN_WRITE,
-        ("The predictions cannot be written: %s.", error->message), (NULL));
+    gst_mx_output_fail (
+        owner, GST_RESOURCE_ERROR_OPEN_WRITE, "predictions", error);
   return *dump != NULL;
 }
 
@@ -101,8 +81,7 @@ gst_mx_eval_files_load (GstElement *owner, const gchar *const *filenames)
 static gboolean
 fail (GstElement *owner, const gchar *what, GError *error)
 {
-  GST_ELEMENT_ERROR (owner, RESOURCE, WRITE,
-      ("The %s cannot be written: %s.", what, error->message), (NULL));
+  gst_mx_output_fail (owner, GST_RESOURCE_ERROR_WRITE, what, error);
   g_error_free (error);
   return FALSE;
 }
@@ -136,12 +115,8 @@ gst_mx_eval_files_close (GstElement *owner, const GstMxEvalPaths *paths,
 {
   if (dump != NULL)
     gst_mx_dump_commit (dump, &error);
-  if (error != NULL) {
-    GST_ELEMENT_ERROR (owner, RESOURCE, WRITE,
-        ("The predictions cannot be written: %s.", error->message), (NULL));
-    g_error_free (error);
-    return FALSE;
-  }
+  if (error != NULL)
+    return fail (owner, "predictions", error);
   if (paths->location != NULL &&
       !gst_mx_structure_write_json (report, paths->location, &error))
     return fail (owner, "report", error);

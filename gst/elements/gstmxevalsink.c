@@ -49,6 +49,7 @@
 
 #include "gstmxevalfiles.h"
 #include "gstmxintake.h"
+#include "gstmxoutput.h"
 #include "gstmxproperties.h"
 #include "gstmxruns.h"
 
@@ -246,15 +247,8 @@ report (GstMxEvalSink *self)
   done =
       gst_mx_evaluation_check (evaluation, element) && write_files (self, full);
   gst_mx_evaluation_free (evaluation);
-  if (done) {
-    GST_INFO_OBJECT (self, "%s", summary);
-    gst_element_post_message (
-        element, gst_message_new_progress (GST_OBJECT (self),
-                     GST_PROGRESS_TYPE_COMPLETE, "mxevalsink", summary));
-    gst_element_post_message (
-        element, gst_message_new_element (
-                     GST_OBJECT (self), g_steal_pointer (&compact)));
-  }
+  if (done)
+    gst_mx_output_announce (element, summary, g_steal_pointer (&compact));
   gst_structure_free (full);
   g_clear_pointer (&compact, gst_structure_free);
   g_free (summary);

@@ -36,9 +36,9 @@
 
 #include "gstmxlistener.h"
 #include "gstmxmodel.h"
+#include "gstmxoutput.h"
 #include "gstmxproperties.h"
 #include "gstmxruns.h"
-#include "mx-file.h"
 #include "mx-model-file.h"
 #include "mx-quantiser.h"
 
@@ -112,8 +112,6 @@ get_settings (GstMxQuantiseSink *self)
 static gboolean
 check_settings (GstMxQuantiseSink *self, const Settings *settings)
 {
-  g_autoptr (GError) error = NULL;
-
   if (settings->model_file == NULL) {
     GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND,
         ("There is no model to quantise: set the property model-file."),
@@ -127,11 +125,7 @@ check_settings (GstMxQuantiseSink *self, const Settings *settings)
         (NULL));
     return FALSE;
   }
-  if (mx_file_check_writable (settings->location, &error))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
-      ("The model cannot be written: %s.", error->message), (NULL));
-  return FALSE;
+  return gst_mx_output_check (GST_ELEMENT (self), "model", settings->location);
 }
 
 static gboolean
@@ -249,15 +243,10 @@ announce (GstMxQuantiseSink *self, const gchar *location)
       "%u convolutions in 8 bits, ranges of %" G_GUINT64_FORMAT " windows",
       heard, self->windows);
 
-  GST_INFO_OBJECT (self, "%s", summary);
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_progress (GST_OBJECT (self), GST_PROGRESS_TYPE_COMPLETE,
-          "mxquantisesink", summary));
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self),
-          gst_structure_new ("mxquantisesink", "location", G_TYPE_STRING,
-              location, "windows", G_TYPE_UINT64, self->windows, "layers",
-              G_TYPE_UINT, heard, "layers-left", G_TYPE_UINT, left, NULL)));
+  gst_mx_output_announce (GST_ELEMENT (self), summary,
+      gst_structure_new ("mxquantisesink", "location", G_TYPE_STRING, location,
+          "windows", G_TYPE_UINT64, self->windows, "layers", G_TYPE_UINT, heard,
+          "layers-left", G_TYPE_UINT, left, NULL));
 }
 
 static void
@@ -304,8 +293,8 @@ quantise (GstMxQuantiseSink *self)
   warn_of_ranges (self);
   network = mx_quantiser_finish (self->quantiser);
   if (!mx_model_file_save (network, settings.location, &error)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-        ("The model cannot be written: %s.", error->message), (NULL));
+    gst_mx_output_fail (
+        GST_ELEMENT (self), GST_RESOURCE_ERROR_WRITE, "model", error);
     return FALSE;
   }
   announce (self, settings.location);

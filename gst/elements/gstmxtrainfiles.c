@@ -3,6 +3,7 @@
 
 #include "gstmxtrainfiles.h"
 
+#include "gstmxoutput.h"
 #include "mx-file.h"
 
 static gboolean
@@ -14,25 +15,11 @@ claim (GstMxTrainFiles *self, guint i, const gchar *what, const gchar *filename)
     self->locks[i] = mx_file_lock_new (filename, &error);
   if (self->locks[i] != NULL)
     return TRUE;
-  GST_ELEMENT_ERROR (self->owner, RESOURCE, OPEN_WRITE,
-      ("The %s cannot be written: %s.", what, error->message), (NULL));
+  gst_mx_output_fail (self->owner, GST_RESOURCE_ERROR_OPEN_WRITE, what, error);
   return FALSE;
 }
 
 /* A log is appended to: one that is the model, too, would damage it. */
-static gboolean
-check_two_files (GstMxTrainFiles *self, const gchar *property,
-    const gchar *filename, const gchar *other_property, const gchar *other)
-{
-  if (filename == NULL || g_strcmp0 (filename, other) != 0)
-    return TRUE;
-  GST_ELEMENT_ERROR (self->owner, RESOURCE, SETTINGS,
-      ("%s and %s must be two files, not %s both.", property, other_property,
-          filename),
-      (NULL));
-  return FALSE;
-}
-
 static gboolean
 check_names (GstMxTrainFiles *self)
 {
@@ -42,12 +29,12 @@ check_names (GstMxTrainFiles *self)
         (NULL));
     return FALSE;
   }
-  return check_two_files (self, "location", self->location,
+  return gst_mx_output_check_two (self->owner, "location", self->location,
              "checkpoint-location", self->checkpoint) &&
-         check_two_files (
-             self, "location", self->location, "log-location", self->log) &&
-         check_two_files (self, "checkpoint-location", self->checkpoint,
-             "log-location", self->log);
+         gst_mx_output_check_two (self->owner, "location", self->location,
+             "log-location", self->log) &&
+         gst_mx_output_check_two (self->owner, "checkpoint-location",
+             self->checkpoint, "log-location", self->log);
 }
 
 gboolean
