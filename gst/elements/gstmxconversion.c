@@ -6,13 +6,12 @@
 #include <string.h>
 
 #include "gstmxresampler.h"
+#include "gstmxsamples.h"
 
 /* Examples are held in memory as a whole. */
 #define MAX_SAMPLES ((gsize)1 << 28)
 
 #define MAX_RATIO 256
-
-#define BLOCK 512
 
 struct _GstMxConversion {
   GstMxFormat wanted;
@@ -71,45 +70,14 @@ gst_mx_conversion_free (GstMxConversion *conversion)
   g_free (conversion);
 }
 
-/* `n` consecutive samples of any format to every `stride`-th float: whole
- * numbers become value / 2^(bits - 1) (the flag leaves the lower bits zero),
- * floats stay what they are: native ones are copied, as what GStreamer unpacks
- * them with may take the smallest for zero. */
-static void
-unpack (const GstAudioFormatInfo *format, const guint8 *from, gsize n,
-    gfloat *to, gsize stride)
-{
-  union {
-    gint32 whole[BLOCK];
-    gdouble real[BLOCK];
-  } block;
-  gsize width = format->width / 8;
-
-  if (format->format == GST_AUDIO_FORMAT_F32) {
-    for (gsize i = 0; i < n; i++)
-      memcpy (to + i * stride, from + i * width, width);
-    return;
-  }
-  for (gsize at = 0; at < n; at += BLOCK) {
-    gsize count = MIN (n - at, BLOCK);
-
-    format->unpack_func (format, GST_AUDIO_PACK_FLAG_TRUNCATE_RANGE, &block,
-        from + at * width, count);
-    if (format->unpack_format == GST_AUDIO_FORMAT_S32)
-      for (gsize i = 0; i < count; i++)
-        to[(at + i) * stride] = (gfloat)(block.whole[i] * 0x1p-31);
-    else
-      for (gsize i = 0; i < count; i++)
-        to[(at + i) * stride] = (gfloat)block.real[i];
-  }
-}
-
 static gboolean
 begin (GstMxConversion *conversion, const GstAudioInfo *info, GError **error)
 {
   gint found = GST_AUDIO_INFO_CHANNELS (info);
   gint wanted = conversion->wanted.channels;
 
+  if (!gst_mx_samples_check (info->finfo, error))
+    return FALSE;
   if (wanted && found != wanted && (found > 2 || wanted > 2)) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
         "it has %d channels, expected %d", found, wanted);
@@ -146,7 +114,7 @@ append (GArray *samples, const GstAudioBuffer *audio, GError **error)
   }
   g_array_set_size (samples, before + audio->n_samples * channels);
   for (gsize plane = 0; plane < planes; plane++)
-    unpack (audio->info.finfo, audio->planes[plane],
+    gst_mx_samples_unpack (audio->info.finfo, audio->planes[plane],
         audio->n_samples * channels / planes,
         (gfloat *)samples->data + before + plane, planes);
   return TRUE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gstmxresampler.h"
+#include "gstmxsamples.h"
 #include "gstmxsuitability.h"
 
 /* Frames that pass all steps together: small enough for the cache. */
@@ -18,13 +19,11 @@ struct _GstMxConverter {
   guint rate, channels;
   guint taken;                  /* channels read: the first so many */
   gsize width;                  /* bytes of a sample; its depth may be less */
-  gboolean as_float;            /* the samples are native floats already */
   GstAudioResampler *resampler; /* NULL: the rates are equal */
   gsize chunk, resampled_chunk; /* frames */
 
   guint8 *fetched;   /* [chunk] frames, from several memories */
-  guint8 *gathered;  /* [chunk][taken], in the stream's format */
-  gpointer unpacked; /* [chunk][taken], in the format's unpack format */
+  guint8 *gathered;  /* [chunk] samples of a channel, in the stream's format */
   gfloat *samples;   /* [chunk][taken], then [chunk][channels] */
   gfloat *resampled; /* [resampled_chunk][channels] */
 
@@ -55,8 +54,7 @@ allocate (GstMxConverter *self)
   samples = self->chunk * self->taken;
   self->fetched =
       g_malloc (self->chunk * (gsize)GST_AUDIO_INFO_BPF (&self->from));
-  self->gathered = g_malloc (samples * self->width);
-  self->unpacked = g_malloc (samples * sizeof (gdouble));
+  self->gathered = g_malloc (self->chunk * self->width);
   self->samples = g_new (gfloat, samples);
   if (self->resampler != NULL) {
     self->resampled = g_new (gfloat, self->resampled_chunk * self->channels);
@@ -82,7 +80,6 @@ gst_mx_converter_new (
   self->channels = channels;
   self->taken = gst_mx_suitability_channels (from, channels);
   self->width = GST_AUDIO_INFO_WIDTH (from) / 8;
-  self->as_float = GST_AUDIO_INFO_FORMAT (from) == GST_AUDIO_FORMAT_F32;
   if ((guint)GST_AUDIO_INFO_RATE (from) != rate)
     self->resampler =
         gst_mx_resampler_new (GST_AUDIO_INFO_RATE (from), rate, channels);
@@ -101,7 +98,6 @@ gst_mx_converter_free (GstMxConverter *self)
     gst_audio_resampler_free (self->resampler);
   g_free (self->fetched);
   g_free (self->gathered);
-  g_free (self->unpacked);
   g_free (self->samples);
   g_free (self->resampled);
   g_free (self);
@@ -201,36 +197,39 @@ fetch (GstMxConverter *self, const Source *source, gsize offset, gsize size)
              : NULL;
 }
 
+/* One channel of interleaved frames. */
 static void
-gather_channel (
-    GstMxConverter *self, const guint8 *from, gsize step, gsize c, gsize n)
+gather (GstMxConverter *self, const guint8 *from, gsize step, gsize n)
 {
-  gsize width = self->width, frame = width * self->taken;
-  guint8 *to = self->gathered + c * width;
+  gsize width = self->width;
 
-  for (gsize i = 0; i < n; i++, from += step, to += frame)
-    memcpy (to, from, width);
+  for (gsize i = 0; i < n; i++)
+    memcpy (self->gathered + i * width, from + i * step, width);
 }
 
 static gboolean
-gather_interleaved (
+take_interleaved (
     GstMxConverter *self, const Source *source, gsize first, gsize n)
 {
-  gsize step = GST_AUDIO_INFO_BPF (&self->from);
+  const GstAudioFormatInfo *format = self->from.finfo;
+  gsize step = GST_AUDIO_INFO_BPF (&self->from), taken = self->taken;
   const guint8 *from = fetch (self, source, first * step, n * step);
 
   if (from == NULL)
     return FALSE;
-  if (self->width * self->taken == step)
-    memcpy (self->gathered, from, n * step);
-  else
-    for (gsize c = 0; c < self->taken; c++)
-      gather_channel (self, from + c * self->width, step, c, n);
+  if (self->width * taken == step) {
+    gst_mx_samples_unpack (format, from, n * taken, self->samples, 1);
+    return TRUE;
+  }
+  for (gsize c = 0; c < taken; c++) {
+    gather (self, from + c * self->width, step, n);
+    gst_mx_samples_unpack (format, self->gathered, n, self->samples + c, taken);
+  }
   return TRUE;
 }
 
 static gboolean
-gather_planes (GstMxConverter *self, const Source *source, const gsize *offsets,
+take_planes (GstMxConverter *self, const Source *source, const gsize *offsets,
     gsize first, gsize n)
 {
   gsize width = self->width;
@@ -241,30 +240,10 @@ gather_planes (GstMxConverter *self, const Source *source, const gsize *offsets,
 
     if (from == NULL)
       return FALSE;
-    gather_channel (self, from, width, c, n);
+    gst_mx_samples_unpack (
+        self->from.finfo, from, n, self->samples + c, self->taken);
   }
   return TRUE;
-}
-
-static void
-gathered_to_float (GstMxConverter *self, gsize n)
-{
-  const GstAudioFormatInfo *format = self->from.finfo;
-  gsize samples = n * self->taken;
-
-  if (self->as_float) {
-    memcpy (self->samples, self->gathered, samples * sizeof (gfloat));
-    return;
-  }
-  format->unpack_func (format, GST_AUDIO_PACK_FLAG_TRUNCATE_RANGE,
-      self->unpacked, self->gathered, samples);
-  if (format->unpack_format == GST_AUDIO_FORMAT_F64) {
-    for (gsize i = 0; i < samples; i++)
-      self->samples[i] = (gfloat)((gdouble *)self->unpacked)[i];
-  } else {
-    for (gsize i = 0; i < samples; i++)
-      self->samples[i] = ((gint32 *)self->unpacked)[i] * (1.f / 2147483648.f);
-  }
 }
 
 static void
@@ -327,13 +306,10 @@ push_samples (GstMxConverter *self, const Source *source,
   for (gsize first = skip (self, frames); first < frames;
        first += self->chunk) {
     gsize n = MIN (self->chunk, frames - first);
-    gboolean gathered =
-        planar ? gather_planes (self, source, meta->offsets, first, n)
-               : gather_interleaved (self, source, first, n);
 
-    if (!gathered)
+    if (!(planar ? take_planes (self, source, meta->offsets, first, n)
+                 : take_interleaved (self, source, first, n)))
       return FALSE;
-    gathered_to_float (self, n);
     if (self->taken > self->channels)
       average_stereo (self->samples, n);
     tell (self, self->samples, n, func, user_data);

@@ -3,6 +3,8 @@
 
 #include "gstmxsuitability.h"
 
+#include "gstmxsamples.h"
+
 /* Beyond it the resampler's filters would fill the memory. */
 #define MAX_RATE 768000
 /* Raising the rate further than so leaves most of the band empty that the model
@@ -27,6 +29,8 @@ gst_mx_suitability_check (
   guint found = GST_AUDIO_INFO_CHANNELS (from);
   guint found_rate = GST_AUDIO_INFO_RATE (from);
 
+  if (!gst_mx_samples_check (from->finfo, error))
+    return FALSE;
   if (found < channels) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
         "the stream has %u channel%s, the model needs %u", found,

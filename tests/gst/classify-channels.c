@@ -6,6 +6,7 @@
  * the stream passes as it is. */
 
 #include "classifier.h"
+#include "gstmxsamples.h"
 #include "packed.h"
 
 #define FRAMES 150
@@ -107,9 +108,16 @@ GST_START_TEST (test_every_layout_is_heard_by_index_and_passes)
   g_value_init (&formats, GST_TYPE_LIST);
   fail_unless (gst_value_deserialize (&formats, GST_AUDIO_FORMATS_ALL));
   fail_unless (gst_value_list_get_size (&formats) >= 30);
-  for (guint i = 0; i < gst_value_list_get_size (&formats); i++)
-    hear_all_layouts (__i__ == 0 ? &mono : &three,
-        g_value_get_string (gst_value_list_get_value (&formats, i)));
+  for (guint i = 0; i < gst_value_list_get_size (&formats); i++) {
+    const gchar *format =
+        g_value_get_string (gst_value_list_get_value (&formats, i));
+
+    /* Those GStreamer misreads are refused: see samples. */
+    if (gst_mx_samples_check (
+            gst_audio_format_get_info (gst_audio_format_from_string (format)),
+            NULL))
+      hear_all_layouts (__i__ == 0 ? &mono : &three, format);
+  }
   g_value_unset (&formats);
 }
 GST_END_TEST;
