@@ -79,8 +79,9 @@ install_input (GObjectClass *klass)
           GST_TYPE_MX_STORAGE, DEFAULT_WEIGHTS, READY));
   gst_mx_property_install (klass, MEMBER (hop),
       g_param_spec_uint64 ("hop", "Hop",
-          "Time from the start of one window to the next, in ns, rounded up to "
-          "a step of the model's front end; 0: the model's",
+          "Time from the start of one window to the next, in ns, rounded to a "
+          "sample of the model, then up to a step of its front end; 0: the "
+          "model's",
           0, G_MAXUINT64, DEFAULT_HOP, READY));
   gst_mx_property_install (klass, MEMBER (alignment.threshold),
       g_param_spec_uint64 ("alignment-threshold", "Alignment threshold",
