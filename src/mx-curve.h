@@ -18,7 +18,7 @@
  *
  * Both are exact: every threshold that makes a difference is tried.  It keeps 8
  * bytes for each window and exit, MX_CURVE_MAX_BYTES at most; to solve it takes
- * twice as much for that time. */
+ * up to four times as much for that time, half of it for GLib's sort. */
 #pragma once
 
 #include <stdbool.h>
