@@ -179,10 +179,10 @@ install_output (GObjectClass *klass)
   gst_mx_property_install (klass, MEMBER (all_exits),
       g_param_spec_boolean ("all-exits", "All exits",
           "Compute every window at every exit, to evaluate a model: results "
-          "then have the fields exit-labels, exit-probabilities and exit-macs "
-          "too; which "
-          "exit answers, and all other fields, are as without it, but that "
-          "neither deadline nor late sinks limit the depth",
+          "then have the fields exit-labels, exit-probabilities, "
+          "exit-temperatures and exit-macs too; which exit answers, and all "
+          "other fields, are as without it, but that neither deadline nor late "
+          "sinks limit the depth",
           DEFAULT_ALL_EXITS, READY));
   gst_mx_property_install (klass, MEMBER (post_messages),
       g_param_spec_boolean ("post-messages", "Post messages",
