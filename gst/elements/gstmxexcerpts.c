@@ -43,13 +43,13 @@ gst_mx_excerpts_reset (GstMxExcerpts *self)
 
 void
 gst_mx_excerpts_hear (GstMxExcerpts *self, GstMxRecording *recording,
-    const gfloat *samples, gsize frames, gsize channels)
+    const gfloat *samples, gsize frames, gsize own, gsize channels)
 {
   if (recording->frames == 0)
     recording->begin = mx_history_get_samples (self->history);
   mx_history_hear (self->history, samples, frames);
-  recording->frames += frames;
-  gst_mx_recording_inspect (recording, samples, frames * channels);
+  recording->frames += own;
+  gst_mx_recording_inspect (recording, samples, own * channels);
 }
 
 void

@@ -31,9 +31,9 @@ void gst_mx_excerpts_free (GstMxExcerpts *self);
 /* Another stream begins; what waits is dropped. */
 void gst_mx_excerpts_reset (GstMxExcerpts *self);
 
-/* The samples of a recording go on. */
+/* The samples of a recording go on; of these @own may be in windows of it. */
 void gst_mx_excerpts_hear (GstMxExcerpts *self, GstMxRecording *recording,
-    const gfloat *samples, gsize frames, gsize channels);
+    const gfloat *samples, gsize frames, gsize own, gsize channels);
 
 /* A recording is complete: takes over what its example holds. */
 void gst_mx_excerpts_push (GstMxExcerpts *self, GstMxRecording *recording);

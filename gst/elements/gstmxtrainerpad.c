@@ -80,10 +80,19 @@ gst_mx_trainer_pad_begin (GstMxTrainerPad *self, GstMxExample *example)
   self->hears = TRUE;
 }
 
+/* A gap may last: what is beyond the longest example is in no window. */
+static gsize
+frames_to_keep (const GstMxTrainerPad *self, gsize frames, gsize longest)
+{
+  return self->current.example.gap
+             ? MIN (frames, longest - self->current.frames)
+             : frames;
+}
+
 static GstMxTake
 append (GstMxTrainerPad *self, GstBuffer *buffer, gsize channels, gsize longest)
 {
-  gsize frame = channels * sizeof (gfloat);
+  gsize frame = channels * sizeof (gfloat), frames;
   GstMxTake took = GST_MX_TAKE_OK;
   GstMapInfo map;
 
@@ -93,16 +102,17 @@ append (GstMxTrainerPad *self, GstBuffer *buffer, gsize channels, gsize longest)
     return GST_MX_TAKE_NO_EXAMPLE;
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return GST_MX_TAKE_BAD_SIZE;
+  frames = frames_to_keep (self, map.size / frame, longest);
   if (map.size % frame != 0)
     took = GST_MX_TAKE_BAD_SIZE;
-  else if (map.size / frame > longest - self->current.frames)
+  else if (frames > longest - self->current.frames)
     took = GST_MX_TAKE_TOO_LONG;
   else if (self->excerpts != NULL)
     gst_mx_excerpts_hear (self->excerpts, &self->current,
-        (const gfloat *)map.data, map.size / frame, channels);
+        (const gfloat *)map.data, map.size / frame, frames, channels);
   else
     gst_mx_recording_append (
-        &self->current, (const gfloat *)map.data, map.size / frame, channels);
+        &self->current, (const gfloat *)map.data, frames, channels);
   gst_buffer_unmap (buffer, &map);
   return took;
 }

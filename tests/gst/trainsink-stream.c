@@ -211,10 +211,10 @@ GST_START_TEST (test_what_was_trained_on_streams_knows_them)
 GST_END_TEST;
 
 /* Each row: frames of a gap; windows in it that are wholly there; at most three
- * in ten windows of all are trained on. */
+ * in ten windows of all are trained on.  The last: of eleven minutes. */
 static const struct {
   gsize gap, windows;
-} gaps[] = {{15, 0}, {16, 1}, {31, 1}, {160, 10}};
+} gaps[] = {{15, 0}, {16, 1}, {31, 1}, {160, 10}, {660 * RATE, 1875}};
 
 GST_START_TEST (test_gaps_are_examples_of_the_background_but_not_too_many)
 {

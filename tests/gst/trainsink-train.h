@@ -10,17 +10,26 @@
 #define EPOCHS 6
 
 /* How the branches' data arrive. */
-typedef enum { ALTERNATING, CLEAN_FIRST, PERTURBED_FIRST, GAPPED } Order;
+typedef enum {
+  ALTERNATING,
+  CLEAN_FIRST,
+  PERTURBED_FIRST,
+  GAPPED,
+  GAPPED_FOR_LONG /* once, for longer than an example may last */
+} Order;
 
 /* Ahead of an example, as in a continuous stream. */
 static inline void
-push_gap (GstPad *pad, const Example *next)
+push_gap (GstPad *pad, const Example *next, Order order)
 {
   const GstMxExample gap = {
       .index = next->index, .epoch = next->epoch, .duration = 1, .gap = TRUE};
+  Example heard = *next;
 
+  if (order == GAPPED_FOR_LONG)
+    heard.length = next->index == 1 && next->epoch == 0 ? 660 * RATE : 1;
   gst_pad_push_event (pad, gst_mx_example_event_new (&gap));
-  rig_push_samples (pad, next, 100, 1000);
+  rig_push_samples (pad, &heard, 100, 1000);
 }
 
 static inline void
@@ -34,14 +43,15 @@ push_all (Rig *rig, Order order, gsize chunk)
   if (rig->perturbed != NULL)
     rig_begin (rig->perturbed, RATE, rig_labels, EXAMPLES, EPOCHS);
   for (guint i = 0; i < 2 * n; i++) {
-    gboolean alternates = order == ALTERNATING || order == GAPPED;
+    gboolean gapped = order == GAPPED || order == GAPPED_FOR_LONG;
+    gboolean alternates = order == ALTERNATING || gapped;
     guint at = alternates ? i / 2 : i % n;
     gboolean is_first = alternates ? i % 2 == 0 : i < n;
     Example example = example_of (at % EXAMPLES, at / EXAMPLES);
     GstPad *pad = is_first ? first : second;
 
-    if (pad != NULL && order == GAPPED)
-      push_gap (pad, &example);
+    if (pad != NULL && gapped)
+      push_gap (pad, &example, order);
     if (pad != NULL)
       rig_push (pad, &example, chunk);
   }

@@ -41,6 +41,7 @@ static const struct {
     {"seed=5", PERTURBED_FIRST, 1000, TRUE},
     {"seed=5 threads=2", ALTERNATING, 7, TRUE},
     {"seed=5", GAPPED, 7, TRUE}, /* a gap teaches nothing */
+    {"seed=5", GAPPED_FOR_LONG, 7, TRUE},
     {"seed=6", ALTERNATING, 7, FALSE},
 };
 
