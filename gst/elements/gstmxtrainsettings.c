@@ -155,8 +155,8 @@ install_optimizer (GObjectClass *klass, const MxTrainerConfig *defaults)
       g_param_spec_uint ("batch-size", "Batch size",
           "Windows in one step (a clean window and its perturbed copy count "
           "once). Memory grows with it, for a network like models/digits.json "
-          "by 2 MB for each, and so does the wait for a step when training is "
-          "stopped",
+          "by 1.3 MB for each, and so does the wait for a step when training "
+          "is stopped",
           1, MAX_BATCH_SIZE, defaults->batch_size, FLAGS));
   gst_mx_property_install (klass, MEMBER (config.learning_rate),
       g_param_spec_float ("learning-rate", "Learning rate",
