@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The gst-multiexit developers
 
-"""targets.py FOLDER: of what results.sh has made in FOLDER of the digits, network A
-at half width, all labels and few: two tables in Markdown.  The first has each
-measure and, in brackets, what an independent reference measured, white noise
+"""targets.py FOLDER [OPTIONS]: of what results.sh has made in FOLDER of the digits,
+network A at half width, all labels and few: two tables in Markdown.  The first has
+each measure and, in brackets, what an independent reference measured, white noise
 alone; the second the differences that are asked for, each over the runs that both
-objectives have.  Per cent, means over folds and seeds."""
+objectives have.  OPTIONS: all objectives with these, as they stood behind the comma,
+for example learning-rate=.004.  Per cent, means over folds and seeds."""
 
 import statistics
 import sys
@@ -44,13 +45,14 @@ DIFFERENCES = (
     (3, "all", "area", "area", "augmented", .5, -1, 1.8))
 
 
-def measured(folder):
+def measured(folder, options):
     """stem -> objective -> run -> measure -> per cent"""
     return {stem: {
         objective: {run: {name: 100 * value for name, value in (
             results.quality(kinds) | results.operation(kinds)).items()}
                     for run, kinds in sorted(
-                        results.reports(f"{folder}/{stem}", objective).items())
+                        results.reports(f"{folder}/{stem}",
+                                        objective + options).items())
                     if all(kind in kinds for kind in KINDS)}
         for objective in objectives} for stem, objectives in REFERENCE.items()}
 
@@ -116,9 +118,9 @@ def print_differences(found):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(f"usage: {sys.argv[0]} FOLDER")
-    found = measured(sys.argv[1])
+    if len(sys.argv) not in (2, 3):
+        sys.exit(f"usage: {sys.argv[0]} FOLDER [OPTIONS]")
+    found = measured(sys.argv[1], "".join(f",{text}" for text in sys.argv[2:]))
     if not any(runs for objectives in found.values() for runs in objectives.values()):
         sys.exit(f"{sys.argv[1]}: no reports of {STEM}")
     print_measures(found)

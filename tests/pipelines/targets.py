@@ -37,9 +37,9 @@ class Targets(unittest.TestCase):
                       encoding="utf-8") as file:
                 json.dump(report(accuracy, area - (way != "clean") / 4), file)
 
-    def tables(self):
+    def tables(self, *options):
         return subprocess.run(
-            ["python3", os.path.join(PIPELINES, "targets.py"), self.folder],
+            ["python3", os.path.join(PIPELINES, "targets.py"), self.folder, *options],
             capture_output=True, encoding="utf-8", check=False)
 
     def test_means_and_differences_stand_beside_what_was_asked(self):
@@ -69,6 +69,14 @@ class Targets(unittest.TestCase):
         # The first exit against the last one of augmentation.
         self.assertEqual(told["| 5. few labels: acc 1 - augmented acc 4"],
                          "+2.0 (-3.0, +7.0)")
+
+    def test_objectives_with_options_are_told_apart(self):
+        self.put(STEM, "augmented", 1, .7, .7)
+        self.put(STEM, "augmented,learning-rate=.004", 1, .8, .8)
+        for options, accuracy in (((), "70.0"), (("learning-rate=.004",), "80.0")):
+            self.assertIn(f"| all: augmented | 1 | {accuracy} ",
+                          self.tables(*options).stdout)
+        self.assertEqual(self.tables("learning-rate=.008").returncode, 1)
 
     def test_a_folder_without_reports_is_refused(self):
         done = self.tables()
