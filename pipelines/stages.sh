@@ -49,8 +49,8 @@ digits_stem() {
   echo "$(basename "$digits" .json)${WIDTH:+-$WIDTH}"
 }
 
-# options_of OBJECTIVE FEW: properties of mxtrainsink.  The preset few-labels is
-# spelt out: it would override what stands behind it.
+# options_of OBJECTIVE FEW: properties of mxtrainsink.  Of the preset few-labels
+# what the others do not have, without its learning rate.
 options_of() {
   [ -z "$2" ] || echo batch-size="$(batch_of "$1")"
   case ${1%%,*} in

@@ -316,7 +316,8 @@ get_preset_properties (GstPreset *preset)
   static const gchar *names[] = {"objective", "consistency-weight",
       "consistency-target", "teacher", "confidence-threshold", "ramp-up",
       "temperature", "label-smoothing", "mixup", "class-balance",
-      "exit-weights", "teacher-average", "average-weights", NULL};
+      "exit-weights", "teacher-average", "average-weights", "learning-rate",
+      NULL};
 
   return g_strdupv ((gchar **)names);
 }

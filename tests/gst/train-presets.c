@@ -42,11 +42,11 @@ assert_property (GstElement *element, const gchar *name, const gchar *expected)
   "location=elsewhere batch-size=5 learning-rate=0.5 seed=7 "
 
 static const struct {
-  const gchar *name, *target, *threshold;
+  const gchar *name, *target, *threshold, *rate;
 } train[] = {
-    {"all-labels", "soft", "0"},
-    {"few-labels", "hard", "0.8"},
-    {"another-source", "hard", "0.95"},
+    {"all-labels", "soft", "0", "0.002"},
+    {"few-labels", "hard", "0.8", "0.004"},
+    {"another-source", "hard", "0.95", "0.002"},
 };
 
 GST_START_TEST (test_a_training_preset_says_what_is_learnt_and_nothing_else)
@@ -56,14 +56,14 @@ GST_START_TEST (test_a_training_preset_says_what_is_learnt_and_nothing_else)
       {"temperature", "0"}, {"label-smoothing", "0"}, {"mixup", "0"},
       {"class-balance", "none"}, {"exit-weights", "<  >"},
       {"teacher-average", "0"}, {"average-weights", "0"},
-      {"location", "elsewhere"}, {"batch-size", "5"}, {"learning-rate", "0.5"},
-      {"seed", "7"}};
+      {"location", "elsewhere"}, {"batch-size", "5"}, {"seed", "7"}};
   GstElement *element = element_new (TRAIN);
 
   fail_unless (
       gst_preset_load_preset (GST_PRESET (element), train[__i__].name));
   assert_property (element, "consistency-target", train[__i__].target);
   assert_property (element, "confidence-threshold", train[__i__].threshold);
+  assert_property (element, "learning-rate", train[__i__].rate);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     assert_property (element, expected[i][0], expected[i][1]);
   gst_object_unref (element);
