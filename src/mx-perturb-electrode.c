@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
-/* What electrodes on a moving body add: wander of the baseline, hum of the
- * mains, motion. */
+/* What befalls electrodes on a moving body: they turn around the limb; wander
+ * of the baseline, hum of the mains, motion. */
 
 #include "mx-perturb-private.h"
 
 #include <glib.h>
 #include <math.h>
+#include <string.h>
 
 /* Breathing and slow movement. */
 #define WANDER_LOW 0.1  /* Hz */
@@ -15,6 +16,40 @@
 /* The straight line beside the sine: at most so much of its amplitude. */
 #define WANDER_SLOPE 0.6
 #define MOTION_KNOTS 16.0 /* in a second */
+
+/* By one place: the last channel becomes the first. */
+static void
+turn (MxPlanes *planes)
+{
+  size_t size = planes->n * sizeof (float);
+  size_t last = planes->channels - 1;
+
+  memcpy (planes->spare, mx_planes_channel (planes, last), size);
+  memmove (mx_planes_channel (planes, 1), planes->planes, last * size);
+  memcpy (planes->planes, planes->spare, size);
+}
+
+/* Half a ring at most, in either direction, and never by nothing. */
+void
+mx_perturb_channel_shift (MxPlanes *planes, const MxPerturbation *perturbation,
+    MxRng *rng, MxPerturbed *done)
+{
+  double widest =
+      fmin (perturbation->channel_shift, (double)(planes->channels / 2));
+  int places;
+
+  if (!mx_rng_chance (rng, perturbation->channel_shift_probability) ||
+      !(widest >= 1.0))
+    return;
+  places = 1 + (int)mx_rng_below (rng, (uint64_t)widest);
+  if (mx_rng_chance (rng, 0.5))
+    places = -places;
+  done->channel_shift = places;
+  if (places < 0)
+    places += (int)planes->channels;
+  while (places-- > 0)
+    turn (planes);
+}
 
 static double
 reference_of (

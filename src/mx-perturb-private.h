@@ -22,6 +22,8 @@ void mx_perturb_shift (MxPlanes *planes, const MxPerturbation *perturbation,
     MxRng *rng, MxPerturbed *done);
 void mx_perturb_rotation (MxPlanes *planes, const MxPerturbation *perturbation,
     MxRng *rng, MxPerturbed *done);
+void mx_perturb_channel_shift (MxPlanes *planes,
+    const MxPerturbation *perturbation, MxRng *rng, MxPerturbed *done);
 void mx_perturb_channel_gain (MxPlanes *planes,
     const MxPerturbation *perturbation, const float *rest, MxRng *rng);
 void mx_perturb_flip (MxPlanes *planes, const MxPerturbation *perturbation,

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The gst-multiexit developers */
 
 /* The order of the perturbations: mx-perturb-time.c moves samples,
- * mx-perturb-value.c changes them where they are, mx-perturb-noise.c adds
- * noise. */
+ * mx-perturb-value.c changes them where they are, mx-perturb-noise.c and
+ * mx-perturb-electrode.c are what sensors suffer. */
 
 #include "mx-perturb.h"
 
@@ -36,6 +36,7 @@ enum {
   DRAW_WANDER,
   DRAW_HUM,
   DRAW_MOTION,
+  DRAW_CHANNEL_SHIFT,
   N_DRAWS
 };
 
@@ -53,6 +54,7 @@ perturb_planes (MxPlanes *planes, const MxPerturbation *perturbation,
   mx_perturb_warp (planes, &p, &draw[DRAW_WARP], done);
   mx_perturb_shift (planes, &p, &draw[DRAW_SHIFT], done);
   mx_perturb_rotation (planes, &p, &draw[DRAW_ROTATION], done);
+  mx_perturb_channel_shift (planes, &p, &draw[DRAW_CHANNEL_SHIFT], done);
   mx_perturb_channel_gain (planes, &p, rest, &draw[DRAW_CHANNEL_GAIN]);
   mx_perturb_flip (planes, &p, rest, &draw[DRAW_FLIP], done);
   mx_perturb_gain (planes, &p, &draw[DRAW_GAIN], done);

@@ -135,6 +135,7 @@ mx_perturbation_with_strength (const MxPerturbation *perturbation)
   p.warp_low = shrink (p.warp_low, 1.0, s);
   p.warp_high = shrink (p.warp_high, 1.0, s);
   p.rotation = shrink (p.rotation, 0.0, s);
+  p.channel_shift_probability = shrink (p.channel_shift_probability, 0.0, s);
   p.channel_gain_low = shrink (p.channel_gain_low, 1.0, s);
   p.channel_gain_high = shrink (p.channel_gain_high, 1.0, s);
   p.gain_low = shrink (p.gain_low, 0.0, s);

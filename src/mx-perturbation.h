@@ -20,6 +20,7 @@ typedef struct {
   bool shift_circular; /* what leaves at one end enters at the other */
   double rotation_probability, rotation; /* degrees, common to all 3-axis
                                             groups of channels */
+  double channel_shift_probability, channel_shift; /* channels, around a ring */
   double channel_gain_probability, channel_gain_low, channel_gain_high;
   double gain_probability, gain_low, gain_high;    /* dB, common */
   double noise_probability, noise_low, noise_high; /* SNR in dB */
@@ -40,6 +41,7 @@ typedef struct {
 typedef struct {
   double speed, shift, rotation, gain, snr, mask, clip; /* 1 / 0 / inf: none */
   bool warped, wander, motion;
+  int channel_shift;         /* channels, 0: none */
   double hum;                /* Hz, 0: none */
   int noise;                 /* MxNoise, or -1 */
   unsigned dropped, flipped; /* channels */

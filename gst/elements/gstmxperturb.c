@@ -30,6 +30,7 @@
  * * `warp` #gboolean: the local speed varied
  * * `shift` #gint64: in nanoseconds
  * * `rotation` #gdouble: in degrees
+ * * `channel-shift` #gint: by so many channels, up if positive
  * * `flipped` #guint: channels; `gain` #gdouble: in dB
  * * `noise` string: white, pink or brown; `snr` #gdouble: in dB
  * * `wander`, `motion` #gboolean; `hum` #gdouble: in Hz

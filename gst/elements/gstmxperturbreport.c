@@ -45,6 +45,9 @@ describe (const MxPerturbed *done, GstStructure *structure)
     gst_structure_set (structure, "warp", G_TYPE_BOOLEAN, TRUE, NULL);
   describe_time (structure, "shift", done->shift);
   describe_number (structure, "rotation", done->rotation, 0.0);
+  if (done->channel_shift)
+    gst_structure_set (
+        structure, "channel-shift", G_TYPE_INT, done->channel_shift, NULL);
   if (done->flipped)
     gst_structure_set (structure, "flipped", G_TYPE_UINT, done->flipped, NULL);
   describe_number (structure, "gain", done->gain, 0.0);

@@ -12,7 +12,7 @@
   (G_PARAM_READWRITE | GST_PARAM_CONTROLLABLE | GST_PARAM_MUTABLE_PLAYING |    \
       G_PARAM_STATIC_STRINGS)
 
-typedef enum { NUMBER, TIME, SWITCH } Kind;
+typedef enum { NUMBER, COUNT, TIME, SWITCH } Kind;
 
 /* A value of MxPerturbation as a property; times are seconds there and
  * nanoseconds here. */
@@ -71,6 +71,12 @@ static const Setting settings[] = {
     {"rotation", "Rotation",
         "Largest angle, in degrees (0 to 180), about a random axis",
         VALUE (rotation), NUMBER, 0, 180},
+    PROBABILITY ("channel-shift-probability", "Channel shift probability",
+        "all channels moving around their ring", channel_shift_probability),
+    {"channel-shift", "Channel shift",
+        "Largest number of channels (0 to 1024; half of them at most) by which "
+        "they move, in either direction: an armband put on turned",
+        VALUE (channel_shift), COUNT, 0, 1024},
     PROBABILITY ("channel-gain-probability", "Channel gain probability",
         "a gain of its own for each channel", channel_gain_probability),
     {"channel-gain-low", "Lowest channel gain",
@@ -210,6 +216,10 @@ setting_pspec (const Setting *setting, gdouble initial)
     return g_param_spec_int64 (setting->name, setting->nick, setting->blurb,
         nanoseconds (setting->minimum), nanoseconds (setting->maximum),
         nanoseconds (initial), SETTING_FLAGS);
+  case COUNT:
+    return g_param_spec_uint (setting->name, setting->nick, setting->blurb,
+        (guint)setting->minimum, (guint)setting->maximum, (guint)initial,
+        SETTING_FLAGS);
   case SWITCH:
     return g_param_spec_boolean (setting->name, setting->nick, setting->blurb,
         initial != 0.0, SETTING_FLAGS);
@@ -237,6 +247,8 @@ number_from_value (const Setting *setting, const GValue *value)
   switch (setting->kind) {
   case TIME:
     return (gdouble)g_value_get_int64 (value) / GST_SECOND;
+  case COUNT:
+    return g_value_get_uint (value);
   case SWITCH:
     return g_value_get_boolean (value);
   case NUMBER:
@@ -251,6 +263,9 @@ number_to_value (const Setting *setting, gdouble number, GValue *value)
   switch (setting->kind) {
   case TIME:
     g_value_set_int64 (value, nanoseconds (number));
+    break;
+  case COUNT:
+    g_value_set_uint (value, (guint)number);
     break;
   case SWITCH:
     g_value_set_boolean (value, number != 0.0);

@@ -79,6 +79,44 @@ GST_START_TEST (test_the_meta_says_what_was_done)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_channels_move_as_the_meta_says)
+{
+  GstHarness *harness = harness_new (
+      "name=perturb recipe=none attach-meta=true "
+      "channel-shift-probability=1 channel-shift=2 block=200000000");
+  GstElement *element = gst_harness_find_element (harness, "mxperturb");
+  gint channels = motion.channels, by = 0;
+  gboolean up = FALSE, down = FALSE;
+  guint furthest;
+  GstMapInfo map;
+
+  g_object_get (element, "channel-shift", &furthest, NULL);
+  fail_unless_equals_int (furthest, 2);
+  set_caps (harness, MOTION_RATE, channels);
+  for (guint i = 0; i < 20; i++) {
+    GstBuffer *buffer;
+
+    gst_harness_push (harness, buffer_new (&motion, 0, i * 10, 10));
+    buffer = gst_harness_pull (harness);
+    fail_unless (
+        gst_structure_get_int (meta_of (buffer), "channel-shift", &by));
+    fail_unless (by != 0 && ABS (by) <= 2);
+    up |= by > 0;
+    down |= by < 0;
+    gst_buffer_map (buffer, &map, GST_MAP_READ);
+    for (gint k = 0; k < 10 * channels; k++)
+      fail_unless (((gfloat *)map.data)[k] ==
+                   input_sample ((guint)(k / channels),
+                       (k % channels - by + channels) % channels));
+    gst_buffer_unmap (buffer, &map);
+    gst_buffer_unref (buffer);
+  }
+  fail_unless (up && down);
+  gst_object_unref (element);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_a_buffer_across_two_blocks_has_both_metas)
 {
   GstHarness *harness = harness_new ("attach-meta=true block=100000000");
@@ -302,6 +340,7 @@ perturb_settings_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_new_caps_end_a_stretch_and_choose_the_recipe);
   tcase_add_test (tc, test_the_meta_says_what_was_done);
+  tcase_add_test (tc, test_channels_move_as_the_meta_says);
   tcase_add_test (tc, test_a_buffer_across_two_blocks_has_both_metas);
   tcase_add_loop_test (tc, test_what_is_set_by_hand_wins_over_the_recipe, 0,
       G_N_ELEMENTS (recipes));

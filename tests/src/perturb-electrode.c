@@ -251,6 +251,65 @@ START_TEST (test_flips_change_signs_about_rest)
 }
 END_TEST
 
+/* [channels]: in the ring, of which half is the furthest. */
+static const size_t rings[] = {1, 2, 3, 7, 8};
+
+START_TEST (test_channels_move_around_their_ring)
+{
+  size_t channels = rings[_i], furthest = channels < 6 ? channels / 2 : 3;
+  size_t draws = 2000, moved[7] = {0};
+  MxPerturbation p;
+
+  mx_perturbation_init (&p);
+  p.channel_shift_probability = 1;
+  p.channel_shift = 3;
+  p.strength = .5;
+  for (uint64_t seed = 0; seed < draws; seed++) {
+    MxSignal signal = signal_new (20, channels, 0, 20);
+    MxSignal before = signal_copy (&signal);
+    int by = apply (&p, seed, &signal).channel_shift;
+
+    ck_assert_int_le (abs (by), (int)furthest);
+    for (size_t i = 0; i < 20; i++)
+      for (size_t c = 0; c < channels; c++)
+        ck_assert (signal.samples[i * channels +
+                                  (c + channels + (size_t)by) % channels] ==
+                   before.samples[i * channels + c]);
+    moved[3 + by]++;
+    g_free (signal.samples);
+    g_free (before.samples);
+  }
+  /* At half strength half of them move, by each distance as often. */
+  if (furthest == 0)
+    ck_assert_uint_eq (moved[3], draws);
+  else
+    ck_assert_double_eq_tol ((double)moved[3], (double)draws / 2, 112);
+  for (size_t by = 1; by <= furthest; by++) {
+    double expected = (double)draws / 4 / (double)furthest;
+
+    ck_assert_double_eq_tol (
+        (double)moved[3 + by], expected, 5 * sqrt (expected));
+    ck_assert_double_eq_tol (
+        (double)moved[3 - by], expected, 5 * sqrt (expected));
+  }
+}
+END_TEST
+
+START_TEST (test_channels_that_move_by_none_stay)
+{
+  MxSignal signal = signal_new (20, 8, 0, 20), before = signal_copy (&signal);
+  MxPerturbation p;
+
+  mx_perturbation_init (&p);
+  p.channel_shift_probability = 1;
+  for (uint64_t seed = 0; seed < DRAWS; seed++)
+    ck_assert_int_eq (apply (&p, seed, &signal).channel_shift, 0);
+  ck_assert (is_equal (&signal, &before));
+  g_free (signal.samples);
+  g_free (before.samples);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -264,5 +323,8 @@ main (void)
       tc, test_without_a_scale_the_channels_own_deviation_counts, 0, 3);
   tcase_add_test (tc, test_silence_stays_silence);
   tcase_add_test (tc, test_flips_change_signs_about_rest);
+  tcase_add_loop_test (
+      tc, test_channels_move_around_their_ring, 0, G_N_ELEMENTS (rings));
+  tcase_add_test (tc, test_channels_that_move_by_none_stay);
   return run (suite_create ("perturb-electrode"), tc);
 }
