@@ -28,6 +28,8 @@
 #               also few-labels, that is consistent-exit with hard targets
 #   STEPS       of each training (300; digits 400, ecg 200)
 #   PERTURB     what training perturbs with, on top (see train.sh)
+#   SPOIL       one more way to spoil recordings: what it is called, and properties
+#               of mxperturb
 #   BASELINES   labelled: with few labels, objectives that learn nothing from
 #               windows without one get none, and 64 with one a step; else 32
 #               of 96 have none

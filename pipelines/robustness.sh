@@ -4,7 +4,8 @@
 #
 # You will see: what a model still knows of recordings that are spoilt more and more:
 # accuracy of each exit, depth and cost against the level of noise, gain, clipping
-# and, where there are several, lost channels; a table and an HTML page.
+# and, where there are several, lost channels, and how far electrodes around a limb
+# are turned; a table and an HTML page.
 #
 #   pipelines/robustness.sh SENSOR DATA MODEL FOLDER [property=value ...]
 #
@@ -86,5 +87,8 @@ case $kind in
       "drop-probability=LEVEL" "$@"
     ;;
 esac
+[ "$kind" != emg ] ||
+  sweep turned "turned, electrodes at most" "1 2 3 4" \
+    "channel-shift-probability=1 channel-shift=LEVEL" "$@"
 gst-multiexit-report-1.0 $reports >"$out/robustness.html"
 echo "$out/robustness.html"

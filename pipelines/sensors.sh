@@ -44,7 +44,8 @@ perturbed() {
 
 # spoilt NAME: a line for each way to spoil a recording: what it is called, and the
 # filter.  Where the recipe has amplitudes of the same kind, these are twice its
-# largest (noise-12 of emg: its largest).
+# largest (noise-12 of emg: its largest).  SPOIL, in the environment: one more, its name
+# and properties of mxperturb.
 spoilt() {
   white="noise-probability=1 noise-white=1 noise-pink=0 noise-brown=0"
   pink="noise-probability=1 noise-white=0 noise-pink=1 noise-brown=0"
@@ -73,4 +74,5 @@ spoilt() {
       echo lost-1 "$(perturbed none drop-probability=.125)"
       ;;
   esac
+  [ -z "${SPOIL:-}" ] || echo "${SPOIL%% *}" "$(perturbed none ${SPOIL#* })"
 }
