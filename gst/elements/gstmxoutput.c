@@ -30,7 +30,13 @@ gboolean
 gst_mx_output_check_two (GstElement *owner, const gchar *property,
     const gchar *filename, const gchar *other_property, const gchar *other)
 {
-  if (filename == NULL || g_strcmp0 (filename, other) != 0)
+  g_autofree gchar *path = NULL, *other_path = NULL;
+
+  if (filename == NULL || other == NULL)
+    return TRUE;
+  path = g_canonicalize_filename (filename, NULL);
+  other_path = g_canonicalize_filename (other, NULL);
+  if (!g_str_equal (path, other_path))
     return TRUE;
   GST_ELEMENT_ERROR (owner, RESOURCE, SETTINGS,
       ("%s and %s must be two files, not %s both.", property, other_property,

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 gboolean gst_mx_output_check (
     GstElement *owner, const gchar *what, const gchar *filename);
 
-/* FALSE: both properties name the same file, and an error was posted. */
+/* FALSE: both properties name the same file, in whatever words, and an error
+ * was posted.  Links are not followed. */
 gboolean gst_mx_output_check_two (GstElement *owner, const gchar *property,
     const gchar *filename, const gchar *other_property, const gchar *other);
 
