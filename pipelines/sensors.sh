@@ -5,13 +5,13 @@
 
 # sensor NAME: sets architecture; recipe, rest and scale of mxperturb; steps of a
 # training, and epochs, which are about so many steps of all training examples;
-# source and pad, properties of mxdatasetsrc.  Mean (rest) and standard deviation
+# options of mxtrainsink; source and pad, properties of mxdatasetsrc.  Mean (rest) and standard deviation
 # (scale) are those of each channel over all training people, in the unit of the
 # recordings.
 sensor() {
   architecture=$PWD/models/$1.json
   source=split=train steps=300
-  recipe=$1 rest= scale= pad=
+  recipe=$1 rest= scale= pad= options=
   case $1 in
     digits) recipe=speech source= epochs=13 steps=400 pad=pad-to=1000000000 ;;
     speech) epochs=20 ;;
@@ -26,7 +26,7 @@ sensor() {
       scale="<0.0516,0.0516>"
       ;;
     emg)
-      epochs=26
+      epochs=26 options=learning-rate=.002
       rest="<0,0,0,0,0,0,0,0>"
       scale="<.1645,.1645,.1645,.1645,.1645,.1645,.1645,.1645>"
       ;;

@@ -49,9 +49,11 @@ digits_stem() {
   echo "$(basename "$digits" .json)${WIDTH:+-$WIDTH}"
 }
 
-# options_of OBJECTIVE FEW: properties of mxtrainsink.  Of the preset few-labels
-# what the others do not have, without its learning rate.
+# options_of OBJECTIVE FEW: properties of mxtrainsink, the last of a name in force.
+# Of the preset few-labels what the others do not have.  All learn at the rate of
+# the reference that they stand against, half of the default.
 options_of() {
+  echo learning-rate=.002
   [ -z "$2" ] || echo batch-size="$(batch_of "$1")"
   case ${1%%,*} in
     few-labels) echo consistency-target=hard confidence-threshold=.8 ;;

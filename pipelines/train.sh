@@ -34,4 +34,4 @@ exec gst-launch-1.0 \
   t. ! queue ! train.clean \
   t. ! queue ! $(perturbed "$recipe" ${PERTURB:-} seed="$seed") ! train.perturbed \
   mxtrainsink name=train seed="$seed" location="$model" \
-    architecture="${ARCHITECTURE:-$architecture}" "$@"
+    architecture="${ARCHITECTURE:-$architecture}" $options "$@"

@@ -49,7 +49,7 @@ mx_trainer_config_init (MxTrainerConfig *config)
 {
   *config = (MxTrainerConfig){
       .ramp_up = .3,
-      .learning_rate = 2e-3f,
+      .learning_rate = 4e-3f,
       .warm_up = 30,
       .batch_size = 64,
       .seed = 1,

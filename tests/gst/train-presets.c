@@ -44,7 +44,7 @@ assert_property (GstElement *element, const gchar *name, const gchar *expected)
 static const struct {
   const gchar *name, *target, *threshold, *rate;
 } train[] = {
-    {"all-labels", "soft", "0", "0.002"},
+    {"all-labels", "soft", "0", "0.004"},
     {"few-labels", "hard", "0.8", "0.004"},
     {"another-source", "hard", "0.95", "0.002"},
 };
