@@ -37,7 +37,8 @@ runs() {
 }
 
 rm -f "$folder/all.part"
-export STEPS= PERTURB=
+# The rate of the reference that all stands against.
+export STEPS= PERTURB= RATE=.002
 runs . 3 "all few" "" speech="$speech" activity="$activity" ecg="$ecg" emg="$emg"
 
 soft=consistent-exit hard=few-labels

@@ -24,9 +24,9 @@
 #   LABELS      "all few" or one of them (all): few is a tenth of the digits'
 #               labels, ten of each class of the others
 #   SEEDS       so many for each fold (1); the tables need 3
-#   OBJECTIVES  which, with options of mxtrainsink behind commas (learning-rate is
-#               .002 unless it is among them); with few labels also few-labels,
-#               that is consistent-exit with hard targets
+#   OBJECTIVES  which, with options of mxtrainsink behind commas; with few labels
+#               also few-labels, that is consistent-exit with hard targets
+#   RATE        learning rate of all that have none behind commas (of train.sh)
 #   STEPS       of each training (300; digits 400, ecg 200)
 #   PERTURB     what training perturbs with, on top (see train.sh)
 #   SPOIL       one more way to spoil recordings: what it is called, and properties

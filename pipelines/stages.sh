@@ -50,10 +50,9 @@ digits_stem() {
 }
 
 # options_of OBJECTIVE FEW: properties of mxtrainsink, the last of a name in force.
-# Of the preset few-labels what the others do not have.  All learn at the rate of
-# the reference that they stand against, half of the default.
+# Of the preset few-labels what the others do not have.
 options_of() {
-  echo learning-rate=.002
+  [ -z "${RATE:-}" ] || echo learning-rate="$RATE"
   [ -z "$2" ] || echo batch-size="$(batch_of "$1")"
   case ${1%%,*} in
     few-labels) echo consistency-target=hard confidence-threshold=.8 ;;
