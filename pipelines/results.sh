@@ -19,7 +19,7 @@
 #   others  test people by their split; of the training people, sorted, every
 #           fifth, from the one of the seed's number (from 0) on, is validated
 #           with: temperatures and thresholds come from them, training does not
-#           know them
+#           know them; or folds
 # The environment gives
 #   LABELS      "all few" or one of them (all): few is a tenth of the digits'
 #               labels, ten of each class of the others
@@ -37,7 +37,8 @@
 #   DIGITS      another architecture than models/digits.json, for example
 #               tests/bench/network-a.json
 #   WIDTH       half: of all convolutions of the digits' network
-#   FOLDS       of the digits (1 2 3)
+#   FOLDS       of the digits (1 2 3) or of activity, too, then without validation
+#               people; 0: of any set, by its split
 # Four sets with all and few labels and three seeds take an hour or more on two
 # cores.  Needs python3 for the tables.
 set -eu
@@ -64,9 +65,9 @@ objectives_of() {
 # run SET DATA FEW SEED: all objectives.
 run() {
   for objective in $(objectives_of "$3"); do
-    if [ "$1" = digits ]; then
+    if [ "$1" = digits ] || [ -n "${FOLDS:-}" ]; then
       for fold in ${FOLDS:-1 2 3}; do
-        run_digits "$2" "$3" "$objective" "$fold" $(($4 + 1))
+        run_fold "$1" "$2" "$3" "$objective" "$fold" $(($4 + 1))
       done
     else
       run_people "$1" "$2" "$3" "$objective" "$4"
@@ -89,10 +90,7 @@ for labels in ${LABELS:-all}; do
   [ "$labels" = all ] || few=few-
   stems=
   for pair in "$@"; do
-    case $pair in
-      digits=*) stems="$stems $few$(digits_stem)" ;;
-      *) stems="$stems $few${pair%%=*}" ;;
-    esac
+    stems="$stems $few$(stem_of "${pair%%=*}")"
   done
   python3 pipelines/results.py "$out" "$(objectives_of "$few")" $stems
 done >"$out/tables.part"

@@ -5,18 +5,22 @@
 
 # sensor NAME: sets architecture; recipe, rest and scale of mxperturb; steps of a
 # training, and epochs, which are about so many steps of all training examples;
-# options of mxtrainsink; source and pad, properties of mxdatasetsrc.  Mean (rest) and standard deviation
-# (scale) are those of each channel over all training people, in the unit of the
-# recordings.
+# options of mxtrainsink; source and pad, properties of mxdatasetsrc; folds, the test
+# people of each.  Mean (rest) and standard deviation (scale) are those of each channel
+# over all training people, in the unit of the recordings.
 sensor() {
   architecture=$PWD/models/$1.json
   source=split=train steps=300
-  recipe=$1 rest= scale= pad= options=
+  recipe=$1 rest= scale= pad= options= folds=
   case $1 in
-    digits) recipe=speech source= epochs=13 steps=400 pad=pad-to=1000000000 ;;
+    digits)
+      recipe=speech source= epochs=13 steps=400 pad=pad-to=1000000000
+      folds="george,jackson lucas,nicolas theo,yweweler"
+      ;;
     speech) epochs=20 ;;
     activity)
       recipe=motion epochs=6
+      folds="s04,s10,s13,s16,s22,s30 s01,s06,s11,s17,s23,s27 s03,s07,s14,s19,s25,s29"
       rest="<0.8072,0.03831,0.08405,0.005724,-0.003992,-0.008186>"
       scale="<0.4153,0.4038,0.3458,0.412,0.4177,0.2622>"
       ;;

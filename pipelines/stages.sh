@@ -45,8 +45,29 @@ halved() {
   }' "$1"
 }
 
-digits_stem() {
-  echo "$(basename "$digits" .json)${WIDTH:+-$WIDTH}"
+# stem_of SET: what the names of its files begin with.
+stem_of() {
+  case $1 in
+    digits) echo "$(basename "$digits" .json)${WIDTH:+-$WIDTH}" ;;
+    *) echo "$1" ;;
+  esac
+}
+
+# set_of SET: as sensor, with the architecture of the set.
+set_of() {
+  sensor "${1%%-*}"
+  steps=${STEPS:-$steps}
+  changed=$out/$(stem_of "$1").json
+  case $1 in
+    digits)
+      architecture=$digits
+      [ "${WIDTH:-}" = half ] || return 0
+      halved "$digits" >"$changed"
+      ;;
+    *-*) variant "$1" <"$architecture" >"$changed" ;;
+    *) return 0 ;;
+  esac
+  architecture=$changed
 }
 
 # options_of OBJECTIVE FEW: properties of mxtrainsink, the last of a name in force.
@@ -133,31 +154,42 @@ epochs_of() {
     }'
 }
 
-# run_digits DATA FEW OBJECTIVE FOLD SEED
-run_digits() {
-  people=$(echo "george,jackson lucas,nicolas theo,yweweler" | cut -d' ' -f"$4")
-  stem=$out/$2$(digits_stem)-$3-$4-$5
-  sensor digits
-  steps=${STEPS:-$steps} architecture=$digits
-  if [ "${WIDTH:-}" = half ]; then
-    architecture=$out/$(digits_stem).json
-    halved "$digits" >"$architecture"
+# few_of SET DATA EXAMPLES OBJECTIVE: sets labels, properties of mxdatasetsrc, and
+# labelled, so many.
+few_of() {
+  if [ "$1" = digits ]; then
+    labels=labelled-fraction=.1 labelled=$((($3 + 9) / 10))
+  else
+    labels=labelled-per-class=10 labelled=$((10 * $(classes_of "$2" train)))
   fi
-  examples=$(examples_of "$1" "$people")
+  labels="$labels labelled-share=$(share_of "$4")"
+}
+
+# run_fold SET DATA FEW OBJECTIVE FOLD SEED: nobody is left to validate with.
+run_fold() {
+  set_of "$1"
+  stem=$out/$3$(stem_of "$1")-$4-$5-$6
+  if [ "$5" = 0 ]; then
+    learnt=split=train test=split=test examples=$(examples_of "$2" "" train)
+  else
+    people=$(echo "$folds" | cut -d' ' -f"$5")
+    [ -n "$people" ] || {
+      echo "$0: there is no fold $5 of $1" >&2
+      exit 2
+    }
+    learnt=exclude-subjects=$people test=subjects=$people
+    examples=$(examples_of "$2" "$people")
+  fi
   labels= labelled=
-  if [ -n "$2" ]; then
-    labels="labelled-fraction=.1 labelled-share=$(share_of "$3")"
-    labelled=$(((examples + 9) / 10))
-  fi
-  ARCHITECTURE=$architecture SOURCE="exclude-subjects=$people $labels" \
-    EPOCHS=$(epochs_of "$examples" "$labelled" "$3") SEED=$5 \
-    once "$stem.safetensors" pipelines/train.sh digits \
-    "$1" "$stem.safetensors" $(options_of "$3" "$2")
+  [ -z "$3" ] || few_of "$1" "$2" "$examples" "$4"
   # The whole window is noisy, not the word alone.
-  test="subjects=$people pad-to=1000000000 pad-position=centre"
-  evaluate "$stem.clean.json" "$stem.safetensors" "$1" identity \
+  test="$test ${pad:+$pad pad-position=centre}"
+  ARCHITECTURE=$architecture SOURCE="$learnt $labels" SEED=$6 \
+    EPOCHS=$(epochs_of "$examples" "$labelled" "$4") once "$stem.safetensors" \
+    pipelines/train.sh "${1%%-*}" "$2" "$stem.safetensors" $(options_of "$4" "$3")
+  evaluate "$stem.clean.json" "$stem.safetensors" "$2" identity \
     exit-threshold=.8 $test
-  evaluate_spoilt digits "$stem" "" "$1" $test
+  evaluate_spoilt "${1%%-*}" "$stem" "" "$2" $test
 }
 
 # people_of DATA SEED: validation people, comma-separated.
@@ -170,19 +202,11 @@ people_of() {
 run_people() {
   kind_of=${1%%-*}
   stem=$out/$3$1-$4-1-$5
-  sensor "$kind_of"
-  steps=${STEPS:-$steps}
-  if [ "$1" != "$kind_of" ]; then
-    variant "$1" <"$architecture" >"$out/$1.json"
-    architecture=$out/$1.json
-  fi
+  set_of "$1"
   valid=$(people_of "$2" "$5")
-  labels= labelled=
-  if [ -n "$3" ]; then
-    labels="labelled-per-class=10 labelled-share=$(share_of "$4")"
-    labelled=$((10 * $(classes_of "$2" train)))
-  fi
   examples=$(examples_of "$2" "$valid" train)
+  labels= labelled=
+  [ -z "$3" ] || few_of "$1" "$2" "$examples" "$4"
   ARCHITECTURE=$architecture SEED=$5 \
     SOURCE="split=train exclude-subjects=$valid $labels" \
     EPOCHS=$(epochs_of "$examples" "$labelled" "$4") once "$stem.trained.safetensors" \

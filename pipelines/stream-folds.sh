@@ -25,6 +25,7 @@ shift 3
 set -- learning-rate=.002 "$@"
 cd "$(dirname "$0")/.."
 . pipelines/environment.sh
+. pipelines/sensors.sh
 
 # learn MODEL COMMAND ...: unless it is there.
 learn() {
@@ -89,9 +90,9 @@ activity() {
 }
 
 case $kind in
-  words) folds="george,jackson lucas,nicolas theo,yweweler" ;;
+  words) sensor digits ;;
   activity)
-    folds="s04,s10,s13,s16,s22,s30 s01,s06,s11,s17,s23,s27 s03,s07,s14,s19,s25,s29"
+    sensor activity
     [ -s "$out/joined/manifest.csv" ] ||
       pipelines/join-windows.py "$data" "$out/joined" >/dev/null
     ;;

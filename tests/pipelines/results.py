@@ -176,6 +176,26 @@ class Results(unittest.TestCase):
             self.assertIn(words, self.read(
                 f"few-digits-half-{objective}-2-1.safetensors.log"))
 
+    def test_others_have_folds_too_and_the_split_of_their_data(self):
+        data = os.path.join(self.folder, "data")
+        os.mkdir(data)
+        put_set(data)
+        words = {"STEPS": "2", "LABELS": "few", "OBJECTIVES": "few-labels"}
+        done = self.run_script(self.out, f"activity-mean={data}", FOLDS="0", **words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("few-activity-mean, 1 runs (fold-seed): 0-1", done.stdout)
+        stem = "few-activity-mean-few-labels-0-1"
+        heard = json.loads(self.read(f"{stem}.clean.json"))
+        self.assertEqual([s["subject"] for s in heard["subjects"]], ["t00"])
+        # All six people, of whom ten windows of each class have a label.
+        self.assertIn("example 42/42 ", self.read(f"{stem}.safetensors.log"))
+        self.assertIn('"mean"', self.read("activity-mean.json"))
+
+        # Nobody of this set is in the second fold; ecg has none.
+        done = self.run_script(self.out, f"ecg={data}", FOLDS="2", **words)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("there is no fold 2 of ecg", done.stderr)
+
     def test_a_stage_that_fails_ends_the_run_and_says_which(self):
         data = os.path.join(self.folder, "data")
         os.mkdir(data)
