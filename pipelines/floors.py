@@ -17,20 +17,20 @@ MEASURES = ("exit 1", "exit 4", "area", ".8", "its cost")
 
 
 class Floors:
-    """Counts them; bold is what misses one.  Compared as printed, in tenths."""
+    """Counts them; bold is what misses one.  Compared as printed."""
 
     def __init__(self):
         self.held, self.missed = 0, []
 
-    def text(self, what, value, floor, at_most=False):
-        shown = f"{value:.1f}"
+    def text(self, what, value, floor, at_most=False, digits=1):
+        shown = f"{value:.{digits}f}"
         if floor is None:
             return shown
         short = (float(shown) - floor) * (1 if at_most else -1)
         if short <= 0:
             self.held += 1
             return shown
-        self.missed.append(f"{what} by {short:.1f}")
+        self.missed.append(f"{what} by {short:.{digits}f}")
         return f"**{shown}**"
 
     def line(self):

@@ -7,48 +7,20 @@ between its marker and the next end, and its plots into results/ beside it.  Not
 is written unless all runs are there, and a marker for each table."""
 
 import os
-import re
 import sys
 
 import floors
 import foursensors
 import results
 import resultplots
+from marked import Unmarked, fill, markdown, told_of
 
-BEGIN, END = "<!-- made by pipelines/four-sensors.sh: {} -->", "<!-- end -->"
-
-
-class Unmarked(Exception):
-    """A page has not one place for each table."""
-
-
-def markdown(made):
-    """@made: rows, or rows and a line that stands below."""
-    rows, line = made if isinstance(made, tuple) else (made, None)
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    lines.insert(1, "|---" * len(rows[0]) + "|")
-    return "\n".join(lines + (["", line] if line else []))
-
-
-def told_of(folder):
-    """By what the runs were made, and how long that took."""
-    seconds, stages, commits = 0, 0, []
-    for path, _, files in sorted(os.walk(folder)):
-        if "durations" in files:
-            with open(os.path.join(path, "durations"), encoding="utf-8") as file:
-                for took, _, commit in map(str.split, file):
-                    seconds, stages = seconds + int(took), stages + 1
-                    if commit not in commits:
-                        commits.append(commit)
-    with open(os.path.join(folder, "machine"), encoding="utf-8") as file:
-        machine = file.read().strip()
-    return (f"Seeds 0, 1, 2. {stages} stages took {seconds / 3600:.1f} hours in all on "
-            f"{machine}; commits {', '.join(commits)}.")
+SCRIPT = "four-sensors.sh"
 
 
 def tables(folder):
     """name -> Markdown"""
-    told = {"run": told_of(folder)}
+    told = {"run": f"Seeds 0, 1, 2. {told_of(folder)}"}
     for name, make in (
             ("all", lambda: foursensors.worth(folder, False)),
             ("few", lambda: foursensors.worth(folder, True)),
@@ -68,24 +40,6 @@ def tables(folder):
     return told
 
 
-def filled(text, told):
-    """@text with each of the tables between its marker and the next end."""
-    for name, table in told.items():
-        begin = BEGIN.format(name)
-        if text.count(begin) != 1:
-            raise Unmarked(f"{text.count(begin)} times {begin}, for one")
-        before, rest = text.split(begin)
-        inside, end, after = rest.partition(END)
-        if not end or "<!-- made by" in inside:
-            raise Unmarked(f"no {END} after {begin}")
-        text = f"{before}{begin}\n\n{table}\n\n{END}{after}"
-    known = {BEGIN.format(name) for name in told}
-    for marker in re.findall(re.escape(BEGIN).replace(r"\{\}", ".*?"), text):
-        if marker not in known:
-            raise Unmarked(f"nothing is made for {marker}")
-    return text
-
-
 def draw(folder, into):
     for few in (False, True):
         for name in foursensors.SETS:
@@ -98,15 +52,10 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(f"usage: {sys.argv[0]} FOLDER PAGE")
     folder, page = sys.argv[1:]
-    with open(page, encoding="utf-8") as file:
-        text = file.read()
     try:
-        text = filled(text, tables(folder))
+        fill(page, SCRIPT, tables(folder))
     except (Unmarked, foursensors.Nothing) as why:
         sys.exit(f"{page}: {why}")
-    with open(page + ".part", "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(page + ".part", page)
     draw(folder, os.path.join(os.path.dirname(page), "results"))
 
 

@@ -13,6 +13,7 @@ import statistics
 import sys
 
 import results
+from marked import markdown
 
 STEM = "network-a-half"
 MEASURES = ("acc 1", "acc 4", "F1 1", "F1 last", "area", "white-10", "white-0",
@@ -61,25 +62,21 @@ def mean(runs, measure):
     return statistics.fmean(run[measure] for run in runs.values())
 
 
-def row(*cells):
-    print("| " + " | ".join(cells) + " |")
-
-
 def cell(value, told):
     return f"{value:.1f}" if told is None else f"{value:.1f} ({told:g})"
 
 
-def print_measures(found):
-    row("", "runs", *MEASURES)
-    print("|---" * (len(MEASURES) + 2) + "|")
+def measures(found):
+    rows = [["", "runs", *MEASURES]]
     for stem, objectives in found.items():
         labels = "few" if stem.startswith("few") else "all"
         for objective, runs in objectives.items():
-            if not runs:
-                continue
-            row(f"{labels}: {NAMES.get(objective, objective)}", f"{len(runs)}", *(
-                cell(mean(runs, measure), told)
-                for measure, told in zip(MEASURES, REFERENCE[stem][objective])))
+            if runs:
+                rows.append([
+                    f"{labels}: {NAMES.get(objective, objective)}", f"{len(runs)}",
+                    *(cell(mean(runs, measure), told) for measure, told in
+                      zip(MEASURES, REFERENCE[stem][objective]))])
+    return rows
 
 
 def folds(ours, base, measure, other):
@@ -91,7 +88,7 @@ def folds(ours, base, measure, other):
 
 def gained(objectives, arm, measure, other, base, least, worst):
     """Bold is what misses the target, as printed."""
-    both = objectives.get(arm, {}).keys() & objectives[base].keys()
+    both = objectives.get(arm, {}).keys() & objectives.get(base, {}).keys()
     if not both:
         return ""
     ours, theirs = ({run: objectives[name][run] for run in both}
@@ -104,17 +101,19 @@ def gained(objectives, arm, measure, other, base, least, worst):
     return f"**{text}**" if missed else text
 
 
-def print_differences(found):
-    row("", "asked", "reference", "soft: mean (folds)", "hard")
-    print("|---" * 5 + "|")
-    for number, labels, measure, other, base, least, worst, told in DIFFERENCES:
-        objectives = found[STEM if labels == "all" else f"few-{STEM}"]
-        ours = (gained(objectives, arm, measure, other, base, least, worst)
-                for arm in ("consistent-exit", HARD))
-        asked = f"{least:+g}" + (f"; {worst:+g}" if worst is not None else "")
+def differences(found, stem, asked):
+    """@found: stem -> objective -> run -> measure -> per cent; @asked: as
+    DIFFERENCES.  Rows of text."""
+    rows = [["", "asked", "reference", "soft: mean (folds)", "hard"]]
+    for number, labels, measure, other, base, least, worst, told in asked:
+        objectives = found[stem if labels == "all" else f"few-{stem}"]
+        ours = [gained(objectives, arm, measure, other, base, least, worst)
+                for arm in ("consistent-exit", HARD)]
+        limits = f"{least:+g}" + (f"; {worst:+g}" if worst is not None else "")
         against = "" if other == measure else f" {other}"
-        row(f"{number}. {labels} labels: {measure} - {base}{against}",
-            asked, f"{told:+g}", *ours)
+        rows.append([f"{number}. {labels} labels: {measure} - {base}{against}",
+                     limits, f"{told:+g}", *ours])
+    return rows
 
 
 def main():
@@ -123,9 +122,9 @@ def main():
     found = measured(sys.argv[1], "".join(f",{text}" for text in sys.argv[2:]))
     if not any(runs for objectives in found.values() for runs in objectives.values()):
         sys.exit(f"{sys.argv[1]}: no reports of {STEM}")
-    print_measures(found)
+    print(markdown(measures(found)))
     print()
-    print_differences(found)
+    print(markdown(differences(found, STEM, DIFFERENCES)))
 
 
 if __name__ == "__main__":

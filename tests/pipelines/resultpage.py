@@ -19,6 +19,7 @@ sys.path.insert(0, PIPELINES)
 
 import floors
 import foursensors
+import marked
 import reference
 import resultpage
 import results
@@ -105,8 +106,8 @@ class Page(unittest.TestCase):
     def put_page(self, *names):
         with open(self.page, "w", encoding="utf-8") as file:
             file.write("before\n" + "between\n".join(
-                f"{resultpage.BEGIN.format(name)}\nstale\n"
-                f"{resultpage.END}\n" for name in names) + "after\n")
+                f"{marked.begin(resultpage.SCRIPT, name)}\nstale\n"
+                f"{marked.END}\n" for name in names) + "after\n")
 
     def run_script(self):
         return subprocess.run(
@@ -117,24 +118,9 @@ class Page(unittest.TestCase):
         with open(self.page, encoding="utf-8") as file:
             return file.read()
 
-    def test_what_is_between_markers_is_replaced_and_nothing_else(self):
-        text = "a\n" + resultpage.BEGIN.format("x") + "\nold\n<!-- end -->\nb\n"
-        new = resultpage.filled(text, {"x": "new"})
-        self.assertEqual(new, "a\n" + resultpage.BEGIN.format("x") +
-                         "\n\nnew\n\n<!-- end -->\nb\n")
-        self.assertEqual(resultpage.filled(new, {"x": "new"}), new)
-
-    def test_a_page_without_a_place_for_each_table_is_refused(self):
-        x, y = map(resultpage.BEGIN.format, "xy")
-        for text in ("nothing", f"{x}\nno end", f"{x}\n{x}\n<!-- end -->",
-                     f"{x}\nno end\n<!-- made by another -->\n<!-- end -->",
-                     f"{x}\n<!-- end -->\n{y}\nnobody's\n<!-- end -->"):
-            with self.assertRaises(resultpage.Unmarked, msg=text):
-                resultpage.filled(text, {"x": "new"})
-
     def test_the_page_of_this_project_has_a_place_for_each_table(self):
         with open(os.path.join(DOCS, "results.md"), encoding="utf-8") as file:
-            resultpage.filled(file.read(), resultpage.tables(self.folder))
+            marked.filled(file.read(), resultpage.SCRIPT, resultpage.tables(self.folder))
 
     def test_all_tables_and_plots_are_made(self):
         self.put_page(*resultpage.tables(self.folder))
