@@ -97,7 +97,7 @@ for people in george,jackson lucas,nicolas theo,yweweler; do
   start=$folder/start.safetensors
   adapted=$folder/adapted.safetensors
   ARCHITECTURE=$architecture SOURCE=split=train SEED=$seed once "$start" \
-    pipelines/train.sh digits "$folder" "$start" learning-rate=.002
+    pipelines/train.sh digits "$folder" "$start"
   once "$adapted" adapt "$adapted" \
     "split=train,valid,new labelled-share=.5 epochs=8" "$@"
   longer=$folder/labels-alone.safetensors
