@@ -21,8 +21,6 @@ data=$(realpath "$2")
 mkdir -p "$3"
 out=$(realpath "$3")
 shift 3
-# What the cards say was measured at half the default.
-set -- learning-rate=.002 "$@"
 cd "$(dirname "$0")/.."
 . pipelines/environment.sh
 . pipelines/sensors.sh
