@@ -11,7 +11,7 @@
 # FOLDER: for models, logs and reports.  What is there is not made again.  The others
 # are data as in results.sh; the cards in models/ say where they come from.
 # The environment gives PAGE (docs/results.md), whose tables are put between their
-# markers.  About two hours on one core, which is all it uses.  Needs python3.
+# markers.  About an hour on one core, which is all it uses.  Needs python3.
 set -eu
 [ $# -eq 3 ] || exec "$(dirname "$0")/usage.sh" "$0"
 mkdir -p "$1"
