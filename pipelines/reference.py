@@ -61,8 +61,8 @@ SPOILT = (
 )
 
 # In folds, without validation people: folder, stem, objective and fold (None: the
-# mean of three) of the runs to compare; measure, as results.py and folds.py call it -> floor
-# and measured.
+# mean of three) of the runs to compare; measure, as results.py and folds.py call it
+# -> floor and measured.
 _FEW_DIGITS = {
     "F1 1": (69, 70.9), "F1 last": (75, 77.3), "area": (75, 76.7),
     "acc .8": (75.5, 77.7), "cost .8": (70, 67),
